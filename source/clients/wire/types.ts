@@ -1,0 +1,56 @@
+/** What the parts of the wire client know of each other. */
+
+/** State of a broker socket. TLS and SASL are states from the start; a plain listener passes through them at once. */
+export type SocketState = 'idle' | 'connecting' | 'tls' | 'sasl' | 'ready' | 'reauthenticating' | 'closed';
+
+export interface BrokerAddress {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Transport security; only `plaintext` is filled in yet, the others are refused by the configuration. */
+export type Security = { readonly protocol: 'plaintext' };
+
+/** One frame that came in: `bytes[start, end)` without its length prefix, valid only during the call. */
+export type FrameHandler = (bytes: Buffer, view: DataView, start: number, end: number) => void;
+
+export interface BrokerSocketOptions {
+  readonly address: BrokerAddress;
+  readonly clientId: string;
+  readonly security: Security;
+  readonly sendBufferBytes: number;
+  /** First size of the receive buffer; it grows to the largest frame. */
+  readonly receiveBufferBytes: number;
+  readonly onFrame: FrameHandler;
+  readonly onReady: () => void;
+  /** The socket closed or could not be opened. Called once for each `connect`. */
+  readonly onClosed: (reason: string) => void;
+}
+
+/** A socket of our own for Produce or Fetch: connect → tls → sasl → ready → re-authenticate. */
+export interface BrokerSocketLike {
+  readonly state: SocketState;
+  connect(): void;
+  /** Sends several pieces as one write. The pieces must stay untouched until `written`, if given, is called. */
+  write(pieces: readonly Uint8Array[], written?: () => void): void;
+  /** Bytes accepted and not yet in the kernel. */
+  readonly queuedBytes: number;
+  close(): void;
+}
+
+/** Who leads what, shared by all clients of a thread. */
+export interface LeaderDirectory {
+  /** Loads metadata for the partition table; retries inside, rejects with LoadtuiError. */
+  start(): Promise<void>;
+  /** Broker id, or −1 while nobody leads. */
+  leaderOf(partitionIndex: number): number;
+  /** −1 where unknown. */
+  leaderEpochOf(partitionIndex: number): number;
+  broker(brokerId: number): BrokerAddress | undefined;
+  /** Asks for fresh metadata soon; calls are merged and backed off. */
+  refresh(reason: string): void;
+  /** Called after each change of leaders or brokers. Answers an unsubscribe function. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}

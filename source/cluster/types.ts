@@ -1,0 +1,79 @@
+/** What one asks of a cluster, apart from producing and consuming. Everything here may be slow; nothing here is hot. */
+import type { PartitionTable, TopicPartition } from '../clients/types.ts';
+
+export interface BrokerInfo {
+  readonly id: number;
+  readonly host: string;
+  readonly port: number;
+  readonly rack: string | null;
+}
+
+export interface ClusterInfo {
+  readonly clusterId: string | null;
+  readonly brokers: readonly BrokerInfo[];
+  /** Finalised feature `metadata.version`, e.g. "4.3-IV0"; null where the broker does not say. */
+  readonly metadataVersion: string | null;
+  /** From the advertised API versions, e.g. "4.0"; null where nothing can be inferred. */
+  readonly inferredAtLeast: string | null;
+}
+
+export interface TopicInfo {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly minInsyncReplicas: number | null;
+  readonly maxMessageBytes: number | null;
+  readonly created: boolean;
+}
+
+export interface PartitionOffsets {
+  readonly partitionIndex: number;
+  readonly logStartOffset: number;
+  /** High watermark. */
+  readonly logEndOffset: number;
+}
+
+/** What stands against writing to a topic that was there before us. */
+export interface TopicUse {
+  readonly records: number;
+  /** Groups, other than `ownGroup`, that hold offsets on the topic. */
+  readonly foreignGroups: readonly string[];
+  /** The look at the groups took longer than its 2 s. */
+  readonly incomplete: boolean;
+}
+
+export interface NewTopic {
+  readonly name: string;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/** All methods reject with LoadtuiError (fault `cluster` or `usage`) once their own retries are used up. */
+export interface Cluster {
+  /** Finds the cluster, within `timeoutMs` of trying. CANNOT_REACH names host, port and what to try; TLS_LISTENER where a TLS alert came back. */
+  connect(timeoutMs: number): Promise<ClusterInfo>;
+  listTopics(): Promise<readonly string[]>;
+  /** null: there is no such topic. */
+  describeTopic(name: string): Promise<TopicInfo | null>;
+  /** Creates and waits until every partition has a leader. Splits what one request cannot carry. */
+  createTopics(topics: readonly NewTopic[]): Promise<readonly TopicInfo[]>;
+  deleteTopics(names: readonly string[]): Promise<void>;
+  topicUse(name: string, ownGroup: string, timeoutMs: number): Promise<TopicUse>;
+  offsets(partitions: PartitionTable, indexes: readonly number[]): Promise<readonly PartitionOffsets[]>;
+  /** GROUP_BUSY when the group has live members. */
+  checkGroup(group: string): Promise<void>;
+  /** Commits without joining. Answers false without the right to commit. Retries errors 14, 15 and 16. */
+  commit(group: string, partitions: PartitionTable, positions: ReadonlyMap<number, number>): Promise<boolean>;
+  committed(group: string, partitions: PartitionTable): Promise<ReadonlyMap<number, number>>;
+  deleteGroups(groups: readonly string[]): Promise<void>;
+  listGroups(): Promise<readonly string[]>;
+  /** Round trip of an idle ApiVersions request to each broker by its advertised name, ms; null: no answer. */
+  ping(): Promise<ReadonlyMap<number, number | null>>;
+  close(): Promise<void>;
+}
+
+export type { PartitionTable, TopicPartition };
+
+/** Topics that loadtui makes are named so; `topics --clean` removes only these. */
+export const madeTopicPrefix = 'loadtui-';

@@ -1,0 +1,164 @@
+/**
+ * The plan: one checked value that says what a run is to do. Everything a user can write (flags, environment,
+ * properties, plan files, presets) ends here; nothing downstream parses text again.
+ */
+
+export type Acks = 0 | 1 | 'all';
+export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
+export type ClientName = 'wire' | 'kafkajs' | 'platformatic' | 'librdkafka';
+export type Pacing = 'auto' | 'timer' | 'spin';
+export type Arrivals = 'uniform' | 'poisson';
+
+/** How a message gets its key. `pool`: one of `count` keys `<prefix><number>`, in turn or at random. */
+export type Keys =
+  | { readonly kind: 'none' }
+  | {
+      readonly kind: 'pool';
+      readonly prefix: string;
+      readonly count: number;
+      readonly order: 'round-robin' | 'random';
+    };
+
+/**
+ * A record header of every message: `text` is the same for all, `key` repeats the record's key,
+ * `sendTimeMs` is the intended time as Unix milliseconds in decimal digits.
+ */
+export type Header =
+  | { readonly name: string; readonly kind: 'text'; readonly value: string }
+  | { readonly name: string; readonly kind: 'key' }
+  | { readonly name: string; readonly kind: 'sendTimeMs' };
+
+/** Client settings with Kafka's own meaning, that are not on the screen's knob panel. Units in the names. */
+export interface ClientTuning {
+  readonly clientId: string;
+  readonly idempotent: boolean;
+  readonly maxInFlight: number;
+  readonly maxRequestBytes: number;
+  readonly bufferMemoryBytes: number;
+  readonly requestTimeoutMs: number;
+  readonly deliveryTimeoutMs: number;
+  readonly retryBackoffMs: number;
+  readonly retryBackoffMaxMs: number;
+  readonly reconnectBackoffMs: number;
+  readonly reconnectBackoffMaxMs: number;
+  readonly metadataMaxAgeMs: number;
+  readonly fetchMinBytes: number;
+  readonly fetchMaxWaitMs: number;
+  readonly fetchMaxBytes: number;
+  readonly maxPartitionFetchBytes: number;
+  readonly sendBufferBytes: number;
+  readonly receiveBufferBytes: number;
+}
+
+/** An `--abort-on` rule: the condition must hold for `forMs` without a break. */
+export type AbortRule =
+  | { readonly kind: 'errors'; readonly overFraction: number; readonly forMs: number; readonly text: string }
+  | { readonly kind: 'no-acks'; readonly forMs: number; readonly text: string };
+
+export type LatencyTag = 'response' | 'service' | 'slip' | 'e2e';
+export const latencyTags = ['response', 'service', 'slip', 'e2e'] as const satisfies readonly LatencyTag[];
+
+/** An `--slo` expression, parsed. `text` is its canonical form, e.g. `response.p99<10ms`. */
+export type Slo =
+  | {
+      readonly kind: 'latency';
+      readonly tag: LatencyTag;
+      readonly percentile: number;
+      readonly limitMs: number;
+      readonly text: string;
+    }
+  | { readonly kind: 'errors'; readonly limitFraction: number; readonly text: string }
+  | { readonly kind: 'lag'; readonly limitMs: number; readonly text: string }
+  | { readonly kind: 'achieved'; readonly atLeastFraction: number; readonly text: string };
+
+export interface Plan {
+  readonly preset: string | null;
+
+  // Cluster
+  /** `host:port` each; null: the embedded sandbox broker. */
+  readonly brokers: readonly string[] | null;
+  readonly noSandbox: boolean;
+  readonly client: ClientName;
+  readonly tuning: ClientTuning;
+
+  // Topic
+  /** An existing topic's name (or one to make, with `create`); null: loadtui makes one of a unique name. */
+  readonly topic: string | null;
+  readonly create: boolean;
+  /** How many topics loadtui makes when `topic` is null. */
+  readonly topics: number;
+  /** null: 3 × brokers for a made topic; what it has for an existing one. */
+  readonly partitions: number | null;
+  /** null: min(3, brokers). */
+  readonly replicationFactor: number | null;
+  /** Extra topic settings for topics that loadtui makes, Kafka's names. */
+  readonly topicConfig: Readonly<Record<string, string>>;
+  readonly keepTopics: boolean;
+  /** null: `loadtui-<run id>`. */
+  readonly group: string | null;
+
+  // Load (the eight knobs start from these)
+  /** Messages per second of all producers together; null: unthrottled. */
+  readonly rate: number | null;
+  readonly messageSizeBytes: number;
+  readonly batchSizeBytes: number;
+  readonly lingerMs: number;
+  readonly producers: number;
+  readonly consumers: number;
+  readonly acks: Acks;
+  readonly compression: Compression;
+
+  // Shape of a message
+  readonly keys: Keys;
+  readonly headers: readonly Header[];
+  /** Where run id, epoch, producer, sequence and intended time travel: in the value's first 32 bytes, or in a header. */
+  readonly stamp: 'value' | 'header';
+
+  // Run
+  readonly mode: 'both' | 'produce-only' | 'consume-only';
+  readonly threads: number;
+  readonly pacing: Pacing;
+  readonly arrivals: Arrivals;
+  readonly warmUpMs: number;
+  /** Of the measured phase; null: until told to stop. */
+  readonly durationMs: number | null;
+  /** Stop after this many messages; null: no limit. */
+  readonly messages: number | null;
+
+  // Safety and verdict
+  readonly maxRate: number | null;
+  readonly maxBehindMs: number;
+  readonly abortOn: readonly AbortRule[];
+  readonly slos: readonly Slo[];
+  readonly achievedGate: boolean;
+  readonly yes: boolean;
+  readonly unattended: boolean;
+}
+
+/** Where a value of the plan came from, for `--dry-run` and the snapshot. Later in the list wins. */
+export const planSources = ['default', 'preset', 'file', 'config', 'environment', 'flag'] as const;
+export type PlanSource = (typeof planSources)[number];
+
+/** A plan with the source of each value; `tuning` is per field (`tuning.clientId`). */
+export interface ResolvedPlan {
+  readonly plan: Plan;
+  readonly sources: Readonly<Record<string, PlanSource>>;
+  readonly warnings: readonly string[];
+}
+
+/** How a run talks to its operator; none of it changes what is measured. */
+export interface OutputOptions {
+  readonly style: 'screen' | 'plain' | 'json';
+  readonly savePath: string | null;
+  readonly force: boolean;
+  readonly outDirectory: string;
+  readonly quiet: boolean;
+  readonly color: boolean;
+  readonly ascii: boolean;
+  readonly theme: string;
+  /** Frames per second of the screen. */
+  readonly fps: number;
+  /** A file of `:` commands, `-` for standard input; null: none. */
+  readonly commandsPath: string | null;
+  readonly history: boolean;
+}

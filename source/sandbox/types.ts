@@ -1,0 +1,79 @@
+/** The embedded broker as others see it: how to start it and what to ask of it. */
+
+export interface ServiceModel {
+  /** Serial capacity on a virtual clock; null: unlimited. One of the two. */
+  readonly capacityMessagesPerSecond: number | null;
+  readonly capacityBytesPerSecond: number | null;
+  readonly service: 'deterministic' | 'exponential';
+  /** Added to every answer, pipelined: it does not lower the capacity. */
+  readonly latencyMs: number;
+  /** Extra latency at utilisation ρ: curveMs / (1 − ρ) − curveMs; 0: none. */
+  readonly curveMs: number;
+  readonly seed: number;
+}
+
+/** A fault on command; each is used up after `count` batches (or lasts `durationMs`) and counted. */
+export type Fault =
+  | { readonly kind: 'stall'; readonly durationMs: number; readonly brokerId?: number }
+  | { readonly kind: 'disconnect'; readonly brokerId?: number }
+  | { readonly kind: 'refuse'; readonly durationMs: number; readonly brokerId?: number }
+  | { readonly kind: 'move-leader'; readonly topic: string; readonly partition: number; readonly to: number }
+  | { readonly kind: 'throttle'; readonly throttleMs: number; readonly count: number }
+  | {
+      readonly kind: 'error';
+      readonly errorCode: number;
+      readonly when: 'before-append' | 'after-append';
+      readonly count: number;
+      readonly apiKey?: number;
+    }
+  | { readonly kind: 'lost-ack'; readonly count: number }
+  | { readonly kind: 'drop'; readonly count: number }
+  | { readonly kind: 'duplicate'; readonly count: number }
+  | { readonly kind: 'swap'; readonly count: number }
+  | { readonly kind: 'corrupt'; readonly count: number };
+
+export interface SandboxOptions {
+  /** Listening port of the first broker; 0: any free one. Further brokers take free ports. */
+  readonly port: number;
+  readonly host: string;
+  readonly brokers: number;
+  readonly service: ServiceModel;
+  /** Kept per partition; older segments are recycled. */
+  readonly retentionBytesPerPartition: number;
+  readonly defaultPartitions: number;
+  readonly autoCreateTopics: boolean;
+}
+
+export interface SandboxStats {
+  readonly producedBatches: number;
+  readonly producedRecords: number;
+  readonly fetches: number;
+  readonly connections: number;
+  readonly faultsApplied: Readonly<Record<string, number>>;
+}
+
+/** A sandbox running in its own thread (or in this process, in tests). */
+export interface Sandbox {
+  readonly brokers: readonly { readonly id: number; readonly host: string; readonly port: number }[];
+  inject(fault: Fault): Promise<void>;
+  setService(service: Partial<ServiceModel>): Promise<void>;
+  stats(): Promise<SandboxStats>;
+  close(): Promise<void>;
+}
+
+export const defaultSandboxOptions: SandboxOptions = {
+  port: 0,
+  host: '127.0.0.1',
+  brokers: 1,
+  service: {
+    capacityMessagesPerSecond: null,
+    capacityBytesPerSecond: null,
+    service: 'deterministic',
+    latencyMs: 0,
+    curveMs: 0,
+    seed: 1,
+  },
+  retentionBytesPerPartition: 256 * 1024 * 1024,
+  defaultPartitions: 1,
+  autoCreateTopics: false,
+};

@@ -1,0 +1,264 @@
+/**
+ * What a running session shows and takes, without any terminal. The screen, plain lines and NDJSON are sinks of it;
+ * `SessionView` is an immutable picture taken a few times a second, `SessionControl` is everything an operator can do.
+ */
+
+import type { KnobName, KnobValue } from '../config/knobs.ts';
+import type { Acks, Compression, LatencyTag, Plan } from '../config/plan.ts';
+
+export type Phase = 'connecting' | 'warm-up' | 'measuring' | 'draining' | 'done';
+
+export interface LatencyFigures {
+  readonly count: number;
+  readonly meanMs: number | null;
+  readonly p50Ms: number | null;
+  readonly p90Ms: number | null;
+  readonly p95Ms: number | null;
+  readonly p99Ms: number | null;
+  readonly p999Ms: number | null;
+  readonly maxMs: number | null;
+}
+
+/** A percentile to show: of the shortest of 1, 5, 10, 30, 60 s that has enough samples; null: a dash. */
+export interface ShownPercentile {
+  readonly valueMs: number | null;
+  readonly windowS: 1 | 5 | 10 | 30 | 60;
+  /** The rank falls among messages that are still open, failed or missed: the true figure is larger than this. */
+  readonly atLeast: boolean;
+}
+
+export interface ShownLatency {
+  readonly p50: ShownPercentile;
+  readonly p99: ShownPercentile;
+  readonly p999: ShownPercentile;
+}
+
+/** One point of the charts: about one second, oldest first. null where there is no figure. */
+export interface ChartPoint {
+  readonly timeMs: number;
+  readonly durationMs: number;
+  readonly targetRate: number | null;
+  readonly sentRate: number;
+  readonly ackedRate: number;
+  readonly consumedRate: number;
+  readonly latency: Readonly<
+    Record<LatencyTag, { readonly p50Ms: number | null; readonly p99Ms: number | null; readonly p999Ms: number | null }>
+  >;
+  /** Event marks that fall into this point, e.g. [1, 2]. */
+  readonly marks: readonly number[];
+}
+
+export interface KnobView {
+  readonly name: KnobName;
+  readonly requested: KnobValue;
+  /** The value all threads have taken. */
+  readonly applied: KnobValue;
+  /** Threads that have taken the requested value, of all that must. */
+  readonly appliedThreads: number;
+  readonly totalThreads: number;
+  /** Why the value cannot be honoured (yet), e.g. "codecs are not built yet"; null: fine. */
+  readonly note: string | null;
+}
+
+export interface GaugeSeries {
+  /** One value a second, oldest first; null: no reading. */
+  readonly values: readonly (number | null)[];
+  readonly current: number | null;
+}
+
+export interface HostView {
+  /** 100 = all cores. */
+  readonly cpuPercent: GaugeSeries;
+  readonly memoryBytes: GaugeSeries;
+  readonly networkBytesRate: GaugeSeries;
+  readonly diskBytesRate: GaugeSeries;
+  /** This process; 100 = one core. */
+  readonly processCpuPercent: GaugeSeries;
+  readonly processRssBytes: GaugeSeries;
+  readonly gcPauseMs: GaugeSeries;
+}
+
+export interface LagRow {
+  readonly topic: string;
+  readonly partition: number;
+  readonly logEndOffset: number | null;
+  readonly position: number | null;
+  readonly committedOffset: number | null;
+  /** High watermark − position. */
+  readonly lag: number | null;
+  /** High watermark − committed offset. */
+  readonly committedLag: number | null;
+}
+
+export interface LagView {
+  readonly group: string | null;
+  /** Worst first, at most 200. */
+  readonly rows: readonly LagRow[];
+  readonly partitions: number;
+  readonly totalMessages: number | null;
+  readonly totalMs: number | null;
+  readonly totalCommittedMessages: number | null;
+  /** Brokers have not answered since (Unix ms); null: fresh. */
+  readonly noAnswerSinceMs: number | null;
+}
+
+export const eventTypes = [
+  'phase',
+  'knob',
+  'pause',
+  'resume',
+  'error',
+  'disconnect',
+  'reconnect',
+  'leader',
+  'throttle',
+  'missed',
+  'abort',
+  'saved',
+  'slo',
+  'accounting',
+  'thread',
+  'topic',
+  'figures',
+  'info',
+  'warning',
+] as const;
+export type EventType = (typeof eventTypes)[number];
+
+export interface SessionEvent {
+  readonly timeMs: number;
+  readonly type: EventType;
+  /** One sentence without the time, e.g. "rate 10.0 k/s → 30.0 k/s". */
+  readonly message: string;
+  /** What came of it, known later, e.g. "p99 2.1 → 3.97 ms"; null: nothing yet. */
+  readonly outcome: string | null;
+  /** Number of the mark in the charts (1, 2, 3 …); null: not marked. */
+  readonly mark: number | null;
+  /** Typed fields for the snapshot: knob, from, to, code, count … */
+  readonly fields: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+export interface SloView {
+  readonly text: string;
+  /** null: not enough to say. */
+  readonly held: boolean | null;
+  readonly heldForS: number | null;
+  readonly actual: string;
+}
+
+/** Totals; names as in the snapshot. `missing` is null where nothing is consumed ("not checked"). */
+export interface Totals {
+  readonly scheduled: number;
+  readonly sent: number;
+  readonly acked: number;
+  readonly failed: number;
+  readonly missed: number;
+  readonly retries: number;
+  readonly consumed: number;
+  readonly missing: number | null;
+  readonly duplicated: number;
+  readonly reordered: number;
+  readonly foreign: number;
+  readonly unknown: number;
+  readonly failedButConsumed: number;
+  readonly corrupt: number;
+  readonly expired: number;
+  readonly bytesSent: number;
+  readonly bytesConsumed: number;
+}
+
+export interface Banner {
+  readonly kind: 'sandbox' | 'paused' | 'consumers-paused' | 'load-stopped' | 'cluster-away';
+  readonly text: string;
+}
+
+export interface SessionView {
+  readonly nowMs: number;
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly elapsedMs: number;
+  readonly phase: Phase;
+  readonly phaseElapsedMs: number;
+  /** Time left of the present phase, where it has an end. */
+  readonly phaseLeftMs: number | null;
+  readonly plan: Plan;
+  readonly sandbox: boolean;
+  readonly cluster: { readonly brokers: number; readonly version: string | null; readonly address: string } | null;
+  readonly topic: {
+    readonly name: string;
+    readonly partitions: number;
+    readonly replicationFactor: number;
+    readonly count: number;
+  } | null;
+  readonly epoch: number;
+  readonly paused: boolean;
+  readonly consumersPaused: boolean;
+  readonly banners: readonly Banner[];
+
+  /** Figures of the last full second. Rates per second; `targetRate` null = unthrottled. */
+  readonly targetRate: number | null;
+  readonly maxRate: number | null;
+  readonly sentRate: number;
+  readonly ackedRate: number;
+  readonly consumedRate: number;
+  readonly failedRate: number;
+  readonly retryRate: number;
+  readonly ackedBytesRate: number;
+  readonly achievedFraction: number | null;
+  readonly inFlight: number;
+  readonly batchFill: number | null;
+  readonly recordsPerBatch: number | null;
+  readonly queueMs: number | null;
+  readonly roundTripMs: number | null;
+  readonly pingMs: number | null;
+
+  readonly latency: Readonly<Record<LatencyTag, ShownLatency>>;
+  readonly totals: Totals;
+  readonly slos: readonly SloView[];
+  /** The load generator's own health in a few words, e.g. "client ok" or "slip p99 12 ms". */
+  readonly clientHealth: { readonly ok: boolean; readonly text: string };
+
+  readonly points: readonly ChartPoint[];
+  readonly knobs: readonly KnobView[];
+  readonly host: HostView;
+  readonly lag: LagView;
+  /** Newest last, bounded. */
+  readonly events: readonly SessionEvent[];
+  readonly savedPath: string | null;
+}
+
+/** The answer to a wish: done, refused (say why), or a question that must be confirmed by asking again with `confirmed`. */
+export type ControlAnswer =
+  | { readonly kind: 'done'; readonly message: string }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'confirm'; readonly question: string };
+
+export interface SessionControl {
+  setKnob(name: KnobName, value: KnobValue, confirmed?: boolean): ControlAnswer;
+  pauseLoad(): ControlAnswer;
+  resumeLoad(): ControlAnswer;
+  pauseConsumers(): ControlAnswer;
+  resumeConsumers(): ControlAnswer;
+  /** Opens an epoch: the figures on the screen start anew, the file keeps all. */
+  freshFigures(): ControlAnswer;
+  /** Back to the last rate that was clean for 10 s. */
+  backOff(): ControlAnswer;
+  /** Takes the last knob change back. */
+  undo(): ControlAnswer;
+  /** Writes a snapshot; null: the default name. */
+  save(path: string | null, force: boolean): Promise<ControlAnswer>;
+  /** An operator is there: any key press (`--unattended` and the 30-minute rule). */
+  attend(): void;
+  /** Drains and ends. */
+  stop(reason: 'quit' | 'interrupt' | 'terminate' | 'hangup' | 'stdout-closed'): void;
+}
+
+/** Receives what a session publishes. Every method is called on the main thread. */
+export interface SessionSink {
+  view?(view: SessionView): void;
+  event?(event: SessionEvent): void;
+  /** Called once, when the run is over, with the finished document. */
+  close(): Promise<void>;
+}
+
+export type { Acks, Compression };
