@@ -1,0 +1,39 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kafkaAvailable } from './harness/jars.ts';
+import { RealKafka } from './harness/kafka.ts';
+
+describe.runIf(kafkaAvailable())('a real Kafka', () => {
+  let kafka: RealKafka;
+
+  beforeAll(async () => {
+    kafka = await RealKafka.start({ shortSession: true });
+  });
+
+  afterAll(async () => {
+    await kafka?.stop();
+  });
+
+  it("makes a topic with Java's tool and reads its offsets", async () => {
+    await kafka.tools.createTopic('harness', 3, { 'retention.ms': '600000' });
+    expect(await kafka.tools.listTopics()).toContain('harness');
+    expect(await kafka.tools.describeTopic('harness')).toMatchObject({
+      name: 'harness',
+      partitions: 3,
+      replicationFactor: 1,
+      config: { 'retention.ms': '600000' },
+    });
+
+    await kafka.tools.produce('harness', 1000, 100);
+    const offsets = await kafka.tools.logEndOffsets('harness');
+    expect([...offsets.keys()].sort()).toEqual([0, 1, 2]);
+    expect(await kafka.tools.logEnd('harness')).toBe(1000);
+  });
+
+  it('answers again after a kill, with what it had written', async () => {
+    const before = kafka.pid;
+    await kafka.kill();
+    await kafka.restart();
+    expect(kafka.pid).not.toBe(before);
+    expect(await kafka.tools.logEnd('harness')).toBe(1000);
+  });
+});
