@@ -1,0 +1,174 @@
+/**
+ * One TCP connection to a broker, for Produce or Fetch. Bytes are read straight into one buffer that grows to the
+ * largest frame, so that receiving allocates nothing worth naming and no frame is pieced together from chunks.
+ */
+import { connect, type Socket } from 'node:net';
+import type { BrokerSocketLike, BrokerSocketOptions, SocketState } from './types.ts';
+
+/** Kafka's answers are bounded by fetch.max.bytes and one batch; what claims to be larger is no Kafka frame. */
+const maxFrameBytes = 2 ** 28 + 2 ** 24;
+const lengthBytes = 4;
+/** A correlation id is the least that an answer holds. */
+const minFrameBytes = 4;
+/** Java's socket.connection.setup.timeout.ms. */
+const connectTimeoutMs = 10_000;
+/** First byte of a TLS alert, where the length of a frame should be. */
+const tlsAlert = 0x15;
+
+export class BrokerSocket implements BrokerSocketLike {
+  readonly #options: BrokerSocketOptions;
+  #state: SocketState = 'idle';
+  #socket: Socket | null = null;
+  #bytes: Buffer;
+  #view: DataView;
+  /** Bytes received and not yet handed on, from the buffer's start. */
+  #filled = 0;
+
+  constructor(options: BrokerSocketOptions) {
+    this.#options = options;
+    this.#bytes = Buffer.allocUnsafeSlow(Math.max(1024, options.receiveBufferBytes));
+    this.#view = viewOf(this.#bytes);
+  }
+
+  get state(): SocketState {
+    return this.#state;
+  }
+
+  get queuedBytes(): number {
+    return this.#socket === null ? 0 : this.#socket.writableLength;
+  }
+
+  /** Opens the connection; does nothing where it is open or being opened. May be called again after `onClosed`. */
+  connect(): void {
+    if (this.#socket !== null) return;
+    this.#state = 'connecting';
+    this.#filled = 0;
+    const { host, port } = this.#options.address;
+    const socket = connect({
+      host,
+      port,
+      noDelay: true,
+      keepAlive: true,
+      onread: {
+        buffer: () => (this.#filled === 0 ? this.#bytes : this.#bytes.subarray(this.#filled)),
+        callback: (count) => {
+          if (socket === this.#socket) this.#received(socket, count);
+          return true;
+        },
+      },
+    });
+    this.#socket = socket;
+    socket.setTimeout(connectTimeoutMs, () => this.#fail(socket, `no connection within ${connectTimeoutMs / 1000} s`));
+    socket.once('connect', () => {
+      socket.setTimeout(0);
+      if (socket === this.#socket) this.#secure();
+    });
+    socket.on('error', (error) => this.#fail(socket, error.message));
+    socket.once('close', () => this.#fail(socket, 'the broker closed the connection'));
+  }
+
+  /**
+   * Sends several pieces as one write, in the order of the calls. Throws unless ready.
+   * `written` is called when the kernel has all of it, and never when the connection broke before that.
+   */
+  write(pieces: readonly Uint8Array[], written?: () => void): void {
+    const socket = this.#socket;
+    if (socket === null || this.#state !== 'ready') throw new Error(`write to a socket that is ${this.#state}`);
+    const done =
+      written === undefined
+        ? undefined
+        : (error?: Error | null) => {
+            if (error === undefined || error === null) written();
+          };
+    const last = pieces.length - 1;
+    if (last > 0) socket.cork();
+    for (let i = 0; i < last; i++) socket.write(pieces[i] ?? emptyPiece);
+    socket.write(pieces[last] ?? emptyPiece, done);
+    if (last > 0) socket.uncork();
+  }
+
+  /** Closes at once; what is queued is dropped. `onClosed` is called before this returns. */
+  close(reason = 'closed by us'): void {
+    if (this.#socket !== null) this.#fail(this.#socket, reason);
+    else this.#state = 'closed';
+  }
+
+  /** TCP stands; a plaintext listener needs no handshake. */
+  #secure(): void {
+    this.#state = 'tls';
+    switch (this.#options.security.protocol) {
+      case 'plaintext':
+        this.#authenticate();
+    }
+  }
+
+  /** The transport is secure; a listener without SASL needs no authentication. */
+  #authenticate(): void {
+    this.#state = 'sasl';
+    this.#becomeReady();
+  }
+
+  #becomeReady(): void {
+    this.#state = 'ready';
+    this.#options.onReady();
+  }
+
+  #fail(socket: Socket, reason: string): void {
+    if (socket !== this.#socket) return;
+    this.#socket = null;
+    this.#state = 'closed';
+    this.#filled = 0;
+    socket.destroy();
+    this.#options.onClosed(reason);
+  }
+
+  /** Hands on every whole frame, then moves what is left of the next one to the buffer's start. */
+  #received(socket: Socket, count: number): void {
+    this.#filled += count;
+    const bytes = this.#bytes;
+    const filled = this.#filled;
+    let start = 0;
+    let needed = lengthBytes;
+    while (filled - start >= lengthBytes) {
+      const length = this.#view.getInt32(start);
+      if (length < minFrameBytes || length > maxFrameBytes) {
+        this.#fail(socket, badLength(bytes, start, length));
+        return;
+      }
+      const end = start + lengthBytes + length;
+      if (end > filled) {
+        needed = lengthBytes + length;
+        break;
+      }
+      this.#options.onFrame(bytes, this.#view, start + lengthBytes, end);
+      if (socket !== this.#socket) return;
+      start = end;
+    }
+    this.#keep(start, needed);
+  }
+
+  /** Keeps [start, filled) at the buffer's start, with room for `needed` bytes in all. */
+  #keep(start: number, needed: number): void {
+    const left = this.#filled - start;
+    if (needed > this.#bytes.length) {
+      const larger = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(needed)));
+      this.#bytes.copy(larger, 0, start, this.#filled);
+      this.#bytes = larger;
+      this.#view = viewOf(larger);
+    } else if (left > 0 && start > 0) {
+      this.#bytes.copyWithin(0, start, this.#filled);
+    }
+    this.#filled = left;
+  }
+}
+
+const emptyPiece = new Uint8Array(0);
+
+function viewOf(bytes: Buffer): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function badLength(bytes: Buffer, start: number, length: number): string {
+  if (bytes[start] === tlsAlert && bytes[start + 1] === 3) return 'the listener speaks TLS';
+  return `a frame of ${length} bytes: not a Kafka answer`;
+}
