@@ -1,0 +1,122 @@
+/**
+ * The plan inside a session document: every value with where it came from. It mirrors `Plan` key by key; a field that
+ * is added there and not here does not compile.
+ */
+import { z } from 'zod';
+import { type ClientTuning, type Plan, planSources } from '../config/plan.ts';
+
+const text = z.string();
+const flag = z.boolean();
+const number = z.number();
+const count = z.int().nonnegative();
+const source = z.enum(planSources).meta({
+  id: 'PlanSource',
+  description: 'Where a value came from; of several, the one later in this list has won.',
+});
+
+/** One value with its source. */
+function withSource<Value extends z.ZodType>(value: Value, description: string) {
+  return z.strictObject({ value, source }).describe(description);
+}
+
+const keys = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('none') }),
+  z.strictObject({
+    kind: z.literal('pool'),
+    prefix: text,
+    count: count.describe('Keys in the pool.'),
+    order: z.enum(['round-robin', 'random']),
+  }),
+]);
+
+const header = z.discriminatedUnion('kind', [
+  z.strictObject({ name: text, kind: z.literal('text'), value: text }),
+  z.strictObject({ name: text, kind: z.literal('key') }),
+  z.strictObject({ name: text, kind: z.literal('sendTimeMs') }),
+]);
+
+const abortRule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('errors'), overFraction: number, forMs: number, text }),
+  z.strictObject({ kind: z.literal('no-acks'), forMs: number, text }),
+]);
+
+const slo = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('latency'),
+    tag: z.enum(['response', 'service', 'slip', 'e2e']),
+    percentile: number,
+    limitMs: number,
+    text,
+  }),
+  z.strictObject({ kind: z.literal('errors'), limitFraction: number, text }),
+  z.strictObject({ kind: z.literal('lag'), limitMs: number, text }),
+  z.strictObject({ kind: z.literal('achieved'), atLeastFraction: number, text }),
+]);
+
+const tuningShape = {
+  clientId: withSource(text, 'Client id sent to brokers.'),
+  idempotent: withSource(flag, 'Whether producers are idempotent.'),
+  maxInFlight: withSource(number, 'Requests on the way on one connection.'),
+  maxRequestBytes: withSource(number, 'Largest produce request, bytes.'),
+  bufferMemoryBytes: withSource(number, 'Memory of a producer for messages not yet acknowledged, bytes.'),
+  requestTimeoutMs: withSource(number, 'How long an answer may take, ms.'),
+  deliveryTimeoutMs: withSource(number, 'How long a message may take from hand-over to its last word, ms.'),
+  retryBackoffMs: withSource(number, 'First pause before a retry, ms.'),
+  retryBackoffMaxMs: withSource(number, 'Longest pause before a retry, ms.'),
+  reconnectBackoffMs: withSource(number, 'First pause before connecting again, ms.'),
+  reconnectBackoffMaxMs: withSource(number, 'Longest pause before connecting again, ms.'),
+  metadataMaxAgeMs: withSource(number, 'Age at which metadata is asked for again, ms.'),
+  fetchMinBytes: withSource(number, 'Bytes a broker collects before it answers a fetch.'),
+  fetchMaxWaitMs: withSource(number, 'How long a broker holds a fetch that has too little, ms.'),
+  fetchMaxBytes: withSource(number, 'Bytes of one fetch answer.'),
+  maxPartitionFetchBytes: withSource(number, 'Bytes of one partition in one fetch answer.'),
+  sendBufferBytes: withSource(number, "Size of a socket's send buffer, bytes."),
+  receiveBufferBytes: withSource(number, "Size of a socket's receive buffer, bytes."),
+} satisfies Record<keyof ClientTuning, z.ZodType>;
+
+const planShape = {
+  preset: withSource(text.nullable(), 'Name of the preset; null: none.'),
+  brokers: withSource(z.array(text).nullable(), '`host:port` each; null: the embedded sandbox broker.'),
+  noSandbox: withSource(flag, 'Whether starting the sandbox was forbidden.'),
+  client: withSource(z.enum(['wire', 'kafkajs', 'platformatic', 'librdkafka']), 'Which Kafka client made the load.'),
+  tuning: z.strictObject(tuningShape).describe('Client settings, each with its source.'),
+  topic: withSource(text.nullable(), 'Name of the topic; null: one of a unique name is made.'),
+  create: withSource(flag, 'Whether a missing named topic is made.'),
+  topics: withSource(count, 'How many topics are made where none is named.'),
+  partitions: withSource(count.nullable(), 'Partitions of a topic; null: 3 × brokers, or what an existing topic has.'),
+  replicationFactor: withSource(count.nullable(), 'Replicas of a partition; null: min(3, brokers).'),
+  topicConfig: withSource(z.record(text, text), "Extra settings of topics that are made, by Kafka's names."),
+  keepTopics: withSource(flag, 'Whether topics that were made are kept.'),
+  group: withSource(text.nullable(), 'Consumer group; null: `loadtui-<run id>`.'),
+  rate: withSource(number.nullable(), 'Messages per second of all producers together; null: unthrottled.'),
+  messageSizeBytes: withSource(number, "Bytes of a message's value."),
+  batchSizeBytes: withSource(number, 'Bytes at which a batch is full.'),
+  lingerMs: withSource(number, 'How long a batch waits for more messages, ms.'),
+  producers: withSource(count, 'Producers.'),
+  consumers: withSource(count, 'Consumers.'),
+  acks: withSource(z.literal([0, 1, 'all']), 'Who must have a batch before it counts as acknowledged.'),
+  compression: withSource(z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']), 'Codec of the batches that are sent.'),
+  keys: withSource(keys, 'How a message gets its key.'),
+  headers: withSource(z.array(header), 'Record headers of every message.'),
+  stamp: withSource(z.enum(['value', 'header']), 'Where run, sequence number and intended time travel in a message.'),
+  mode: withSource(z.enum(['both', 'produce-only', 'consume-only']), 'Whether the run produces, consumes, or both.'),
+  threads: withSource(count, 'Most load threads of a kind.'),
+  pacing: withSource(z.enum(['auto', 'timer', 'spin']), 'How producer threads wait for the next due message.'),
+  arrivals: withSource(z.enum(['uniform', 'poisson']), 'How intended send times are spread.'),
+  warmUpMs: withSource(number, 'Warm-up, ms; outside of `totals`.'),
+  durationMs: withSource(number.nullable(), 'Measured phase, ms; null: until told to stop.'),
+  messages: withSource(count.nullable(), 'Stop after this many messages; null: no limit.'),
+  maxRate: withSource(number.nullable(), 'Cap of the rate, messages per second; null: none.'),
+  maxBehindMs: withSource(number, 'Age at which a due message is given up as missed, ms.'),
+  abortOn: withSource(z.array(abortRule), 'Conditions that stop the load.'),
+  slos: withSource(z.array(slo), 'Objectives that the run is judged by.'),
+  achievedGate: withSource(flag, 'Whether `achieved>99%` is implied.'),
+  yes: withSource(flag, 'Whether questions were answered with yes beforehand.'),
+  unattended: withSource(flag, 'Whether the pause after 30 minutes without a key was lifted.'),
+} satisfies Record<keyof Plan, z.ZodType>;
+
+/** The whole checked plan. Secrets are replaced by `(redacted)`. */
+export const planDocumentSchema = z.strictObject(planShape).meta({
+  id: 'Plan',
+  description: 'The whole checked plan, each value with its source. Secrets are replaced by "(redacted)".',
+});

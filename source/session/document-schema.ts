@@ -1,0 +1,190 @@
+/**
+ * The session document: what `--save` and the key `s` write, and what every other format is made from. The zod schema
+ * is the one definition; `session.schema.json` and the TypeScript types come from it. Names are promises to scripts.
+ *
+ * `timeMs` is Unix ms (UTC) at the start of what it stamps, `elapsedMs` ms since the run's start, `…Rate` per second,
+ * latencies ms with µs digits, bytes are bytes.
+ */
+import { z } from 'zod';
+import { exitCodes } from '../errors.ts';
+import {
+  count,
+  epochSchema,
+  hdrWindowSchema,
+  intervalSchema,
+  lagSampleSchema,
+  type latencyFiguresSchema,
+  latencySchema,
+  type latencySummarySchema,
+  nonNegative,
+  number,
+  timeMs,
+  totalsSchema,
+} from './document-figures-schema.ts';
+import { planDocumentSchema } from './document-plan-schema.ts';
+import { hintSchema, searchSchema } from './document-search-schema.ts';
+import { eventTypes } from './view.ts';
+
+const text = z.string();
+
+const toolSchema = z
+  .strictObject({
+    name: text,
+    version: text,
+    node: text.describe('Version of Node.js.'),
+    client: text.describe('The Kafka client in use, with its version where it has one of its own.'),
+  })
+  .meta({ id: 'Tool' });
+
+const verdictSchema = z
+  .strictObject({
+    exitCode: z.literal(Object.values(exitCodes)).describe("The process's exit code."),
+    label: text.describe('The verdict in a word or two.'),
+    reasons: z.array(text).describe('One sentence each, the weightiest first.'),
+  })
+  .meta({ id: 'Verdict' });
+
+const runSchema = z
+  .strictObject({
+    id: text.describe('16 hexadecimal digits; every message of the run carries it.'),
+    startedAt: z.iso.datetime().describe('ISO 8601, UTC.'),
+    endedAt: z.iso.datetime().nullable().describe('ISO 8601, UTC; null: saved while the run was on.'),
+    preset: text.nullable(),
+    commandLine: text.describe('As it was typed, quoted for a shell; secrets are replaced.'),
+    verdict: verdictSchema,
+  })
+  .meta({ id: 'Run' });
+
+const clusterSchema = z
+  .strictObject({
+    sandbox: z.boolean().describe('The embedded broker: the figures say nothing about Kafka.'),
+    clusterId: text.nullable(),
+    brokers: z.array(z.strictObject({ id: z.int(), host: text, port: count, rack: text.nullable() })),
+    version: z.strictObject({
+      metadataVersion: text.nullable().describe('Finalised feature metadata.version; null: not said.'),
+      inferredAtLeast: text.nullable().describe('From the API versions offered; null: nothing inferred.'),
+    }),
+    topics: z.array(
+      z.strictObject({
+        name: text,
+        partitions: count,
+        replicationFactor: count,
+        minInsyncReplicas: count.nullable().describe('null: not known.'),
+        created: z.boolean().describe('Made by this run.'),
+      }),
+    ),
+  })
+  .meta({ id: 'Cluster' });
+
+const hostSchema = z
+  .strictObject({
+    cpus: count.describe('Logical cores.'),
+    memoryBytes: count.describe('Memory of the machine.'),
+    platform: text,
+    kernel: text,
+  })
+  .meta({ id: 'Host', description: 'The machine of the load generator.' });
+
+const wholeRunSchema = z
+  .strictObject({
+    acked: count,
+    failed: count,
+    unknown: count,
+    consumed: count,
+    probes: count.describe('Records that loadtui wrote besides the load.'),
+    logEndGrowth: count.nullable().describe('How far the log ends moved, summed over partitions; null: not known.'),
+  })
+  .meta({
+    id: 'WholeRun',
+    description:
+      'Messages since connecting, warm-up included. acked + probes = logEndGrowth where producers are idempotent or ' +
+      'nothing was retried, nothing failed and nobody else wrote.',
+  });
+
+const sloSchema = z
+  .strictObject({
+    expr: text,
+    held: z.boolean().nullable().describe('null: too little to judge.'),
+    actual: number
+      .nullable()
+      .describe('In the unit of expr: ms for latencies and lag, a fraction (0 … 1) for the others.'),
+    violations: count.describe('Messages over the limit; for lag and achieved, the intervals that were.'),
+    worstMs: nonNegative.nullable().describe('The largest single value, ms; null where expr is a fraction.'),
+  })
+  .meta({ id: 'Slo' });
+
+const eventSchema = z
+  .object({
+    timeMs,
+    type: z.enum([...eventTypes, 'truncated']),
+    message: text.describe('One sentence.'),
+    outcome: text.nullable().describe('What came of it; null: nothing to say.'),
+    mark: count.nullable().describe('Number of the mark on the charts; null: not marked.'),
+  })
+  .catchall(z.union([text, number, z.boolean()]).nullable())
+  .meta({ id: 'Event', description: 'Further fields belong to the type: knob, from, to, code, count …' });
+
+const errorCountSchema = z
+  .strictObject({
+    code: text.describe("Kafka's name of the error, or CONNECTION_LOST, TIMED_OUT."),
+    count: count.describe('Messages it struck, or times it happened where it struck none.'),
+    firstMs: nonNegative.describe('Unix ms.'),
+    lastMs: nonNegative.describe('Unix ms.'),
+  })
+  .meta({ id: 'ErrorCount' });
+
+/** Everything about one run. */
+export const sessionDocumentSchema = z
+  .strictObject({
+    schemaVersion: z.literal(1),
+    tool: toolSchema,
+    run: runSchema,
+    plan: planDocumentSchema,
+    cluster: clusterSchema,
+    host: hostSchema,
+    totals: totalsSchema,
+    wholeRun: wholeRunSchema,
+    latency: latencySchema,
+    slos: z.array(sloSchema),
+    epochs: z.array(epochSchema),
+    intervals: z.array(intervalSchema),
+    hdrWindows: z.array(hdrWindowSchema),
+    lag: z.array(lagSampleSchema),
+    events: z.array(eventSchema),
+    hints: z.array(hintSchema),
+    errors: z.array(errorCountSchema),
+    searches: z.array(searchSchema),
+    search: searchSchema.nullable().describe('The last of `searches`; null: none.'),
+  })
+  .meta({
+    title: 'loadtui session',
+    description:
+      'timeMs: Unix ms, UTC, at the start of what it stamps. elapsedMs: since the start of the run. …Rate: per second.',
+  });
+
+export type SessionDocument = z.infer<typeof sessionDocumentSchema>;
+export type ToolInfo = z.infer<typeof toolSchema>;
+export type RunInfo = z.infer<typeof runSchema>;
+export type Verdict = z.infer<typeof verdictSchema>;
+export type PlanDocument = z.infer<typeof planDocumentSchema>;
+export type ClusterDocument = z.infer<typeof clusterSchema>;
+export type HostInfo = z.infer<typeof hostSchema>;
+export type TotalsRow = z.infer<typeof totalsSchema>;
+export type WholeRun = z.infer<typeof wholeRunSchema>;
+export type LatencySummary = z.infer<typeof latencySummarySchema>;
+export type IntervalLatency = z.infer<typeof latencyFiguresSchema>;
+export type Latency = z.infer<typeof latencySchema>;
+export type SloRow = z.infer<typeof sloSchema>;
+export type EpochRow = z.infer<typeof epochSchema>;
+export type IntervalRow = z.infer<typeof intervalSchema>;
+export type HdrWindow = z.infer<typeof hdrWindowSchema>;
+export type LagSample = z.infer<typeof lagSampleSchema>;
+export type EventRow = z.infer<typeof eventSchema>;
+export type ErrorCount = z.infer<typeof errorCountSchema>;
+export type Hint = z.infer<typeof hintSchema>;
+export type Search = z.infer<typeof searchSchema>;
+
+/** What is known when the load begins: the first object of an NDJSON stream. */
+export type DocumentStart = Pick<SessionDocument, 'schemaVersion' | 'tool' | 'plan' | 'cluster' | 'host'> & {
+  readonly run: Omit<RunInfo, 'endedAt' | 'verdict'>;
+};
