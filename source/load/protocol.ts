@@ -1,0 +1,118 @@
+/** What main tells load threads and what they answer. Plain data; nothing here happens once a message. */
+import type { Assignment, ClientEvent, ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from '../clients/types.ts';
+import type { ClientName, ClientTuning, Pacing } from '../config/plan.ts';
+import type { ClockAnchor } from '../measure/clock.ts';
+import type { FiguresBuffer } from '../measure/figures.ts';
+import type { SpanBuffer } from '../measure/spans.ts';
+import type { Segment } from './schedule.ts';
+import type { TrackerState } from './sequence-tracker.ts';
+
+/** What both kinds of thread are started with. */
+export interface ThreadSetup {
+  readonly thread: number;
+  readonly client: ClientName;
+  readonly bootstrap: readonly string[];
+  readonly tuning: ClientTuning;
+  readonly partitions: PartitionTable;
+  readonly stamp: StampIdentity;
+  readonly anchor: ClockAnchor;
+  readonly spans: SpanBuffer;
+  readonly figures: FiguresBuffer;
+}
+
+export interface ProducerSetup extends ThreadSetup {
+  readonly role: 'producers';
+  readonly knobs: ProducerKnobs;
+  readonly pacing: Exclude<Pacing, 'auto'>;
+  readonly maxBehindNs: number;
+  /** Send no message with this number or above; null: no limit. */
+  readonly messageLimit: number | null;
+}
+
+export interface ConsumerSetup extends ThreadSetup {
+  readonly role: 'consumers';
+  readonly knobs: ConsumerKnobs;
+  readonly stampIn: 'value' | 'header';
+  /** Position by partition index (NaN: nobody reads it), shared by all consumer threads: one writer per partition. */
+  readonly positions: SharedArrayBuffer;
+  /** High watermark by partition index as the fetches report it. */
+  readonly highWatermarks: SharedArrayBuffer;
+}
+
+/** A place in the schedule and the producer that sends for it. Ids are never used twice in a run. */
+export interface LanePlace {
+  readonly slot: number;
+  readonly producerId: number;
+}
+
+export interface ConsumerWork {
+  readonly consumer: number;
+  readonly assignments: readonly Assignment[];
+  readonly trackers: readonly TrackerState[];
+}
+
+/** Commands with an `id` are answered by a `done` report with the same id once they have taken effect. */
+export type Command =
+  | { readonly kind: 'open-lanes'; readonly id: number; readonly lanes: readonly LanePlace[]; readonly segments: readonly Segment[] }
+  | { readonly kind: 'close-lanes'; readonly id: number; readonly slots: readonly number[]; readonly waitMs: number }
+  | { readonly kind: 'segment'; readonly id: number; readonly segment: Segment }
+  | { readonly kind: 'producer-knobs'; readonly id: number; readonly knobs: ProducerKnobs }
+  | { readonly kind: 'probe'; readonly id: number; readonly slot: number; readonly partitionIndexes: readonly number[] }
+  /** Ends what is still due: handed-over messages are waited for up to `waitMs`, the rest is `missed` or `unknown`. */
+  | { readonly kind: 'finish-producers'; readonly id: number; readonly waitMs: number }
+  | { readonly kind: 'open-consumers'; readonly id: number; readonly consumers: readonly number[] }
+  | { readonly kind: 'close-consumers'; readonly id: number; readonly consumers: readonly number[] }
+  | { readonly kind: 'assign'; readonly id: number; readonly work: readonly ConsumerWork[] }
+  | { readonly kind: 'revoke'; readonly id: number; readonly partitionIndexes: readonly number[] }
+  | { readonly kind: 'pause-consumers'; readonly id: number }
+  | { readonly kind: 'resume-consumers'; readonly id: number }
+  | { readonly kind: 'consumer-knobs'; readonly id: number; readonly knobs: ConsumerKnobs }
+  | { readonly kind: 'account'; readonly id: number };
+
+/** Sequences [from, to) of a producer and partition that were given up. */
+export interface GivenUp {
+  readonly producerId: number;
+  readonly partitionIndex: number;
+  readonly from: number;
+  readonly to: number;
+  readonly fate: 'failed' | 'unknown';
+  /** Intended time of the first of them, run-relative ns. */
+  readonly intendedNs: number;
+}
+
+/** Last acknowledged sequence per partition of one producer (−1: none), sparse. */
+export interface AckedTail {
+  readonly producerId: number;
+  readonly partitionIndexes: readonly number[];
+  readonly lastAcked: readonly number[];
+}
+
+export interface ErrorTally {
+  readonly code: number;
+  readonly count: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
+}
+
+export type Answer =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'revoked'; readonly assignments: readonly Assignment[]; readonly trackers: readonly TrackerState[] }
+  | { readonly kind: 'trackers'; readonly trackers: readonly TrackerState[] }
+  | {
+      readonly kind: 'finished';
+      readonly tails: readonly AckedTail[];
+      readonly givenUp: readonly GivenUp[];
+      readonly givenUpOverflow: number;
+      /** Producers whose end the tails describe; those of lanes closed earlier are among them. */
+      readonly errors: readonly ErrorTally[];
+    };
+
+export type Report =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'done'; readonly id: number; readonly answer: Answer }
+  | { readonly kind: 'refused'; readonly id: number; readonly message: string; readonly next: string | null; readonly code: string }
+  | { readonly kind: 'event'; readonly atNs: number; readonly source: string; readonly event: ClientEvent }
+  | { readonly kind: 'failed-batches'; readonly atNs: number; readonly errorCode: number; readonly messages: number; readonly fate: 'failed' | 'unknown' }
+  | { readonly kind: 'missed'; readonly atNs: number; readonly messages: number }
+  | { readonly kind: 'probe-seen'; readonly partitionIndex: number }
+  | { readonly kind: 'crashed'; readonly message: string; readonly stack: string };

@@ -1,0 +1,162 @@
+/**
+ * The schedule N(t) = ∫ rate dt and every message's own intended time (method: "Pacing and recording"). Pure: the
+ * same segments give the same times on every thread, and a later segment never moves a time that came before it.
+ *
+ * A segment shares its messages over `producers` slots: slot p has messages g = p, p + producers, p + 2·producers …
+ */
+import type { Arrivals } from '../config/plan.ts';
+
+export interface Segment {
+  /** Run-relative ns from which the segment holds, until the next one's start. */
+  readonly startNs: number;
+  /** Messages per second of all producers; 0: nothing is due; null: unthrottled. */
+  readonly rateHz: number | null;
+  /** Fraction of a message already due at the start, in (0, 1]: message g is due once N reaches g + 1. */
+  readonly carry: number;
+  readonly producers: number;
+  /** Messages of all segments before. Unthrottled segments count none: only the threads know. */
+  readonly firstMessage: number;
+  readonly epoch: number;
+  readonly arrivals: Arrivals;
+  readonly seed: number;
+}
+
+/** Intended time of message `index` of a uniform segment with a rate. */
+export function intendedNsOf(segment: Segment, rateHz: number, index: number): number {
+  return segment.startNs + ((index + 1 - segment.carry) / rateHz) * 1e9;
+}
+
+/** How many messages of the segment are due before `endNs`. */
+export function dueBefore(segment: Segment, endNs: number): number {
+  const { rateHz } = segment;
+  if (rateHz === null || rateHz === 0) return 0;
+  let count = Math.max(0, Math.ceil(((endNs - segment.startNs) / 1e9) * rateHz - 1 + segment.carry));
+  // The same floating-point comparison as the threads make, so that both count the same messages.
+  while (count > 0 && intendedNsOf(segment, rateHz, count - 1) >= endNs) count--;
+  while (intendedNsOf(segment, rateHz, count) < endNs) count++;
+  return count;
+}
+
+/** The segment that follows `before` at `startNs`: the fraction of a message that was due goes on. */
+export function nextSegment(
+  before: Segment | null,
+  startNs: number,
+  change: Pick<Segment, 'rateHz' | 'producers' | 'epoch' | 'arrivals' | 'seed'>,
+): Segment {
+  if (before === null) return { startNs, carry: 1, firstMessage: 0, ...change };
+  const due = dueBefore(before, startNs);
+  const { rateHz } = before;
+  const elapsed = rateHz === null || rateHz === 0 ? 0 : ((startNs - before.startNs) / 1e9) * rateHz;
+  const carry = Math.min(1, Math.max(Number.EPSILON, before.carry + elapsed - due));
+  return { startNs, carry, firstMessage: before.firstMessage + due, ...change };
+}
+
+/** Small seeded generator (mulberry32), one per producer slot, for Poisson arrivals. Answers numbers in (0, 1]. */
+export function seededUniform(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return (((mixed ^ (mixed >>> 14)) >>> 0) + 1) / 4294967296;
+  };
+}
+
+/** One producer slot's walk through its share of the schedule. */
+export class ArrivalCursor {
+  readonly #slot: number;
+  readonly #segments: Segment[] = [];
+  #index = 0;
+  #uniform = seededUniform(0);
+  #lastNs = Number.NEGATIVE_INFINITY;
+  /** Intended time of the next message; Infinity: none is due any more; NaN: unthrottled, whenever there is room. */
+  nextNs = Number.POSITIVE_INFINITY;
+  /** Number of the next message within the whole schedule; −1 where unthrottled. */
+  nextMessage = -1;
+  /** Messages with this number and above are not sent (`--messages`). */
+  readonly #limit: number;
+
+  constructor(slot: number, limit: number | null) {
+    this.#slot = slot;
+    this.#limit = limit ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Adds a segment; the present one ends where it starts. */
+  add(segment: Segment): void {
+    this.#segments.push(segment);
+    if (this.#segments.length === 1) this.#enter();
+    else this.#settle();
+  }
+
+  get segment(): Segment | undefined {
+    return this.#segments[0];
+  }
+
+  /** Time at which the present segment ends; Infinity while no other follows. */
+  get segmentEndNs(): number {
+    return this.#segments[1]?.startNs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Goes on to the next message. */
+  advance(): void {
+    const segment = this.#segments[0];
+    if (segment === undefined || segment.rateHz === null) return;
+    this.#lastNs = this.nextNs;
+    this.#index += segment.producers;
+    this.#aim(segment);
+    this.#settle();
+  }
+
+  /** Leaves an unthrottled or silent segment once its end has come. Called at each tick. */
+  pass(nowNs: number): void {
+    let segment = this.#segments[0];
+    while (segment !== undefined && (segment.rateHz === null || this.nextNs === Number.POSITIVE_INFINITY)) {
+      const end = this.segmentEndNs;
+      if (end > nowNs) return;
+      this.#segments.shift();
+      this.#enter();
+      segment = this.#segments[0];
+    }
+  }
+
+  #enter(): void {
+    const segment = this.#segments[0];
+    if (segment === undefined) return;
+    this.#index = this.#slot;
+    this.#uniform = seededUniform(segment.seed * 65_537 + this.#slot + 1);
+    this.#aim(segment);
+    // A thread that heard of the segment late has sent what the old one asked for: those times are not asked for twice.
+    while (this.nextNs <= this.#lastNs) {
+      this.#index += segment.producers;
+      this.#aim(segment);
+    }
+    this.#settle();
+  }
+
+  #aim(segment: Segment): void {
+    this.nextMessage = -1;
+    if (this.#slot >= segment.producers || segment.rateHz === 0) {
+      this.nextNs = Number.POSITIVE_INFINITY;
+    } else if (segment.rateHz === null) {
+      this.nextNs = Number.NaN;
+    } else if (segment.firstMessage + this.#index >= this.#limit) {
+      this.nextNs = Number.POSITIVE_INFINITY;
+    } else {
+      this.nextMessage = segment.firstMessage + this.#index;
+      if (segment.arrivals === 'uniform') {
+        this.nextNs = intendedNsOf(segment, segment.rateHz, this.#index);
+      } else {
+        const fromNs = Math.max(this.#lastNs, segment.startNs);
+        this.nextNs = fromNs - (Math.log(this.#uniform()) * 1e9 * segment.producers) / segment.rateHz;
+      }
+    }
+  }
+
+  /** Moves on to the next segment while the next message would fall behind the present one's end. */
+  #settle(): void {
+    while (this.nextNs >= this.segmentEndNs && this.#segments[0]?.rateHz !== null && this.#segments.length > 1) {
+      this.#segments.shift();
+      this.#enter();
+    }
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * What one load thread publishes in shared memory; it alone writes, main reads whenever it likes.
+ *
+ * Two kinds of figures, never mixed:
+ * - interval slots: counts and latency histograms by the interval of a message's *intended* time. They go on changing
+ *   while its messages are answered; a reader looks at `changes` and reads again what moved.
+ * - running totals: what has *happened* so far (a stall shows as a flat line), and gauges of the present.
+ */
+import type { LatencyTag } from '../config/plan.ts';
+import { bucketCount } from './buckets.ts';
+
+/** Intervals kept per thread: longer than the delivery timeout, so that every answer finds its interval. */
+export const slotCount = 160;
+
+export const slotFields = [
+  'interval',
+  'changes',
+  'scheduled',
+  'sent',
+  'acked',
+  'failed',
+  'unknown',
+  'missed',
+  'retries',
+  'batches',
+  'bytesSent',
+  'offeredLate',
+  'consumed',
+  'bytesConsumed',
+  'duplicated',
+  'reordered',
+  'failedButConsumed',
+  'foreign',
+  'corrupt',
+  'expired',
+  'negativeE2e',
+] as const;
+export type SlotField = (typeof slotFields)[number];
+export type SlotCount = Exclude<SlotField, 'interval' | 'changes'>;
+
+export const tagFields = ['count', 'sumNs', 'minNs', 'maxNs', 'clamped', 'lowBucket', 'highBucket'] as const;
+export type TagField = (typeof tagFields)[number];
+
+export const totalFields = [
+  'heartbeatNs',
+  'scheduled',
+  'sent',
+  'acked',
+  'failed',
+  'unknown',
+  'missed',
+  'retries',
+  'bytesAcked',
+  'consumed',
+  'bytesConsumed',
+  'probesAcked',
+  'probesConsumed',
+  'duplicated',
+  'reordered',
+  'foreign',
+  'corrupt',
+  'expired',
+  'gapMessages',
+  'gapOverflow',
+  'batches',
+  'batchRecords',
+  'batchFill',
+  'queueNs',
+  'roundTripNs',
+  'throttleMs',
+  'inFlight',
+  'buffered',
+  'blocked',
+  'oldestDueNs',
+  'loopDelayP99Ns',
+  'gcPauseNs',
+  'idempotent',
+  'lateAnswers',
+] as const;
+export type TotalField = (typeof totalFields)[number];
+
+const place = <Name extends string>(names: readonly Name[]): Readonly<Record<Name, number>> => {
+  const places: Partial<Record<Name, number>> = {};
+  for (const [index, name] of names.entries()) places[name] = index;
+  return places as Readonly<Record<Name, number>>;
+};
+
+export const slotAt = place(slotFields);
+export const tagAt = place(tagFields);
+export const totalAt = place(totalFields);
+
+/** The shared memory of one thread, as handed to it. */
+export interface FiguresBuffer {
+  readonly buffer: SharedArrayBuffer;
+  readonly tags: readonly LatencyTag[];
+}
+
+const headBytes = totalFields.length * 8;
+const slotHeadFields = (tags: number): number => slotFields.length + tags * tagFields.length;
+const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
+
+export function createFiguresBuffer(tags: readonly LatencyTag[]): FiguresBuffer {
+  const slotBytes = slotHeadFields(tags.length) * 8 + tags.length * padded(bucketCount * 4);
+  // Untouched pages cost nothing: only buckets that are used become resident.
+  const buffer = new SharedArrayBuffer(headBytes + slotCount * slotBytes);
+  const figures = new Figures({ buffer, tags });
+  for (const slot of figures.slots) slot.head[slotAt.interval] = -1;
+  return { buffer, tags };
+}
+
+export interface Slot {
+  /** `slotFields`, then `tagFields` for each tag. */
+  readonly head: Float64Array;
+  /** Counts by bucket for each tag, in the order of `tags`. */
+  readonly counts: readonly Uint32Array[];
+}
+
+/** Views on a thread's shared memory; the same on both sides. */
+export class Figures {
+  readonly tags: readonly LatencyTag[];
+  readonly totals: Float64Array;
+  readonly slots: readonly Slot[];
+
+  constructor(shared: FiguresBuffer) {
+    const { buffer, tags } = shared;
+    this.tags = tags;
+    this.totals = new Float64Array(buffer, 0, totalFields.length);
+    const headFields = slotHeadFields(tags.length);
+    const countBytes = padded(bucketCount * 4);
+    const slotBytes = headFields * 8 + tags.length * countBytes;
+    this.slots = Array.from({ length: slotCount }, (_, index) => {
+      const at = headBytes + index * slotBytes;
+      return {
+        head: new Float64Array(buffer, at, headFields),
+        counts: tags.map((_tag, tag) => new Uint32Array(buffer, at + headFields * 8 + tag * countBytes, bucketCount)),
+      };
+    });
+  }
+}
+
+/** Place of a tag's field in a slot's head. */
+export function tagFieldAt(tagIndex: number, field: TagField): number {
+  return slotFields.length + tagIndex * tagFields.length + tagAt[field];
+}

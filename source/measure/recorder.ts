@@ -1,0 +1,166 @@
+/**
+ * Records counts and latencies of one thread into its shared figures (`figures.ts`), by the interval of each message's
+ * intended time. Nothing here allocates.
+ */
+import { bucketEndNs, bucketOf, bucketStartNs, highestNs, lowestNs } from './buckets.ts';
+import { type Figures, type Slot, type SlotCount, slotAt, slotCount, tagFieldAt, tagFields } from './figures.ts';
+import type { SpanCursor } from './spans.ts';
+
+const tagStride = tagFields.length;
+const firstTag = tagFieldAt(0, 'count');
+const sumAt = tagFieldAt(0, 'sumNs') - firstTag;
+const minAt = tagFieldAt(0, 'minNs') - firstTag;
+const maxAt = tagFieldAt(0, 'maxNs') - firstTag;
+const clampedAt = tagFieldAt(0, 'clamped') - firstTag;
+const lowAt = tagFieldAt(0, 'lowBucket') - firstTag;
+const highAt = tagFieldAt(0, 'highBucket') - firstTag;
+
+export class Recorder {
+  readonly #slots: readonly Slot[];
+  readonly #totals: Float64Array;
+  readonly #lateAt: number;
+  readonly #cursor: SpanCursor;
+  #newest = -1;
+
+  constructor(figures: Figures, cursor: SpanCursor, lateAt: number) {
+    this.#slots = figures.slots;
+    this.#totals = figures.totals;
+    this.#cursor = cursor;
+    this.#lateAt = lateAt;
+  }
+
+  /** Adds to a count of the interval of `intendedNs`. */
+  count(field: SlotCount, intendedNs: number, amount: number): void {
+    const head = this.#slotOf(intendedNs).head;
+    const at = slotAt[field];
+    head[at] = (head[at] ?? 0) + amount;
+    head[slotAt.changes] = (head[slotAt.changes] ?? 0) + 1;
+  }
+
+  /** Adds `amountEach` to a count for each of the messages [start, start + count). Few intervals: one addition each. */
+  countRun(field: SlotCount, intendedNs: Float64Array, start: number, count: number, amountEach: number): void {
+    const end = start + count;
+    let at = start;
+    while (at < end) {
+      const first = intendedNs[at] ?? 0;
+      this.#cursor.locate(first);
+      const toNs = this.#cursor.toNs;
+      let next = at + 1;
+      // Times within a batch rise, except where a backlog was cut: ask for both bounds.
+      if ((intendedNs[end - 1] ?? 0) < toNs && (intendedNs[end - 1] ?? 0) >= this.#cursor.fromNs) next = end;
+      else while (next < end && (intendedNs[next] ?? 0) < toNs && (intendedNs[next] ?? 0) >= this.#cursor.fromNs) next++;
+      this.count(field, first, (next - at) * amountEach);
+      at = next;
+    }
+  }
+
+  /** Records `toNs − fromNs[i]` for a run of messages under the interval of each one's intended time. */
+  recordRun(tag: number, intendedNs: Float64Array, fromNs: Float64Array, start: number, count: number, toNs: number): void {
+    const cursor = this.#cursor;
+    const end = start + count;
+    let slot: Slot | undefined;
+    let intervalFrom = 0;
+    let intervalTo = 0;
+    let bucket = 0;
+    let low = 0;
+    let high = 0;
+    let pending = 0;
+    let sum = 0;
+    let least = 0;
+    let most = 0;
+    for (let i = start; i < end; i++) {
+      const intended = intendedNs[i] ?? 0;
+      const value = toNs - (fromNs[i] ?? 0);
+      if (value >= low && value < high && intended >= intervalFrom && intended < intervalTo) {
+        pending++;
+        sum += value;
+        if (value < least) least = value;
+        else if (value > most) most = value;
+        continue;
+      }
+      if (slot !== undefined && pending > 0) this.#add(slot, tag, bucket, pending, sum, least, most);
+      pending = 0;
+      if (slot === undefined || intended < intervalFrom || intended >= intervalTo) {
+        slot = this.#slotOf(intended);
+        intervalFrom = cursor.fromNs;
+        intervalTo = cursor.toNs;
+      }
+      if (value < lowestNs || value > highestNs) {
+        this.#clamp(slot, tag, value);
+        low = 0;
+        high = 0;
+        continue;
+      }
+      bucket = bucketOf(value);
+      low = bucketStartNs(bucket);
+      high = bucketEndNs(bucket);
+      pending = 1;
+      sum = value;
+      least = value;
+      most = value;
+    }
+    if (slot !== undefined && pending > 0) this.#add(slot, tag, bucket, pending, sum, least, most);
+  }
+
+  /** Records one value under the interval of `intendedNs`. */
+  record(tag: number, intendedNs: number, valueNs: number): void {
+    const slot = this.#slotOf(intendedNs);
+    if (valueNs < lowestNs || valueNs > highestNs) this.#clamp(slot, tag, valueNs);
+    else this.#add(slot, tag, bucketOf(valueNs), 1, valueNs, valueNs, valueNs);
+  }
+
+  #clamp(slot: Slot, tag: number, value: number): void {
+    const at = firstTag + tag * tagStride + clampedAt;
+    const clamped = value > highestNs ? highestNs : lowestNs;
+    // Below one nanosecond is e2e's "zero or negative", counted by its own name; clamped means beyond an hour.
+    if (clamped === highestNs) slot.head[at] = (slot.head[at] ?? 0) + 1;
+    this.#add(slot, tag, bucketOf(clamped), 1, clamped, clamped, clamped);
+  }
+
+  #add(slot: Slot, tag: number, bucket: number, count: number, sum: number, least: number, most: number): void {
+    const { head, counts } = slot;
+    const buckets = counts[tag];
+    if (buckets === undefined) return;
+    const at = firstTag + tag * tagStride;
+    if ((head[at] ?? 0) === 0) {
+      head[at + lowAt] = bucket;
+      head[at + highAt] = bucket;
+      head[at + minAt] = least;
+      head[at + maxAt] = most;
+    } else {
+      if (bucket < (head[at + lowAt] ?? 0)) head[at + lowAt] = bucket;
+      if (bucket > (head[at + highAt] ?? 0)) head[at + highAt] = bucket;
+      if (least < (head[at + minAt] ?? 0)) head[at + minAt] = least;
+      if (most > (head[at + maxAt] ?? 0)) head[at + maxAt] = most;
+    }
+    buckets[bucket] = (buckets[bucket] ?? 0) + count;
+    head[at] = (head[at] ?? 0) + count;
+    head[at + sumAt] = (head[at + sumAt] ?? 0) + sum;
+    head[slotAt.changes] = (head[slotAt.changes] ?? 0) + 1;
+  }
+
+  #slotOf(intendedNs: number): Slot {
+    let interval = this.#cursor.locate(intendedNs);
+    if (interval <= this.#newest - slotCount) {
+      // Its slot was given to a later interval: counted all the same, in the oldest one kept, and said.
+      this.#totals[this.#lateAt] = (this.#totals[this.#lateAt] ?? 0) + 1;
+      interval = this.#newest - slotCount + 1;
+    }
+    const slot = this.#slots[interval % slotCount];
+    if (slot === undefined) throw new RangeError('interval out of range');
+    if (slot.head[slotAt.interval] !== interval) this.#open(slot, interval);
+    if (interval > this.#newest) this.#newest = interval;
+    return slot;
+  }
+
+  /** Gives a slot to a new interval: only what was touched is cleared. */
+  #open(slot: Slot, interval: number): void {
+    const { head, counts } = slot;
+    for (let tag = 0; tag < counts.length; tag++) {
+      const at = firstTag + tag * tagStride;
+      if ((head[at] ?? 0) > 0) counts[tag]?.fill(0, head[at + lowAt], (head[at + highAt] ?? 0) + 1);
+    }
+    head.fill(0);
+    head[slotAt.interval] = interval;
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * Intervals. A message belongs to the second, phase and epoch of its intended time. Time is cut into spans (a new one
+ * at each change of phase, epoch or pause) and a span into seconds from its start; intervals are numbered through, so
+ * that every thread finds a message's interval by arithmetic from one small shared table. Main writes, threads read.
+ */
+export type SpanPhase = 'before' | 'warm-up' | 'measuring' | 'draining';
+export const spanPhases = ['before', 'warm-up', 'measuring', 'draining'] as const satisfies readonly SpanPhase[];
+
+export interface Span {
+  readonly startNs: number;
+  readonly firstInterval: number;
+  readonly epoch: number;
+  readonly phase: SpanPhase;
+}
+
+const intervalNs = 1e9;
+const fields = 4;
+/** More changes than anybody makes by hand; a run that exceeds it goes on in its last span. */
+export const spanCapacity = 65_536;
+
+export type SpanBuffer = SharedArrayBuffer;
+
+export function createSpanBuffer(): SpanBuffer {
+  return new SharedArrayBuffer(8 + spanCapacity * fields * 8);
+}
+
+/** Interval of the last moment of `span`, when the next span starts at `endNs`. */
+function intervalsIn(startNs: number, endNs: number): number {
+  return Math.max(1, Math.ceil((endNs - startNs) / intervalNs));
+}
+
+/** The one writer of the span table. */
+export class SpanTable {
+  readonly #length: Int32Array;
+  readonly #rows: Float64Array;
+  readonly #spans: Span[] = [];
+
+  constructor(buffer: SpanBuffer) {
+    this.#length = new Int32Array(buffer, 0, 2);
+    this.#rows = new Float64Array(buffer, 8);
+  }
+
+  /** Opens a span from `startNs` (later than the last span's start) on. Answers null once the table is full. */
+  open(startNs: number, epoch: number, phase: SpanPhase): Span | null {
+    const last = this.#spans.at(-1);
+    if (last !== undefined && startNs <= last.startNs) throw new RangeError('a span starts after the one before it');
+    if (this.#spans.length === spanCapacity) return null;
+    const firstInterval = last === undefined ? 0 : last.firstInterval + intervalsIn(last.startNs, startNs);
+    const span: Span = { startNs, firstInterval, epoch, phase };
+    const at = this.#spans.length * fields;
+    this.#rows[at] = startNs;
+    this.#rows[at + 1] = firstInterval;
+    this.#rows[at + 2] = epoch;
+    this.#rows[at + 3] = spanPhases.indexOf(phase);
+    this.#spans.push(span);
+    Atomics.store(this.#length, 0, this.#spans.length);
+    return span;
+  }
+
+  get spans(): readonly Span[] {
+    return this.#spans;
+  }
+
+  get last(): Span {
+    const span = this.#spans.at(-1);
+    if (span === undefined) throw new RangeError('no span is open yet');
+    return span;
+  }
+
+  /** Number of the interval that `timeNs` falls into. */
+  intervalAt(timeNs: number): number {
+    const place = this.#placeOf(timeNs);
+    return place.firstInterval + Math.max(0, Math.floor((timeNs - place.startNs) / intervalNs));
+  }
+
+  /** The span of an interval and where the interval lies in time. `endNs` of the open interval is a full second. */
+  describe(interval: number): { readonly span: Span; readonly startNs: number; readonly endNs: number } {
+    let index = this.#spans.length - 1;
+    while (index > 0 && (this.#spans[index]?.firstInterval ?? 0) > interval) index--;
+    const span = this.#spans[index] ?? this.last;
+    const startNs = span.startNs + (interval - span.firstInterval) * intervalNs;
+    const nextStartNs = this.#spans[index + 1]?.startNs ?? Number.POSITIVE_INFINITY;
+    return { span, startNs, endNs: Math.min(startNs + intervalNs, nextStartNs) };
+  }
+
+  #placeOf(timeNs: number): Span {
+    let index = this.#spans.length - 1;
+    while (index > 0 && (this.#spans[index]?.startNs ?? 0) > timeNs) index--;
+    return this.#spans[index] ?? this.last;
+  }
+}
+
+/**
+ * A thread's reader. `locate` finds the interval of an intended time and remembers its bounds, so that a run of
+ * messages costs one comparison each.
+ */
+export class SpanCursor {
+  readonly #length: Int32Array;
+  readonly #rows: Float64Array;
+  #seen = 0;
+  /** Bounds and number of the interval found last: from ≤ t < to. */
+  fromNs = Number.POSITIVE_INFINITY;
+  toNs = Number.NEGATIVE_INFINITY;
+  interval = 0;
+
+  constructor(buffer: SpanBuffer) {
+    this.#length = new Int32Array(buffer, 0, 2);
+    this.#rows = new Float64Array(buffer, 8);
+  }
+
+  /** Interval of `timeNs`. Times before the first span belong to the first interval. */
+  locate(timeNs: number): number {
+    const length = Atomics.load(this.#length, 0);
+    if (timeNs >= this.fromNs && timeNs < this.toNs && length === this.#seen) return this.interval;
+    this.#seen = length;
+    const rows = this.#rows;
+    let index = length - 1;
+    while (index > 0 && (rows[index * fields] ?? 0) > timeNs) index--;
+    const startNs = rows[index * fields] ?? 0;
+    const second = Math.max(0, Math.floor((timeNs - startNs) / intervalNs));
+    this.interval = (rows[index * fields + 1] ?? 0) + second;
+    this.fromNs = second === 0 && index === 0 ? Number.NEGATIVE_INFINITY : startNs + second * intervalNs;
+    const nextNs = index + 1 < length ? (rows[(index + 1) * fields] ?? 0) : Number.POSITIVE_INFINITY;
+    this.toNs = Math.min(startNs + (second + 1) * intervalNs, nextNs);
+    return this.interval;
+  }
+
+  /** A new span was opened since the last `locate`: remembered bounds may be stale. One atomic read. */
+  get stale(): boolean {
+    return Atomics.load(this.#length, 0) !== this.#seen;
+  }
+}
