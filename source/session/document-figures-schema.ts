@@ -15,7 +15,7 @@ export const totalsSchema = z
     scheduled: count.describe('Messages that were due.'),
     sent: count.describe('Messages written to a socket at least once; retries are not counted again.'),
     acked: count.describe('Messages acknowledged; with acks=0, handed to the kernel.'),
-    failed: count.describe('Messages given up that certainly were not, or in all likelihood were not, appended.'),
+    failed: count.describe('Messages given up: refused by a broker, or never sent.'),
     missed: count.describe('Messages due but given up before they were offered to a producer.'),
     retries: count.describe('Messages written again, once for each time.'),
     consumed: count.describe('Messages of this run that were read, duplicates included.'),

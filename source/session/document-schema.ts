@@ -87,10 +87,10 @@ const hostSchema = z
 
 const wholeRunSchema = z
   .strictObject({
-    acked: count,
-    failed: count,
-    unknown: count,
-    consumed: count,
+    acked: count.describe('Messages acknowledged.'),
+    failed: count.describe('Messages given up.'),
+    unknown: count.describe('Messages sent and never answered.'),
+    consumed: count.describe('Messages of this run that were read.'),
     probes: count.describe('Records that loadtui wrote besides the load.'),
     logEndGrowth: count.nullable().describe('How far the log ends moved, summed over partitions; null: not known.'),
   })

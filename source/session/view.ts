@@ -5,6 +5,7 @@
 
 import type { KnobName, KnobValue } from '../config/knobs.ts';
 import type { Acks, Compression, LatencyTag, Plan } from '../config/plan.ts';
+import type { DocumentStart, IntervalRow, SessionDocument } from './document-schema.ts';
 
 export type Phase = 'connecting' | 'warm-up' | 'measuring' | 'draining' | 'done';
 
@@ -255,9 +256,15 @@ export interface SessionControl {
 
 /** Receives what a session publishes. Every method is called on the main thread. */
 export interface SessionSink {
+  /** Once, when the cluster is known and before anything else. */
+  start?(start: DocumentStart): void;
   view?(view: SessionView): void;
   event?(event: SessionEvent): void;
-  /** Called once, when the run is over, with the finished document. */
+  /** An interval whose figures will hardly change any more: most of its messages have been answered. In order of time. */
+  interval?(row: IntervalRow): void;
+  /** Once, when the run is over. */
+  summary?(document: SessionDocument): void;
+  /** Called once, last; resolves when everything is written. */
   close(): Promise<void>;
 }
 

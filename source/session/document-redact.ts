@@ -1,0 +1,44 @@
+/** Keeps secrets out of documents: plan values and the command line pass through here before anything is written. */
+
+const secretName = /password|passphrase|secret|jaas|token/i;
+
+export const redacted = '(redacted)';
+
+/** Whether a key, header or property of this name holds a secret. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
+/**
+ * A deep copy of JSON-like data in which values under secret keys, and values of `{ name, value }` pairs with a secret
+ * name, are `(redacted)`. `key` is the name that `value` itself stands under.
+ */
+export function redact(value: unknown, key = ''): unknown {
+  if (value !== null && isSecretName(key)) return redacted;
+  if (Array.isArray(value)) return value.map((inner) => redact(inner));
+  if (typeof value !== 'object' || value === null) return value;
+  const name = 'name' in value && typeof value.name === 'string' ? value.name : '';
+  return Object.fromEntries(
+    Object.entries(value).map(([inner, content]) => [
+      inner,
+      redact(content, inner === 'value' ? `${inner} ${name}` : inner),
+    ]),
+  );
+}
+
+/** Arguments as one line that a shell reads back to the same arguments, secrets replaced. */
+export function commandLineText(args: readonly string[]): string {
+  return args.map((arg, index) => shellQuoted(redactedArgument(arg, args[index - 1]))).join(' ');
+}
+
+function redactedArgument(arg: string, previous: string | undefined): string {
+  const equals = arg.indexOf('=');
+  if (equals > 0 && isSecretName(arg.slice(0, equals))) return `${arg.slice(0, equals + 1)}${redacted}`;
+  const valueOfSecretFlag = previous?.startsWith('--') && !previous.includes('=') && isSecretName(previous);
+  return valueOfSecretFlag && !arg.startsWith('-') ? redacted : arg;
+}
+
+/** Quotes what a POSIX shell would not take as it stands. */
+export function shellQuoted(arg: string): string {
+  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
+}

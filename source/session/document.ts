@@ -1,0 +1,152 @@
+/** Builds the session document from what a session knows. Pure: no clock, no files. */
+import { latencySummary } from '../analysis/latency-summary.ts';
+import { type LatencyTag, latencyTags, type Plan, type PlanSource } from '../config/plan.ts';
+import { planDocumentSchema } from './document-plan-schema.ts';
+import { commandLineText, redact } from './document-redact.ts';
+import type { DocumentStart, EpochRow, EventRow, Latency, PlanDocument, SessionDocument } from './document-schema.ts';
+import type { DocumentState, EpochState, LatencyStates } from './document-state.ts';
+import type { SessionEvent, Totals } from './view.ts';
+
+export type { DocumentState, EpochState, LatencyState, LatencyStates } from './document-state.ts';
+
+/** Most rows a document keeps of each list; the newest stay, and a `truncated` event says how many are gone. */
+export const documentBounds = {
+  /** A day of seconds. */
+  intervals: 86_400,
+  /** A day of 10 s windows. */
+  hdrWindows: 8_640,
+  /** 100 partitions every 10 s for about seven hours. */
+  lag: 250_000,
+  events: 10_000,
+} as const;
+
+/** The document of a run: finished, or as it stands. */
+export function buildDocument(
+  state: DocumentState,
+  bounds: Record<keyof typeof documentBounds, number> = documentBounds,
+): SessionDocument {
+  const truncations: EventRow[] = [];
+  const newest = <Row>(list: keyof typeof documentBounds, rows: readonly Row[]): Row[] => {
+    const dropped = rows.length - bounds[list];
+    if (dropped <= 0) return [...rows];
+    truncations.push(truncatedEvent(state, list, dropped));
+    return rows.slice(dropped);
+  };
+  const searches = [...(state.searches ?? [])];
+  const intervals = newest('intervals', state.intervals);
+  const hdrWindows = newest('hdrWindows', state.hdrWindows);
+  const lag = newest('lag', state.lag);
+  const events = newest('events', state.events).map(eventRow);
+  const start = buildStart(state);
+  const endedAt = state.run.endedAtMs === null ? null : isoTime(state.run.endedAtMs);
+  return {
+    ...start,
+    run: { ...start.run, endedAt, verdict: state.run.verdict },
+    totals: { ...state.totals },
+    wholeRun: state.wholeRun,
+    latency: latencyDocument(state.latency, state.totals),
+    slos: [...state.slos],
+    epochs: state.epochs.map(epochRow),
+    intervals,
+    hdrWindows,
+    lag,
+    events: [...events, ...truncations],
+    hints: [...(state.hints ?? [])],
+    errors: [...state.errors],
+    searches,
+    search: searches.at(-1) ?? null,
+  };
+}
+
+/** The part that is known when the load begins. */
+export function buildStart(state: Pick<DocumentState, 'tool' | 'run' | 'plan' | 'cluster' | 'host'>): DocumentStart {
+  return {
+    schemaVersion: 1,
+    tool: state.tool,
+    run: {
+      id: state.run.id,
+      startedAt: isoTime(state.run.startedAtMs),
+      preset: state.plan.plan.preset,
+      commandLine: commandLineText(state.run.commandLine),
+    },
+    plan: planDocument(state.plan.plan, state.plan.sources),
+    cluster: state.cluster,
+    host: state.host,
+  };
+}
+
+/**
+ * Messages that belong to a tag's figures and were never recorded there; they rank above all that were.
+ * A tag without any recording (acks=0, no consumers) has no figures at all, whatever this says.
+ */
+export function unansweredOf(
+  totals: Pick<Totals, 'scheduled' | 'sent' | 'acked' | 'missed' | 'consumed' | 'duplicated'>,
+): Record<LatencyTag, number> {
+  const left = (all: number, recorded: number): number => Math.max(0, all - recorded);
+  return {
+    response: left(totals.scheduled, totals.acked),
+    service: left(totals.sent, totals.acked),
+    slip: totals.missed,
+    e2e: left(totals.scheduled, totals.consumed - totals.duplicated),
+  };
+}
+
+/** Every value of a plan with its source; secrets replaced. A value without a source is a default. */
+export function planDocument(plan: Plan, sources: Readonly<Record<string, PlanSource>>): PlanDocument {
+  const entries = (values: object, prefix: string) =>
+    Object.entries(values).map(([key, value]) => {
+      return [key, { value: redact(value, key), source: sources[prefix + key] ?? 'default' }];
+    });
+  const { tuning, ...rest } = plan;
+  return planDocumentSchema.parse({
+    ...Object.fromEntries(entries(rest, '')),
+    tuning: Object.fromEntries(entries(tuning, 'tuning.')),
+  });
+}
+
+/** An event as documents and streams keep it: its typed fields stand beside the common ones, which win. */
+export function eventRow(event: SessionEvent): EventRow {
+  const { timeMs, type, message, outcome, mark, fields } = event;
+  return { ...fields, timeMs, type, message, outcome, mark };
+}
+
+function epochRow(epoch: EpochState): EpochRow {
+  return {
+    index: epoch.index,
+    timeMs: epoch.timeMs,
+    knobs: { ...epoch.knobs },
+    totals: { ...epoch.totals },
+    latency: latencyDocument(epoch.latency, epoch.totals),
+  };
+}
+
+function latencyDocument(states: LatencyStates, totals: Totals): Latency {
+  const unanswered = unansweredOf(totals);
+  const summaryOf = (tag: LatencyTag) => {
+    const { histogram, exact } = states[tag];
+    return latencySummary(histogram, { unanswered: unanswered[tag], ...(exact === undefined ? {} : { exact }) });
+  };
+  const [response, service, slip, e2e] = latencyTags;
+  return {
+    response: summaryOf(response),
+    service: summaryOf(service),
+    slip: summaryOf(slip),
+    e2e: summaryOf(e2e),
+  };
+}
+
+function truncatedEvent(state: DocumentState, list: string, dropped: number): EventRow {
+  return {
+    timeMs: state.run.endedAtMs ?? state.intervals.at(-1)?.timeMs ?? state.run.startedAtMs,
+    type: 'truncated',
+    message: `the oldest ${dropped.toLocaleString('en-US')} rows of ${list} are left out of this file`,
+    outcome: null,
+    mark: null,
+    list,
+    count: dropped,
+  };
+}
+
+function isoTime(unixMs: number): string {
+  return new Date(unixMs).toISOString();
+}
