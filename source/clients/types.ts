@@ -76,6 +76,8 @@ export interface BatchResult {
   readonly count: number;
   /** Bytes of the record batch on the wire. */
   readonly bytes: number;
+  /** Bytes of one record's value. */
+  readonly valueBytes: number;
   /** Share of the batch's capacity in use, 0..1. */
   readonly fill: number;
   readonly intendedNs: Float64Array;

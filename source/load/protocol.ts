@@ -27,6 +27,8 @@ export interface ProducerSetup extends ThreadSetup {
   readonly maxBehindNs: number;
   /** Send no message with this number or above; null: no limit. */
   readonly messageLimit: number | null;
+  /** One 64-bit count shared by all producer threads: messages claimed while unthrottled. */
+  readonly claimed: SharedArrayBuffer;
 }
 
 export interface ConsumerSetup extends ThreadSetup {

@@ -97,6 +97,11 @@ export class ArrivalCursor {
     return this.#segments[1]?.startNs ?? Number.POSITIVE_INFINITY;
   }
 
+  /** This slot sends in the segment. */
+  mine(segment: Segment): boolean {
+    return this.#slot < segment.producers;
+  }
+
   /** Goes on to the next message. */
   advance(): void {
     const segment = this.#segments[0];

@@ -1,0 +1,83 @@
+/** Which key and which partition the next messages of a producer get. */
+import { keyPartitions } from './key-partitions.ts';
+import type { PartitionTable } from '../clients/types.ts';
+import type { Keys } from '../config/plan.ts';
+import { seededUniform } from './schedule.ts';
+import { StickyPartitioner } from './sticky-partitioner.ts';
+
+/** Messages [start, start + count) of the pending ones may go to this partition together. Reused by the chooser. */
+export interface Choice {
+  partitionIndex: number;
+  count: number;
+}
+
+export interface Chooser {
+  /** Number of the next message's key; 0 where messages have none. */
+  key(): number;
+  /** Where the pending messages from `head` on go, and how many of them together. */
+  next(keyIndex: Int32Array, head: number, tail: number, client: { batchCapacity(): number }): Choice;
+  /** The client took so many of the last choice. */
+  took(messages: number): void;
+}
+
+export function chooserFor(keys: Keys, partitions: PartitionTable, seed: number): Chooser {
+  return keys.kind === 'none' ? new StickyChooser(partitions.length, seed) : new KeyChooser(keys, partitions, seed);
+}
+
+class StickyChooser implements Chooser {
+  readonly #sticky: StickyPartitioner;
+  readonly #choice: Choice = { partitionIndex: 0, count: 0 };
+
+  constructor(partitions: number, seed: number) {
+    this.#sticky = new StickyPartitioner(partitions, seed);
+  }
+
+  key(): number {
+    return 0;
+  }
+
+  next(_keyIndex: Int32Array, head: number, tail: number, client: { batchCapacity(): number }): Choice {
+    this.#choice.partitionIndex = this.#sticky.partition(client.batchCapacity());
+    this.#choice.count = Math.min(tail - head, this.#sticky.room);
+    return this.#choice;
+  }
+
+  took(messages: number): void {
+    this.#sticky.took(messages);
+  }
+}
+
+class KeyChooser implements Chooser {
+  readonly #partitionOfKey: Int32Array;
+  readonly #count: number;
+  readonly #random: (() => number) | null;
+  readonly #choice: Choice = { partitionIndex: 0, count: 0 };
+  #turn: number;
+
+  constructor(keys: Extract<Keys, { kind: 'pool' }>, partitions: PartitionTable, seed: number) {
+    this.#partitionOfKey = keyPartitions(keys, partitions);
+    this.#count = keys.count;
+    this.#random = keys.order === 'random' ? seededUniform(seed) : null;
+    // Producers start at different keys, else all of them would write the same partition at the same moment.
+    this.#turn = (seed * 7919) % keys.count;
+  }
+
+  key(): number {
+    if (this.#random !== null) return Math.min(this.#count - 1, Math.floor(this.#random() * this.#count));
+    const key = this.#turn;
+    this.#turn = key + 1 === this.#count ? 0 : key + 1;
+    return key;
+  }
+
+  next(keyIndex: Int32Array, head: number, tail: number): Choice {
+    const partitionOfKey = this.#partitionOfKey;
+    const partition = partitionOfKey[keyIndex[head] ?? 0] ?? 0;
+    let end = head + 1;
+    while (end < tail && partitionOfKey[keyIndex[end] ?? 0] === partition) end++;
+    this.#choice.partitionIndex = partition;
+    this.#choice.count = end - head;
+    return this.#choice;
+  }
+
+  took(): void {}
+}

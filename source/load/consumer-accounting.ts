@@ -1,0 +1,200 @@
+/**
+ * Books what consumers read: whose message it is, whether it comes in order, how old it is. One for all consumers of a
+ * thread; a partition is read by one of them at a time.
+ */
+import { findStamp } from '../clients/stamp-reader.ts';
+import { probeProducerId, stampOffsets } from '../clients/stamp.ts';
+import type { ClientEvent, RecordSink, StampIdentity } from '../clients/types.ts';
+import { type Figures, totalAt, type TotalField } from '../measure/figures.ts';
+import type { Recorder } from '../measure/recorder.ts';
+
+import { SequenceTracker, type TrackerState } from './sequence-tracker.ts';
+
+/** Places of the latency tags in a consumer thread's figures. */
+export const consumerTags = ['e2e'] as const;
+const e2eTag = 0;
+const runCapacity = 4096;
+const two32 = 4294967296;
+
+export interface AccountingHost {
+  readonly figures: Figures;
+  readonly recorder: Recorder;
+  readonly stamp: StampIdentity;
+  readonly stampIn: 'value' | 'header';
+  readonly positions: Float64Array;
+  readonly highWatermarks: Float64Array;
+  readonly nowNs: () => number;
+  probeSeen(partitionIndex: number): void;
+  event(event: ClientEvent): void;
+}
+
+export class ConsumerAccounting implements RecordSink {
+  readonly #host: AccountingHost;
+  readonly #totals: Float64Array;
+  readonly #runIdHigh: number;
+  readonly #runIdLow: number;
+  /** By producer id, then partition index. */
+  readonly #trackers: (SequenceTracker | undefined)[][] = [];
+  /** Intended times and value bytes of records read and not yet booked. */
+  readonly #intendedNs = new Float64Array(runCapacity);
+  #pending = 0;
+  #pendingBytes = 0;
+  #negative = 0;
+  #partition = 0;
+  #nowNs = 0;
+
+  constructor(host: AccountingHost) {
+    this.#host = host;
+    this.#totals = host.figures.totals;
+    this.#runIdHigh = Number.parseInt(host.stamp.runId.slice(0, 8), 16);
+    this.#runIdLow = Number.parseInt(host.stamp.runId.slice(8, 16), 16);
+  }
+
+  batch(partitionIndex: number, _baseOffset: number, _count: number, _bytes: number, nowNs: number): void {
+    this.#book();
+    this.#partition = partitionIndex;
+    this.#nowNs = nowNs;
+  }
+
+  record(bytes: Buffer, valueStart: number, valueLength: number, headersStart: number, end: number): void {
+    const at = findStamp(bytes, valueStart, valueLength, headersStart, end, this.#host.stampIn);
+    if (at < 0 || uint32(bytes, at + 4) !== this.#runIdHigh || uint32(bytes, at + 8) !== this.#runIdLow) {
+      this.#happened('foreign', 1);
+      return;
+    }
+    const producerId = ((bytes[at + stampOffsets.producerId] ?? 0) << 8) | (bytes[at + stampOffsets.producerId + 1] ?? 0);
+    if (producerId === probeProducerId) {
+      this.#add('probesConsumed', 1);
+      this.#host.probeSeen(this.#partition);
+      return;
+    }
+    const { epochZeroHigh, epochZeroLow } = this.#host.stamp;
+    const intendedNs = (uint32(bytes, at + 24) - epochZeroHigh) * two32 + (uint32(bytes, at + 28) - epochZeroLow);
+    const sequence = uint32(bytes, at + 16) * two32 + uint32(bytes, at + 20);
+    if (intendedNs >= this.#nowNs) this.#negative++;
+    this.#intendedNs[this.#pending++] = intendedNs;
+    this.#pendingBytes += Math.max(0, valueLength);
+    if (this.#pending === runCapacity) this.#book();
+
+    const tracker = this.#trackerOf(producerId, this.#partition);
+    if (sequence === tracker.next) {
+      tracker.next = sequence + 1;
+      return;
+    }
+    this.#outOfOrder(tracker, sequence, intendedNs);
+  }
+
+  position(partitionIndex: number, nextOffset: number, highWatermark: number): void {
+    this.#book();
+    this.#host.positions[partitionIndex] = nextOffset;
+    this.#host.highWatermarks[partitionIndex] = highWatermark;
+  }
+
+  corrupt(_partitionIndex: number, count: number): void {
+    this.#happened('corrupt', count);
+  }
+
+  expired(_partitionIndex: number, count: number): void {
+    this.#happened('expired', count);
+  }
+
+  event(event: ClientEvent): void {
+    this.#host.event(event);
+  }
+
+  /** Takes over what another consumer knew of partitions. */
+  adopt(states: readonly TrackerState[]): void {
+    for (const state of states) {
+      const tracker = SequenceTracker.from(state);
+      this.#partitionsOf(state.producerId)[state.partitionIndex] = tracker;
+      this.#add('gapMessages', tracker.missing);
+      this.#add('gapOverflow', tracker.overflow);
+    }
+  }
+
+  /** Gives up partitions and answers what is known of them. */
+  release(partitionIndexes: readonly number[]): readonly TrackerState[] {
+    this.#book();
+    const states: TrackerState[] = [];
+    for (const [producerId, partitions] of this.#trackers.entries()) {
+      if (partitions === undefined) continue;
+      for (const index of partitionIndexes) {
+        const tracker = partitions[index];
+        if (tracker === undefined) continue;
+        states.push(tracker.state(producerId, index));
+        this.#add('gapMessages', -tracker.missing);
+        this.#add('gapOverflow', -tracker.overflow);
+        partitions[index] = undefined;
+      }
+    }
+    return states;
+  }
+
+  /** All that is known, for the closing account. */
+  trackers(): readonly TrackerState[] {
+    this.#book();
+    return this.#trackers.flatMap((partitions, producerId) =>
+      partitions.flatMap((tracker, index) => (tracker === undefined ? [] : [tracker.state(producerId, index)])),
+    );
+  }
+
+  #outOfOrder(tracker: SequenceTracker, sequence: number, intendedNs: number): void {
+    const missingBefore = tracker.missing;
+    const overflowBefore = tracker.overflow;
+    const sighting = tracker.see(sequence);
+    this.#add('gapMessages', tracker.missing - missingBefore);
+    this.#add('gapOverflow', tracker.overflow - overflowBefore);
+    if (sighting === 'duplicate' || sighting === 'reordered') {
+      const field = sighting === 'duplicate' ? 'duplicated' : 'reordered';
+      this.#host.recorder.count(field, intendedNs, 1);
+      this.#add(field, 1);
+    }
+  }
+
+  /** Books the records read since the last call. */
+  #book(): void {
+    const count = this.#pending;
+    if (count === 0) return;
+    this.#pending = 0;
+    const { recorder } = this.#host;
+    recorder.countRun('consumed', this.#intendedNs, 0, count, 1);
+    recorder.countRun('bytesConsumed', this.#intendedNs, 0, count, this.#pendingBytes / count);
+    recorder.recordRun(e2eTag, this.#intendedNs, this.#intendedNs, 0, count, this.#nowNs);
+    if (this.#negative > 0) recorder.count('negativeE2e', this.#nowNs, this.#negative);
+    this.#negative = 0;
+    this.#add('consumed', count);
+    this.#add('bytesConsumed', this.#pendingBytes);
+    this.#pendingBytes = 0;
+  }
+
+  /** Counts what has no intended time of ours: it belongs to the interval in which it was read. */
+  #happened(field: 'foreign' | 'corrupt' | 'expired', count: number): void {
+    this.#host.recorder.count(field, this.#host.nowNs(), count);
+    this.#add(field, count);
+  }
+
+  #add(field: TotalField, amount: number): void {
+    const at = totalAt[field];
+    this.#totals[at] = (this.#totals[at] ?? 0) + amount;
+  }
+
+  #trackerOf(producerId: number, partitionIndex: number): SequenceTracker {
+    const known = this.#trackers[producerId]?.[partitionIndex];
+    if (known !== undefined) return known;
+    const fresh = new SequenceTracker();
+    this.#partitionsOf(producerId)[partitionIndex] = fresh;
+    return fresh;
+  }
+
+  #partitionsOf(producerId: number): (SequenceTracker | undefined)[] {
+    const known = this.#trackers[producerId];
+    if (known !== undefined) return known;
+    const fresh: (SequenceTracker | undefined)[] = [];
+    this.#trackers[producerId] = fresh;
+    return fresh;
+  }
+}
+
+function uint32(bytes: Buffer, at: number): number {
+  return (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
+}

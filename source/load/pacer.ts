@@ -1,0 +1,28 @@
+/**
+ * How a producer thread wakes up. `timer`: every millisecond, cheap; `spin`: at every turn of the event loop, precise,
+ * a core for each thread.
+ */
+import type { Pacing } from '../config/plan.ts';
+
+/** `auto`: spin only where each spinning thread leaves two cores to the consumers, the screen and the system. */
+export function choosePacing(asked: Pacing, cores: number, producerThreads: number): Exclude<Pacing, 'auto'> {
+  if (asked !== 'auto') return asked;
+  return cores >= producerThreads + 4 ? 'spin' : 'timer';
+}
+
+/** Calls `tick` until the thread ends. An error in it is the thread's: it surfaces as an uncaught exception. */
+export function startPacer(pacing: Exclude<Pacing, 'auto'>, tick: () => void): void {
+  if (pacing === 'spin') {
+    const turn = (): void => {
+      tick();
+      setImmediate(turn);
+    };
+    setImmediate(turn);
+    return;
+  }
+  const turn = (): void => {
+    tick();
+    setTimeout(turn, 1);
+  };
+  setTimeout(turn, 1);
+}

@@ -1,0 +1,247 @@
+/** A producer thread: hosts lanes, drives them with a pacer, answers commands. Entry point of a worker. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { wireFactory } from '../clients/wire/factory.ts';
+import type { ClientFactory, ProducerKnobs } from '../clients/types.ts';
+import { messageOf } from '../errors.ts';
+import { realClock } from '../measure/clock.ts';
+import { Figures, totalAt } from '../measure/figures.ts';
+import { Recorder } from '../measure/recorder.ts';
+import { SpanCursor } from '../measure/spans.ts';
+import { ErrorTallies } from './error-tallies.ts';
+import { startPacer } from './pacer.ts';
+import { type LaneHost, ProducerLane } from './producer-lane.ts';
+import type { Answer, Command, GivenUp, LanePlace, ProducerSetup, AckedTail } from './protocol.ts';
+import { answerCommands, reporter } from './thread-port.ts';
+import { ThreadHealth } from './thread-health.ts';
+import { TickLog } from './tick-log.ts';
+import type { Segment } from './schedule.ts';
+
+/** A message counts as offered in time within this: the method's "10 % of the SLO, at least 5 ms". */
+const offeredLateNs = 5e6;
+const gaugeEveryNs = 10e6;
+
+export class ProducerThread {
+  readonly #setup: ProducerSetup;
+  readonly #factory: ClientFactory;
+  readonly #figures: Figures;
+  readonly #host: LaneHost;
+  readonly #ticks = new TickLog();
+  readonly #health: ThreadHealth;
+  readonly #tallies: ErrorTallies;
+  readonly #lanes = new Map<number, ProducerLane>();
+  readonly #tails: AckedTail[] = [];
+  readonly #givenUp: GivenUp[] = [];
+  readonly #nowNs: () => number;
+  #givenUpOverflow = 0;
+  #knobs: ProducerKnobs;
+  #nextGaugesNs = 0;
+  #missedSinceReport = 0;
+  #nextMissedReportNs = 0;
+
+  constructor(setup: ProducerSetup, report: ReturnType<typeof reporter>) {
+    this.#setup = setup;
+    this.#knobs = setup.knobs;
+    const clock = realClock(setup.anchor);
+    this.#nowNs = clock.nowNs;
+    this.#figures = new Figures(setup.figures);
+    this.#health = new ThreadHealth(this.#figures.totals);
+    this.#tallies = new ErrorTallies((ns) => clock.toUnixMs(ns));
+    this.#factory = wireFactory({
+      bootstrap: setup.bootstrap,
+      clientId: setup.tuning.clientId,
+      tuning: setup.tuning,
+      partitions: setup.partitions,
+    });
+    this.#host = {
+      figures: this.#figures,
+      recorder: new Recorder(this.#figures, new SpanCursor(setup.spans), totalAt.lateAnswers),
+      ticks: this.#ticks,
+      partitions: setup.partitions,
+      maxBehindNs: setup.maxBehindNs,
+      messageLimit: setup.messageLimit,
+      claimed: new BigInt64Array(setup.claimed),
+      offeredLateNs,
+      event: (event) => {
+        report({ kind: 'event', atNs: this.#nowNs(), source: `producer thread ${setup.thread}`, event });
+      },
+      failed: (errorCode, messages, fate, nowNs) => {
+        this.#tallies.add(errorCode, messages, nowNs);
+        report({ kind: 'failed-batches', atNs: nowNs, errorCode, messages, fate });
+      },
+      missed: (messages, nowNs) => {
+        this.#missedSinceReport += messages;
+        if (nowNs < this.#nextMissedReportNs) return;
+        this.#nextMissedReportNs = nowNs + 1e9;
+        report({ kind: 'missed', atNs: nowNs, messages: this.#missedSinceReport });
+        this.#missedSinceReport = 0;
+      },
+    };
+    startPacer(setup.pacing, () => this.#tick());
+  }
+
+  #tick(): void {
+    const nowNs = this.#nowNs();
+    this.#ticks.note(nowNs);
+    let blocked = 0;
+    for (const lane of this.#lanes.values()) {
+      lane.tick(nowNs);
+      if (lane.blocked) blocked++;
+    }
+    if (blocked === 0) this.#ticks.clear();
+    this.#health.tick(nowNs);
+    if (nowNs >= this.#nextGaugesNs) {
+      this.#nextGaugesNs = nowNs + gaugeEveryNs;
+      this.#publishGauges(nowNs, blocked);
+    }
+  }
+
+  #publishGauges(nowNs: number, blocked: number): void {
+    let inFlight = 0;
+    let buffered = 0;
+    let idempotent = 1;
+    let oldest = Number.NaN;
+    for (const lane of this.#lanes.values()) {
+      const gauges = lane.client.gauges();
+      inFlight += gauges.inFlightMessages;
+      buffered += gauges.bufferedBytes;
+      if (!gauges.idempotent) idempotent = 0;
+      const due = lane.oldestDueNs(nowNs);
+      if (!Number.isNaN(due) && !(due >= oldest)) oldest = due;
+    }
+    const totals = this.#figures.totals;
+    totals[totalAt.inFlight] = inFlight;
+    totals[totalAt.buffered] = buffered;
+    totals[totalAt.blocked] = blocked;
+    totals[totalAt.idempotent] = idempotent;
+    totals[totalAt.oldestDueNs] = oldest;
+  }
+
+  async handle(command: Command): Promise<Answer> {
+    switch (command.kind) {
+      case 'open-lanes':
+        await Promise.all(command.lanes.map((place) => this.#open(place, command.segments)));
+        return { kind: 'nothing' };
+      case 'close-lanes':
+        await this.#close(command.slots, command.waitMs);
+        return { kind: 'nothing' };
+      case 'segment':
+        for (const lane of this.#lanes.values()) lane.addSegment(command.segment);
+        return { kind: 'nothing' };
+      case 'producer-knobs':
+        this.#knobs = command.knobs;
+        for (const lane of this.#lanes.values()) lane.client.configure(command.knobs);
+        return { kind: 'nothing' };
+      case 'probe':
+        await this.#probe(command.slot, command.partitionIndexes);
+        return { kind: 'nothing' };
+      case 'finish-producers':
+        return this.#finish(command.waitMs);
+      case 'open-consumers':
+      case 'close-consumers':
+      case 'assign':
+      case 'revoke':
+      case 'pause-consumers':
+      case 'resume-consumers':
+      case 'consumer-knobs':
+      case 'account':
+        throw new Error(`a producer thread does not know "${command.kind}"`);
+    }
+  }
+
+  async #open(place: LanePlace, segments: readonly Segment[]): Promise<void> {
+    const lane = new ProducerLane(this.#host, place.slot, place.producerId, this.#knobs.shape.keys);
+    const client = this.#factory.producer({
+      clientId: `${this.#setup.tuning.clientId}-p${place.producerId}`,
+      tuning: this.#setup.tuning,
+      partitions: this.#setup.partitions,
+      stamp: this.#setup.stamp,
+      knobs: this.#knobs,
+      listener: lane,
+      nowNs: this.#nowNs,
+    });
+    await client.connect();
+    // Knobs may have moved while it connected.
+    client.configure(this.#knobs);
+    lane.attach(client);
+    for (const segment of segments) lane.addSegment(segment);
+    this.#lanes.set(place.slot, lane);
+  }
+
+  /** Waits until the lanes' last messages are answered (they get no new ones any more), then closes them. */
+  async #close(slots: readonly number[], waitMs: number): Promise<void> {
+    const lanes = slots.flatMap((slot) => this.#lanes.get(slot) ?? []);
+    for (const lane of lanes) lane.client.flush();
+    await this.#until(() => lanes.every((lane) => this.#idle(lane)), waitMs);
+    for (const slot of slots) {
+      const lane = this.#lanes.get(slot);
+      if (lane === undefined) continue;
+      lane.giveUp(this.#nowNs());
+      this.#lanes.delete(slot);
+      await lane.client.close();
+      this.#remember(lane);
+    }
+  }
+
+  async #probe(slot: number, partitionIndexes: readonly number[]): Promise<void> {
+    const lane = this.#lanes.get(slot);
+    if (lane === undefined) throw new Error(`there is no producer in slot ${slot} to send probes`);
+    let left = lane.probe(partitionIndexes, this.#nowNs());
+    while (left.length > 0) {
+      await nextTurn();
+      left = lane.probe(left, this.#nowNs());
+    }
+  }
+
+  async #finish(waitMs: number): Promise<Answer> {
+    await this.#until(() => [...this.#lanes.values()].every((lane) => this.#idle(lane)), waitMs);
+    for (const lane of this.#lanes.values()) {
+      lane.giveUp(this.#nowNs());
+      await lane.client.close();
+      this.#remember(lane);
+    }
+    this.#lanes.clear();
+    this.#publishGauges(this.#nowNs(), 0);
+    this.#health.stop();
+    await this.#factory.close();
+    return {
+      kind: 'finished',
+      tails: this.#tails,
+      givenUp: this.#givenUp,
+      givenUpOverflow: this.#givenUpOverflow,
+      errors: this.#tallies.list(),
+    };
+  }
+
+  #idle(lane: ProducerLane): boolean {
+    // Linger is for batches that may still grow; at the end none does.
+    lane.client.flush();
+    return Number.isNaN(lane.oldestDueNs(this.#nowNs())) && lane.client.gauges().inFlightMessages === 0;
+  }
+
+  #remember(lane: ProducerLane): void {
+    this.#tails.push(lane.tail());
+    for (const range of lane.givenUp) this.#givenUp.push(range);
+    this.#givenUpOverflow += lane.givenUpOverflow;
+  }
+
+  async #until(condition: () => boolean, waitMs: number): Promise<void> {
+    const endNs = this.#nowNs() + waitMs * 1e6;
+    while (!condition() && this.#nowNs() < endNs) await nextTurn();
+  }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 1));
+}
+
+if (parentPort !== null) {
+  const setup: ProducerSetup = workerData;
+  const report = reporter(parentPort);
+  try {
+    const thread = new ProducerThread(setup, report);
+    answerCommands(parentPort, report, (command) => thread.handle(command));
+    report({ kind: 'ready' });
+  } catch (error) {
+    report({ kind: 'crashed', message: messageOf(error), stack: error instanceof Error ? (error.stack ?? '') : '' });
+  }
+}

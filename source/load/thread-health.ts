@@ -1,0 +1,38 @@
+/** A load thread's own health: event-loop delay and garbage collection, once a second, into its shared totals. */
+import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import { totalAt } from '../measure/figures.ts';
+
+const resolutionMs = 10;
+
+export class ThreadHealth {
+  readonly #totals: Float64Array;
+  readonly #delay = monitorEventLoopDelay({ resolution: resolutionMs });
+  readonly #observer: PerformanceObserver;
+  #nextReadNs = 0;
+
+  constructor(totals: Float64Array) {
+    this.#totals = totals;
+    this.#delay.enable();
+    this.#observer = new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        this.#totals[totalAt.gcPauseNs] = (this.#totals[totalAt.gcPauseNs] ?? 0) + entry.duration * 1e6;
+      }
+    });
+    this.#observer.observe({ entryTypes: ['gc'] });
+  }
+
+  /** Publishes once a second. The delay is read minus the meter's own resolution. */
+  tick(nowNs: number): void {
+    this.#totals[totalAt.heartbeatNs] = nowNs;
+    if (nowNs < this.#nextReadNs) return;
+    this.#nextReadNs = nowNs + 1e9;
+    const p99Ns = this.#delay.percentile(99);
+    this.#totals[totalAt.loopDelayP99Ns] = Math.max(0, p99Ns - resolutionMs * 1e6);
+    this.#delay.reset();
+  }
+
+  stop(): void {
+    this.#delay.disable();
+    this.#observer.disconnect();
+  }
+}

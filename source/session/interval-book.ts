@@ -1,0 +1,167 @@
+/**
+ * Gathers what the load threads publish: every interval's counts and latencies, and their sums by epoch and phase.
+ * Intervals of the last minutes go on changing as answers come in; sums follow by replacing what a thread had said.
+ */
+import { type LatencyTag, latencyTags } from '../config/plan.ts';
+import { Figures, type FiguresBuffer, type Slot, type SlotCount, slotAt, slotFields, tagFieldAt } from '../measure/figures.ts';
+import { LatencyCounts } from '../measure/latency-counts.ts';
+import type { SpanPhase, SpanTable } from '../measure/spans.ts';
+
+export type Counts = Record<SlotCount, number>;
+export type Latencies = Record<LatencyTag, LatencyCounts>;
+
+const countFields = slotFields.filter((field): field is SlotCount => field !== 'interval' && field !== 'changes');
+
+export function emptyCounts(): Counts {
+  const counts: Partial<Counts> = {};
+  for (const field of countFields) counts[field] = 0;
+  return counts as Counts;
+}
+
+export function emptyLatencies(): Latencies {
+  return { response: new LatencyCounts(), service: new LatencyCounts(), slip: new LatencyCounts(), e2e: new LatencyCounts() };
+}
+
+/** Counts and latencies of some set of intervals. */
+export class Tally {
+  readonly counts = emptyCounts();
+  readonly latencies = emptyLatencies();
+
+  add(other: Tally): void {
+    for (const field of countFields) this.counts[field] += other.counts[field];
+    for (const tag of latencyTags) this.latencies[tag].add(other.latencies[tag]);
+  }
+
+  /** Puts a thread's present figures of an interval in the place of those it gave before. */
+  replace(before: Tally | undefined, now: Tally): void {
+    for (const field of countFields) this.counts[field] += now.counts[field] - (before?.counts[field] ?? 0);
+    for (const tag of latencyTags) this.latencies[tag].replace(before?.latencies[tag], now.latencies[tag]);
+  }
+
+  /** Messages due and not answered, given up or missed yet. */
+  get open(): number {
+    const { scheduled, acked, failed, unknown, missed } = this.counts;
+    return scheduled - acked - failed - unknown - missed;
+  }
+}
+
+interface Interval {
+  readonly number: number;
+  readonly tally: Tally;
+  /** What each thread said last. */
+  readonly parts: Map<number, Tally>;
+}
+
+export class IntervalBook {
+  readonly #spans: SpanTable;
+  readonly #threads = new Map<number, { readonly figures: Figures; readonly seen: Float64Array }>();
+  readonly #intervals = new Map<number, Interval>();
+  readonly #byEpoch = new Map<string, Tally>();
+  readonly #changed = new Set<number>();
+
+  constructor(spans: SpanTable) {
+    this.#spans = spans;
+  }
+
+  /** Starts to read a thread's figures. */
+  addThread(thread: number, shared: FiguresBuffer): void {
+    const figures = new Figures(shared);
+    this.#threads.set(thread, { figures, seen: new Float64Array(figures.slots.length).fill(-1) });
+  }
+
+  /** Reads what moved since the last call. */
+  refresh(): void {
+    for (const [thread, { figures, seen }] of this.#threads) {
+      for (const [index, slot] of figures.slots.entries()) {
+        const interval = slot.head[slotAt.interval] ?? -1;
+        if (interval < 0) continue;
+        // Slots are reused: an interval's number makes its count of changes its own.
+        const state = interval * 1e9 + (slot.head[slotAt.changes] ?? 0);
+        if (seen[index] === state) continue;
+        seen[index] = state;
+        this.#take(thread, interval, readSlot(figures, slot));
+      }
+    }
+  }
+
+  /** Figures of one interval; undefined: nothing was due or read in it, or it was released. */
+  interval(number: number): Tally | undefined {
+    return this.#intervals.get(number)?.tally;
+  }
+
+  /** Numbers of the intervals that changed since the last call. */
+  takeChanged(): readonly number[] {
+    const changed = [...this.#changed].sort((a, b) => a - b);
+    this.#changed.clear();
+    return changed;
+  }
+
+  /** Sums of an epoch's messages within a phase. */
+  epoch(epoch: number, phase: SpanPhase): Tally {
+    const key = `${epoch} ${phase}`;
+    const known = this.#byEpoch.get(key);
+    if (known !== undefined) return known;
+    const fresh = new Tally();
+    this.#byEpoch.set(key, fresh);
+    return fresh;
+  }
+
+  /** Sums of a phase's messages over the epochs [0, epochs). */
+  phase(phase: SpanPhase, epochs: number): Tally {
+    const sum = new Tally();
+    for (let epoch = 0; epoch < epochs; epoch++) {
+      const part = this.#byEpoch.get(`${epoch} ${phase}`);
+      if (part !== undefined) sum.add(part);
+    }
+    return sum;
+  }
+
+  /** Merges the intervals [from, to]. */
+  merge(from: number, to: number): Tally {
+    const sum = new Tally();
+    for (let number = from; number <= to; number++) {
+      const interval = this.#intervals.get(number);
+      if (interval !== undefined) sum.add(interval.tally);
+    }
+    return sum;
+  }
+
+  /** Forgets intervals before `number`; their sums stay. */
+  release(number: number): void {
+    for (const key of this.#intervals.keys()) if (key < number) this.#intervals.delete(key);
+  }
+
+  #take(thread: number, number: number, now: Tally): void {
+    let interval = this.#intervals.get(number);
+    if (interval === undefined) {
+      interval = { number, tally: new Tally(), parts: new Map() };
+      this.#intervals.set(number, interval);
+    }
+    const before = interval.parts.get(thread);
+    interval.parts.set(thread, now);
+    interval.tally.replace(before, now);
+    const { span } = this.#spans.describe(number);
+    this.epoch(span.epoch, span.phase).replace(before, now);
+    this.#changed.add(number);
+  }
+}
+
+function readSlot(figures: Figures, slot: Slot): Tally {
+  const tally = new Tally();
+  const { head } = slot;
+  for (const field of countFields) tally.counts[field] = head[slotAt[field]] ?? 0;
+  for (const [index, tag] of figures.tags.entries()) {
+    const counts = slot.counts[index];
+    if (counts === undefined) continue;
+    const at = (field: 'count' | 'sumNs' | 'minNs' | 'maxNs' | 'clamped' | 'lowBucket' | 'highBucket'): number =>
+      head[tagFieldAt(index, field)] ?? 0;
+    tally.latencies[tag].addBuckets(counts, at('lowBucket'), at('highBucket'), {
+      count: at('count'),
+      sumNs: at('sumNs'),
+      minNs: at('minNs'),
+      maxNs: at('maxNs'),
+      clamped: at('clamped'),
+    });
+  }
+  return tally;
+}
