@@ -58,9 +58,13 @@ export interface Cluster {
   describeTopic(name: string): Promise<TopicInfo | null>;
   /** Creates and waits until every partition has a leader. Splits what one request cannot carry. */
   createTopics(topics: readonly NewTopic[]): Promise<readonly TopicInfo[]>;
+  /** Asks whether such a topic could be created, without creating it. null: yes; else the broker's reason. */
+  whyNotCreate(topic: NewTopic): Promise<string | null>;
   deleteTopics(names: readonly string[]): Promise<void>;
   topicUse(name: string, ownGroup: string, timeoutMs: number): Promise<TopicUse>;
   offsets(partitions: PartitionTable, indexes: readonly number[]): Promise<readonly PartitionOffsets[]>;
+  /** High watermarks alone, by partition index. */
+  endOffsets(partitions: PartitionTable, indexes: readonly number[]): Promise<ReadonlyMap<number, number>>;
   /** GROUP_BUSY when the group has live members. */
   checkGroup(group: string): Promise<void>;
   /** Commits without joining. Answers false without the right to commit. Retries errors 14, 15 and 16. */

@@ -1,0 +1,166 @@
+/** Log offsets of many partitions: one ListOffsets request a leader, leaders looked up again where they moved. */
+import { LoadtuiError } from '../errors.ts';
+import { type ListOffsetsTopic, listOffsets } from './apis.ts';
+import { BrokerUnavailable } from './broker-unavailable.ts';
+import { isPassing, isUnauthorised, kafkaError, kafkaErrorText } from './kafka-errors.ts';
+import { again, done, retrying } from './retry.ts';
+import type { Roster } from './roster.ts';
+import type { PartitionOffsets, PartitionTable } from './types.ts';
+
+/** Special timestamps of ListOffsets. The latest offset for a reader of uncommitted records is the high watermark. */
+export const offsetSpec = { latest: -1n, earliest: -2n } as const;
+export type OffsetSpec = (typeof offsetSpec)[keyof typeof offsetSpec];
+
+const noReplica = -1;
+const readUncommitted = 0;
+const maxPartitionsPerRequest = 5_000;
+
+/** First offset kept and high watermark of each partition asked for, in the order of `indexes`. */
+export async function bothOffsets(
+  roster: Roster,
+  partitions: PartitionTable,
+  indexes: readonly number[],
+): Promise<readonly PartitionOffsets[]> {
+  const [starts, ends] = await Promise.all([
+    specOffsets(roster, partitions, indexes, offsetSpec.earliest),
+    specOffsets(roster, partitions, indexes, offsetSpec.latest),
+  ]);
+  return indexes.map((partitionIndex) => ({
+    partitionIndex,
+    logStartOffset: starts.get(partitionIndex) ?? 0,
+    logEndOffset: ends.get(partitionIndex) ?? 0,
+  }));
+}
+
+/** One kind of offset by partition index. Rejects when a partition cannot be asked within the retry policy's time. */
+export async function specOffsets(
+  roster: Roster,
+  partitions: PartitionTable,
+  indexes: readonly number[],
+  spec: OffsetSpec,
+): Promise<ReadonlyMap<number, number>> {
+  const offsets = new Map<number, number>();
+  let left = indexes;
+  return await retrying(roster.policy, 'read log offsets', async () => {
+    const asked = await askLeaders(roster, partitions, left, spec, offsets);
+    left = asked.left;
+    return left.length === 0 ? done(offsets) : again(asked.because);
+  });
+}
+
+interface Asked {
+  /** Partitions that gave no offset yet. */
+  readonly left: readonly number[];
+  readonly because: string;
+}
+
+async function askLeaders(
+  roster: Roster,
+  partitions: PartitionTable,
+  indexes: readonly number[],
+  spec: OffsetSpec,
+  offsets: Map<number, number>,
+): Promise<Asked> {
+  await knowLeaders(roster, partitions, indexes);
+  const left: number[] = [];
+  let because = 'nobody leads the partition';
+  const byLeader = new Map<number, number[]>();
+  for (const index of indexes) {
+    const at = partitions[index];
+    if (at === undefined) continue;
+    const leader = roster.leadersOf(at.topic)?.[at.partition] ?? -1;
+    if (leader < 0) {
+      left.push(index);
+      continue;
+    }
+    const theirs = byLeader.get(leader);
+    if (theirs === undefined) byLeader.set(leader, [index]);
+    else theirs.push(index);
+  }
+  await Promise.all(
+    [...byLeader].flatMap(([leader, theirs]) =>
+      chunks(theirs, maxPartitionsPerRequest).map(async (chunk) => {
+        try {
+          const missed = await askLeader(roster, leader, partitions, chunk, spec, offsets);
+          left.push(...missed.left);
+          if (missed.left.length > 0) because = missed.because;
+        } catch (error) {
+          if (!(error instanceof BrokerUnavailable)) throw error;
+          because = error.message;
+          left.push(...chunk);
+        }
+      }),
+    ),
+  );
+  if (left.length > 0) roster.forgetLeaders(topicsOf(partitions, left));
+  return { left, because };
+}
+
+async function askLeader(
+  roster: Roster,
+  leader: number,
+  partitions: PartitionTable,
+  indexes: readonly number[],
+  spec: OffsetSpec,
+  offsets: Map<number, number>,
+): Promise<Asked> {
+  const topics = new Map<string, ListOffsetsTopic>();
+  const byPlace = new Map<string, number>();
+  for (const index of indexes) {
+    const at = partitions[index];
+    if (at === undefined) continue;
+    let topic = topics.get(at.topic);
+    if (topic === undefined) {
+      topic = { name: at.topic, partitions: [] };
+      topics.set(at.topic, topic);
+    }
+    topic.partitions.push({ partitionIndex: at.partition, currentLeaderEpoch: -1, timestamp: spec });
+    byPlace.set(`${at.topic}/${at.partition}`, index);
+  }
+  const answer = await roster.link(leader).call(listOffsets, noReplica, readUncommitted, [...topics.values()]);
+  const left: number[] = [];
+  let because = '';
+  for (const { name, partitions: answered } of answer.topics) {
+    for (const { partitionIndex, errorCode, offset } of answered) {
+      const index = byPlace.get(`${name}/${partitionIndex}`);
+      if (index === undefined) continue;
+      if (errorCode === kafkaError.none) {
+        offsets.set(index, Number(offset));
+      } else if (isPassing(errorCode)) {
+        because = `${name}-${partitionIndex}: ${kafkaErrorText(errorCode)}`;
+        left.push(index);
+      } else {
+        throw cannotRead(`${name}-${partitionIndex}`, errorCode);
+      }
+    }
+  }
+  return { left, because };
+}
+
+async function knowLeaders(roster: Roster, partitions: PartitionTable, indexes: readonly number[]): Promise<void> {
+  const unknown = [...topicsOf(partitions, indexes)].filter((topic) => roster.leadersOf(topic) === undefined);
+  if (unknown.length > 0) await roster.metadata(unknown);
+}
+
+function topicsOf(partitions: PartitionTable, indexes: readonly number[]): ReadonlySet<string> {
+  const topics = new Set<string>();
+  for (const index of indexes) {
+    const at = partitions[index];
+    if (at !== undefined) topics.add(at.topic);
+  }
+  return topics;
+}
+
+export function chunks<T>(items: readonly T[], size: number): T[][] {
+  const parts: T[][] = [];
+  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
+  return parts;
+}
+
+function cannotRead(partition: string, code: number): LoadtuiError {
+  return new LoadtuiError(`Cannot read the log offsets of ${partition}: ${kafkaErrorText(code)}`, {
+    code: 'PROTOCOL',
+    fault: 'cluster',
+    next: isUnauthorised(code) ? 'Ask for the right to describe the topic.' : 'The broker’s log may say more.',
+  });
+}

@@ -1,0 +1,77 @@
+/** Trying again with back-off until a deadline: the low-level calls to a broker never do so themselves. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { LoadtuiError } from '../errors.ts';
+import { BrokerUnavailable } from './broker-unavailable.ts';
+
+export interface RetryPolicy {
+  /** From the first try to the last answer. */
+  readonly withinMs: number;
+  readonly backoffMs: number;
+  readonly backoffMaxMs: number;
+  /** Ends the waiting when the cluster is closed. */
+  readonly signal: AbortSignal;
+}
+
+/** What came of one try: a value, or the reason to try again. */
+export type Attempt<T> =
+  | { readonly kind: 'done'; readonly value: T }
+  | { readonly kind: 'again'; readonly because: string };
+
+export function done<T>(value: T): Attempt<T> {
+  return { kind: 'done', value };
+}
+
+export function again(because: string): { readonly kind: 'again'; readonly because: string } {
+  return { kind: 'again', because };
+}
+
+/** The wait before try `attempt` (the first repeat is 1): doubles up to the limit, ±20 % so that clients spread. */
+export function backoffMs(policy: Pick<RetryPolicy, 'backoffMs' | 'backoffMaxMs'>, attempt: number): number {
+  const base = Math.min(policy.backoffMs * 2 ** Math.min(attempt - 1, 20), policy.backoffMaxMs);
+  return base * (0.8 + 0.4 * Math.random());
+}
+
+/**
+ * Calls `attempt` until it is done or the time is up. A broker that cannot be reached counts as a reason to try again;
+ * every other rejection passes through. Rejects with CANNOT_REACH or PROTOCOL naming `what` and the last reason.
+ */
+export async function retrying<T>(
+  policy: RetryPolicy,
+  what: string,
+  attempt: (attempt: number) => Promise<Attempt<T>>,
+): Promise<T> {
+  const startMs = performance.now();
+  for (let tries = 1; ; tries++) {
+    let because: string;
+    let unreachable = false;
+    try {
+      const outcome = await attempt(tries);
+      if (outcome.kind === 'done') return outcome.value;
+      because = outcome.because;
+    } catch (error) {
+      if (!(error instanceof BrokerUnavailable)) throw error;
+      because = error.message;
+      unreachable = true;
+    }
+    const waitMs = backoffMs(policy, tries);
+    const spentMs = performance.now() - startMs;
+    if (policy.signal.aborted || spentMs + waitMs > policy.withinMs) {
+      throw new LoadtuiError(`Cannot ${what}: ${because}`, {
+        code: unreachable ? 'CANNOT_REACH' : 'PROTOCOL',
+        fault: 'cluster',
+        next: unreachable
+          ? 'Check that the broker is up and that this machine reaches its advertised address.'
+          : `Tried ${tries} times in ${(spentMs / 1000).toFixed(1)} s. Look at the brokers' logs, then try again.`,
+      });
+    }
+    try {
+      await sleep(waitMs, undefined, { signal: policy.signal });
+    } catch (error) {
+      throw new LoadtuiError(`Cannot ${what}: the connection to the cluster was closed meanwhile`, {
+        code: 'PROTOCOL',
+        fault: 'cluster',
+        cause: error,
+      });
+    }
+  }
+}
