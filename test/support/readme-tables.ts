@@ -1,0 +1,50 @@
+/** The tables of README.md that the code knows better: made from the code, so that the page cannot lag behind it. */
+import { presetNames, presetSummary } from '../../source/config/presets.ts';
+import { commandDefinitions } from '../../source/session/commands.ts';
+import { keyTable } from '../../source/ui/keys.ts';
+
+export type TableName = 'presets' | 'keys' | 'commands';
+
+/** What stands between `<!-- NAME -->` and `<!-- /NAME -->`, without the marks; null: no such marks. */
+export function sectionOf(page: string, name: string): string | null {
+  const match = new RegExp(`<!-- ${name} -->\n([\\s\\S]*?)\n<!-- /${name} -->`).exec(page);
+  return match?.[1] ?? null;
+}
+
+function table(heading: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(heading), line(heading.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** A cell in code type; a bar inside would end the cell. */
+function code(text: string): string {
+  return `\`${text.replaceAll('|', '\\|')}\``;
+}
+
+function plain(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+}
+
+/** The table as it must stand in the page. */
+export function tableOf(name: TableName): string {
+  switch (name) {
+    case 'presets':
+      return table(
+        ['preset', 'what it is for'],
+        presetNames().map((preset) => [code(preset), plain(presetSummary(preset))]),
+      );
+    case 'keys':
+      return table(
+        ['key', 'does'],
+        keyTable.map((row) => [code(row.label), plain(row.help)]),
+      );
+    case 'commands':
+      return table(
+        ['command', 'does'],
+        commandDefinitions.map(({ name: word, argument, help, screenOnly }) => [
+          code(`:${argument === '' ? word : `${word} ${argument}`}`),
+          plain(screenOnly ? `${help} (screen only)` : help),
+        ]),
+      );
+  }
+}
