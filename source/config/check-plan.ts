@@ -1,0 +1,239 @@
+/** Checks across values: what each of them allows and the whole does not. Every refusal names who said the value. */
+import type { LoadtuiError } from '../errors.ts';
+import { usageError } from '../errors.ts';
+import { knobs } from './knobs.ts';
+import { type Combined, strength } from './layers.ts';
+import type { Plan } from './plan.ts';
+import { type SettingKey, settings } from './settings.ts';
+import { formatBytes, formatDuration, formatRate } from './units.ts';
+
+/** Size of the stamp at the start of every value (`clients/stamp.ts`). */
+const stampBytes = 32;
+/** What a record and its batch need beside value, key and headers, generously. */
+export const recordOverheadBytes = 1024;
+
+class Checker {
+  readonly plan: Plan;
+  readonly combined: Combined;
+
+  constructor(plan: Plan, combined: Combined) {
+    this.plan = plan;
+    this.combined = combined;
+  }
+
+  /** An error about a value, with the name of who said it. */
+  refusal(key: SettingKey, message: string, next: string): LoadtuiError {
+    const origin = this.combined.origins[key];
+    return usageError(`${origin?.label ?? `--${settings[key].name}`}: ${message}`, next, origin?.at);
+  }
+
+  within(key: SettingKey, value: number | null, minimum: number, maximum: number, write: (value: number) => string) {
+    if (value !== null && (value < minimum || value > maximum)) {
+      const limit = value < minimum ? `below ${write(minimum)}` : `above ${write(maximum)}`;
+      throw this.refusal(key, `${write(value)} is ${limit}`, `Choose ${write(minimum)} to ${write(maximum)}.`);
+    }
+  }
+
+  said(key: SettingKey): boolean {
+    return this.combined.origins[key] !== undefined;
+  }
+}
+
+function isLoopback(broker: string): boolean {
+  const host = broker.replace(/:[0-9]+$/, '').replace(/^\[|\]$/g, '');
+  return host === 'localhost' || host === '::1' || /^127\./.test(host);
+}
+
+/** Neither the sandbox nor this machine: somebody else may depend on the cluster. */
+export function needsRails(plan: Pick<Plan, 'brokers'>): boolean {
+  return plan.brokers !== null && !plan.brokers.every(isLoopback);
+}
+
+function checkNotBuilt(check: Checker): void {
+  const { plan } = check;
+  if (plan.client !== 'wire') {
+    throw check.refusal('client', `${plan.client} comes in a later version`, 'Use --client wire.');
+  }
+  if (plan.compression !== 'none') {
+    const next = 'Use --compression none. Topics that are compressed by others are read.';
+    throw check.refusal('compression', `sending ${plan.compression}: codecs come in a later version`, next);
+  }
+}
+
+function checkCluster(check: Checker): void {
+  const { plan } = check;
+  if (plan.brokers === null && plan.noSandbox) {
+    throw check.refusal('noSandbox', 'no broker is named either', 'Name one with --brokers host:9092.');
+  }
+  if (needsRails(plan) && plan.rate === null && plan.maxRate === null && plan.mode !== 'consume-only') {
+    const next = 'Add --max-rate, e.g. --max-rate 200k.';
+    throw check.refusal('rate', 'max on a cluster that is not on this machine needs a cap', next);
+  }
+}
+
+function checkTopic(check: Checker): void {
+  const { plan } = check;
+  check.within('topics', plan.topics, 1, 1000, String);
+  if (plan.topic !== null && plan.topics > 1) {
+    throw check.refusal('topics', 'several topics are made only without --topic', 'Leave one of the two out.');
+  }
+  if (plan.create && plan.topic === null) {
+    throw check.refusal('create', 'no topic is named', 'Add --topic NAME, or leave --create out.');
+  }
+  if (/compact/.test(plan.topicConfig['cleanup.policy'] ?? '')) {
+    const next = 'Use cleanup.policy=delete.';
+    throw check.refusal('topicConfig', 'compaction removes messages, which then count as missing', next);
+  }
+}
+
+function checkLoad(check: Checker): void {
+  const { plan } = check;
+  for (const key of ['rate', 'maxRate'] as const) {
+    if (plan[key] === 0) {
+      const next = key === 'rate' ? 'Use `max` for no limit, or --consume-only to read.' : 'Leave it out for no cap.';
+      throw check.refusal(key, 'a rate of 0 sends nothing', next);
+    }
+    check.within(key, plan[key], knobs.rate.minimum, knobs.rate.maximum, formatRate);
+  }
+  check.within('messageSizeBytes', plan.messageSizeBytes, 0, knobs.messageSize.maximum, formatBytes);
+  check.within('batchSizeBytes', plan.batchSizeBytes, knobs.batchSize.minimum, knobs.batchSize.maximum, formatBytes);
+  check.within('lingerMs', plan.lingerMs, 0, knobs.lingerMs.maximum, formatDuration);
+  check.within('threads', plan.threads, 1, 256, String);
+  if (plan.stamp === 'value' && plan.messageSizeBytes < stampBytes) {
+    const next = `Use \`stamp: header\` (--stamp header) or a size of at least ${stampBytes} B.`;
+    const message = `${formatBytes(plan.messageSizeBytes)} is smaller than the ${stampBytes}-byte stamp in the value`;
+    throw check.refusal('messageSizeBytes', message, next);
+  }
+  if (plan.keys.kind === 'none' && plan.headers.some((header) => header.kind === 'key')) {
+    throw check.refusal('headers', '{key} needs messages that have keys', 'Add --keys, e.g. --keys 1000.');
+  }
+}
+
+function checkMode(check: Checker): void {
+  const { plan, combined } = check;
+  const { produceOnly, consumeOnly } = combined.values;
+  if (produceOnly && consumeOnly) {
+    throw check.refusal('consumeOnly', 'contradicts --produce-only', 'Keep one of them.');
+  }
+  if (plan.mode !== 'consume-only') {
+    if (plan.producers === 0) {
+      throw check.refusal('producers', '0 producers send nothing', 'Use --consume-only to read only.');
+    }
+    check.within('producers', plan.producers, knobs.producers.minimum, knobs.producers.maximum, String);
+  } else if (plan.topic === null) {
+    throw check.refusal('consumeOnly', 'no topic is named', 'Add --topic NAME.');
+  } else if (plan.producers > 0) {
+    throw check.refusal('producers', 'contradicts --consume-only', 'Leave one of the two out.');
+  }
+  if (plan.mode !== 'produce-only') {
+    if (plan.consumers === 0) {
+      throw check.refusal('consumers', '0 consumers read nothing', 'Use --produce-only to send only.');
+    }
+    check.within('consumers', plan.consumers, 1, knobs.consumers.maximum, String);
+  } else if (plan.consumers > 0) {
+    throw check.refusal('consumers', 'contradicts --produce-only', 'Leave one of the two out.');
+  }
+}
+
+/** Rules of Kafka's own producer. */
+function checkProducer(check: Checker): void {
+  const { plan, combined } = check;
+  const { tuning } = plan;
+  check.within('maxInFlight', tuning.maxInFlight, knobs.inFlight.minimum, knobs.inFlight.maximum, String);
+  if (tuning.idempotent && plan.acks !== 'all' && check.said('idempotent')) {
+    // A weaker source gives way: with a preset that is idempotent, `--acks 1` is honoured and idempotence rests.
+    if (strength(combined.origins.idempotent) >= strength(combined.origins.acks)) {
+      const message = `idempotent producing needs acks=all, here it is ${plan.acks}: only replicated batches can be told apart from retries`;
+      throw check.refusal('idempotent', message, 'Use --acks all, or enable.idempotence=false.');
+    }
+  }
+  if (tuning.idempotent && plan.acks === 'all' && tuning.maxInFlight > 5) {
+    const message = `${tuning.maxInFlight} requests in flight: brokers remember the last 5 batches of an idempotent producer`;
+    throw check.refusal('maxInFlight', message, 'Use at most 5, or -X enable.idempotence=false.');
+  }
+  if (tuning.maxRequestBytes < plan.messageSizeBytes + 128 && plan.mode !== 'consume-only') {
+    const message = `a message of ${formatBytes(plan.messageSizeBytes)} does not fit a request of ${formatBytes(tuning.maxRequestBytes)}`;
+    throw check.refusal('maxRequestBytes', message, 'Raise -X max.request.size.');
+  }
+  if (tuning.bufferMemoryBytes < Math.max(plan.batchSizeBytes, plan.messageSizeBytes + recordOverheadBytes)) {
+    const message = `a buffer of ${formatBytes(tuning.bufferMemoryBytes)} does not hold one batch`;
+    throw check.refusal('bufferMemoryBytes', message, 'Raise -X buffer.memory or lower --batch-size.');
+  }
+  if (tuning.deliveryTimeoutMs < plan.lingerMs + tuning.requestTimeoutMs) {
+    const message = 'must be at least linger and the request timeout together';
+    const least = formatDuration(plan.lingerMs + tuning.requestTimeoutMs);
+    throw check.refusal('deliveryTimeoutMs', message, `Use ${least} or more.`);
+  }
+  for (const key of ['requestTimeoutMs', 'metadataMaxAgeMs'] as const) {
+    check.within(key, tuning[key], 1, 86_400_000, formatDuration);
+  }
+}
+
+function checkConsumer(check: Checker): void {
+  const { tuning } = check.plan;
+  const { fetchMinBytes, fetchMaxWaitMs, maxPartitionFetch } = knobs;
+  check.within('fetchMinBytes', tuning.fetchMinBytes, fetchMinBytes.minimum, fetchMinBytes.maximum, formatBytes);
+  check.within('fetchMaxWaitMs', tuning.fetchMaxWaitMs, 0, fetchMaxWaitMs.maximum, formatDuration);
+  const { minimum, maximum } = maxPartitionFetch;
+  check.within('maxPartitionFetchBytes', tuning.maxPartitionFetchBytes, minimum, maximum, formatBytes);
+  check.within('fetchMaxBytes', tuning.fetchMaxBytes, 1024, 2 ** 30, formatBytes);
+}
+
+function checkVerdict(check: Checker): void {
+  const { plan } = check;
+  check.within('maxBehindMs', plan.maxBehindMs, 1, 86_400_000, formatDuration);
+  for (const slo of plan.slos) {
+    const aboutConsumers = slo.kind === 'lag' || (slo.kind === 'latency' && slo.tag === 'e2e');
+    const aboutProducers = !aboutConsumers;
+    if (plan.mode === 'produce-only' && aboutConsumers) {
+      throw check.refusal('slos', `${slo.text} needs consumers`, 'Leave --produce-only out, or judge response.');
+    }
+    if (plan.mode === 'consume-only' && aboutProducers) {
+      throw check.refusal('slos', `${slo.text} needs producers`, 'Leave --consume-only out, or judge lag or e2e.');
+    }
+    if (plan.acks === 0 && slo.kind === 'latency' && slo.tag !== 'e2e') {
+      const e2e = slo.text.replace(/^[a-z]+/, 'e2e');
+      throw check.refusal(
+        'slos',
+        `${slo.text}: with acks=0 the broker never answers`,
+        `Judge ${e2e}, or use --acks 1.`,
+      );
+    }
+    if (plan.rate === null && slo.kind === 'achieved') {
+      throw check.refusal('slos', `${slo.text}: an unthrottled run has no target`, 'Give a --rate.');
+    }
+  }
+}
+
+/** Throws LoadtuiError (`USAGE`) at the first thing that cannot be. */
+export function checkPlan(plan: Plan, combined: Combined): void {
+  const check = new Checker(plan, combined);
+  checkNotBuilt(check);
+  checkMode(check);
+  checkTopic(check);
+  checkLoad(check);
+  checkCluster(check);
+  checkProducer(check);
+  checkConsumer(check);
+  checkVerdict(check);
+}
+
+/** What is allowed and still worth a word. */
+export function planWarnings(plan: Plan, combined: Combined): readonly string[] {
+  const warnings: string[] = [];
+  const { origins } = combined;
+  const onExisting = (['partitions', 'replicationFactor', 'topicConfig'] as const).filter(
+    (key) => plan.topic !== null && !plan.create && strength(origins[key]) > 1,
+  );
+  for (const key of onExisting) {
+    const label = origins[key]?.label ?? key;
+    warnings.push(`${label} has no effect: topics that are there are never altered (--create makes a missing one)`);
+  }
+  if (plan.tuning.idempotent && plan.acks !== 'all' && origins.idempotent !== undefined) {
+    warnings.push(`idempotence rests while acks is ${plan.acks}`);
+  }
+  if (plan.achievedGate && plan.rate === null && origins.achievedGate !== undefined) {
+    warnings.push('an unthrottled run has no target: achieved is not judged');
+  }
+  return warnings;
+}

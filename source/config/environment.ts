@@ -1,0 +1,40 @@
+/** `LOADTUI_*`: every flag as an environment variable, e.g. LOADTUI_BROKERS, LOADTUI_BATCH_SIZE. */
+import { type Flag, flags, type GivenFlag } from './flags.ts';
+import { nearestName } from './nearest-name.ts';
+
+/** The variable of a flag. */
+export function variableOf(flag: Pick<Flag, 'name'>): string {
+  return `LOADTUI_${flag.name.replaceAll('-', '_').toUpperCase()}`;
+}
+
+const byVariable: ReadonlyMap<string, Flag> = new Map(
+  flags.filter((flag) => flag.group !== 'Help').map((flag) => [variableOf(flag), flag]),
+);
+
+export interface EnvironmentReading {
+  readonly given: readonly GivenFlag[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the environment. Flags that may be repeated take one value a line. An empty variable counts as not set, except
+ * LOADTUI_BROKERS: an empty address must never lead to the sandbox by accident.
+ */
+export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): EnvironmentReading {
+  const given: GivenFlag[] = [];
+  const warnings: string[] = [];
+  for (const [variable, text] of Object.entries(environment)) {
+    if (!variable.startsWith('LOADTUI_') || text === undefined) {
+      continue;
+    }
+    const flag = byVariable.get(variable);
+    if (flag === undefined) {
+      const nearest = nearestName(variable, [...byVariable.keys()]);
+      warnings.push(`unknown variable ${variable}${nearest === null ? '' : `: did you mean ${nearest}?`}`);
+    } else if (text !== '' || flag.name === 'brokers') {
+      const texts = flag.repeat ? text.split('\n').filter((line) => line.trim() !== '') : [text];
+      given.push(...texts.map((one) => ({ flag, text: one, source: 'environment' as const, label: variable })));
+    }
+  }
+  return { given, warnings };
+}

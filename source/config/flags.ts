@@ -1,0 +1,194 @@
+/** The table of flags, and the command line read by it. */
+import { parseArgs } from 'node:util';
+import { usageError } from '../errors.ts';
+import { didYouMean } from './nearest-name.ts';
+import { type Group, type SettingKey, settingKeys, settings } from './settings.ts';
+
+/** Flags that are no part of the plan. */
+export const optionNames = [
+  'preset',
+  'config',
+  'property',
+  'dry-run',
+  'screen',
+  'plain',
+  'json',
+  'save',
+  'force',
+  'out',
+  'quiet',
+  'no-color',
+  'ascii',
+  'theme',
+  'fps',
+  'commands',
+  'no-history',
+  'help',
+  'version',
+  'clean',
+  'port',
+  'nodes',
+  'capacity',
+  'latency',
+  'fault',
+] as const;
+export type OptionName = (typeof optionNames)[number];
+
+export interface Flag {
+  readonly name: string;
+  readonly short: string | null;
+  readonly aliases: readonly string[];
+  /** Placeholder of its value; null: a switch. */
+  readonly takes: string | null;
+  readonly repeat: boolean;
+  readonly group: Group | 'topics' | 'sandbox' | 'Help';
+  readonly help: string;
+  readonly means:
+    | { readonly kind: 'setting'; readonly key: SettingKey }
+    | { readonly kind: 'option'; readonly option: OptionName };
+}
+
+type OptionRow = Pick<Flag, 'takes' | 'group' | 'help'> & Partial<Pick<Flag, 'short' | 'aliases' | 'repeat'>>;
+
+const optionRows: Readonly<Record<OptionName, OptionRow>> = {
+  preset: { takes: 'NAME', group: 'Load', help: 'start from a preset; see: loadtui presets' },
+  config: {
+    short: 'c',
+    aliases: ['command-config'],
+    takes: 'FILE',
+    group: 'Cluster',
+    help: "Kafka's client.properties",
+  },
+  property: {
+    short: 'X',
+    aliases: ['command-property'],
+    takes: 'NAME=VALUE',
+    repeat: true,
+    group: 'Cluster',
+    help: 'one property of Kafka',
+  },
+  'dry-run': { takes: null, group: 'Safety and verdict', help: 'show the plan and what it would write; do nothing' },
+  screen: { takes: null, group: 'Output', help: 'the screen, also under CI' },
+  plain: { takes: null, group: 'Output', help: 'one line a second' },
+  json: { takes: null, group: 'Output', help: 'NDJSON on standard output' },
+  save: { takes: 'FILE', group: 'Output', help: 'write the session there at the end' },
+  force: { takes: null, group: 'Output', help: 'let --save overwrite' },
+  out: { short: 'o', takes: 'DIR', group: 'Output', help: 'where files go (default: here)' },
+  quiet: { short: 'q', takes: null, group: 'Output', help: 'only the summary' },
+  'no-color': { takes: null, group: 'Output', help: 'no colours (also: NO_COLOR)' },
+  ascii: { takes: null, group: 'Output', help: 'nothing but ASCII' },
+  theme: { takes: 'NAME', group: 'Output', help: 'colours of the screen' },
+  fps: { takes: 'N', group: 'Output', help: 'frames per second of the screen' },
+  commands: { takes: 'FILE', group: 'Output', help: 'a file of : commands, - for standard input' },
+  'no-history': { takes: null, group: 'Output', help: 'keep no journal of the run' },
+  help: { short: 'h', takes: null, group: 'Help', help: 'this text' },
+  version: { short: 'V', takes: null, group: 'Help', help: 'the version' },
+  clean: { takes: null, group: 'topics', help: 'remove them' },
+  port: { takes: 'N', group: 'sandbox', help: 'port of the first broker (default 9092; 0: any)' },
+  nodes: { takes: 'N', group: 'sandbox', help: 'brokers, each on a port of its own' },
+  capacity: { takes: 'RATE', group: 'sandbox', help: 'messages (50k) or bytes (50MB/s) per second' },
+  latency: { takes: 'TIME', group: 'sandbox', help: 'added to every answer' },
+  fault: { takes: 'FAULT', repeat: true, group: 'sandbox', help: 'a fault from the start' },
+};
+
+function settingFlag(key: SettingKey): Flag {
+  const { name, short = null, aliases = [], takes, repeat = false, group, help } = settings[key];
+  return { name, short, aliases, takes, repeat, group, help, means: { kind: 'setting', key } };
+}
+
+function optionFlag(option: OptionName): Flag {
+  const { short = null, aliases = [], takes, repeat = false, group, help } = optionRows[option];
+  return { name: option, short, aliases, takes, repeat, group, help, means: { kind: 'option', option } };
+}
+
+/** All flags, those of the plan first. */
+export const flags: readonly Flag[] = [
+  ...settingKeys.filter((key) => settings[key].isFlag !== false).map(settingFlag),
+  ...optionNames.map(optionFlag),
+];
+
+/** Flags that are promised and not built yet. */
+const laterFlags = ['ramp', 'from', 'quick', 'max-time', 'workload', 'driver', 'consume-topic', 'watch-group'];
+
+/** A flag that somebody gave, not yet read. */
+export interface GivenFlag {
+  readonly flag: Flag;
+  readonly text: string;
+  readonly source: 'flag' | 'environment';
+  /** As errors name it: "--linger", "LOADTUI_LINGER". */
+  readonly label: string;
+}
+
+export interface CommandLine {
+  readonly positionals: readonly string[];
+  readonly given: readonly GivenFlag[];
+}
+
+const byName: ReadonlyMap<string, Flag> = new Map(
+  flags.flatMap((flag) => [flag.name, ...flag.aliases].map((name) => [name, flag] as const)),
+);
+const longNames = [...byName.keys()];
+
+function unknownFlag(rawName: string, name: string): never {
+  if (laterFlags.includes(name)) {
+    throw usageError(`${rawName} comes in a later version`, 'loadtui --help lists what there is.');
+  }
+  const fallback = 'loadtui --help lists all flags.';
+  throw usageError(`unknown flag ${rawName}`, name.length > 1 ? didYouMean(name, longNames, fallback, '--') : fallback);
+}
+
+/** Reads a command line by the table. Unknown flags and missing values throw. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  const options = Object.fromEntries(
+    [...byName].map(([name, flag]) => {
+      const type = flag.takes === null ? ('boolean' as const) : ('string' as const);
+      return [name, flag.short === null || name !== flag.name ? { type } : { type, short: flag.short }];
+    }),
+  );
+  const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
+  const positionals: string[] = [];
+  const given: GivenFlag[] = [];
+  for (const token of tokens) {
+    if (token.kind === 'positional') {
+      positionals.push(token.value);
+    } else if (token.kind === 'option') {
+      const flag = byName.get(token.name) ?? unknownFlag(token.rawName, token.name);
+      const label = token.rawName.startsWith('--') ? token.rawName : `--${flag.name}`;
+      if (flag.takes !== null && (token.value === undefined || (!token.inlineValue && looksLikeFlag(token.value)))) {
+        throw usageError(`${label} needs a value`, `Write ${label} ${flag.takes}.`);
+      }
+      given.push({ flag, text: token.value ?? '', source: 'flag', label });
+    }
+  }
+  return { positionals, given };
+}
+
+/** `--rate --json` has lost its value; `--rate -1` and `--commands -` have not. */
+function looksLikeFlag(value: string): boolean {
+  return /^-[^0-9.]/.test(value);
+}
+
+/** The options among the given flags; what the command line says wins over the environment. */
+export class Options {
+  private readonly given: readonly GivenFlag[];
+
+  constructor(given: readonly GivenFlag[]) {
+    this.given = given;
+  }
+
+  /** All times the option was given, by its strongest source. */
+  all(option: OptionName): readonly GivenFlag[] {
+    const found = this.given.filter(({ flag }) => flag.means.kind === 'option' && flag.means.option === option);
+    const typed = found.filter(({ source }) => source === 'flag');
+    return typed.length > 0 ? typed : found;
+  }
+
+  /** The one time it was given; null: not given. Twice throws. */
+  one(option: OptionName): GivenFlag | null {
+    const [first, second] = this.all(option);
+    if (first !== undefined && second !== undefined) {
+      throw usageError(`${second.label} is said twice`, 'Keep one of them.');
+    }
+    return first ?? null;
+  }
+}

@@ -1,0 +1,80 @@
+/** Between the flat values that users write and the plan that the program reads. */
+import type { Plan } from './plan.ts';
+import type { Values } from './settings.ts';
+import { formatRate, parseRate } from './units.ts';
+
+/** Puts the plan together. Rates of bytes become messages per second here. */
+export function planOf(values: Values, preset: string | null): Plan {
+  return {
+    preset,
+    brokers: values.brokers,
+    noSandbox: values.noSandbox,
+    client: values.client,
+    tuning: {
+      clientId: values.clientId,
+      idempotent: values.idempotent,
+      maxInFlight: values.maxInFlight,
+      maxRequestBytes: values.maxRequestBytes,
+      bufferMemoryBytes: values.bufferMemoryBytes,
+      requestTimeoutMs: values.requestTimeoutMs,
+      deliveryTimeoutMs: values.deliveryTimeoutMs,
+      retryBackoffMs: values.retryBackoffMs,
+      retryBackoffMaxMs: values.retryBackoffMaxMs,
+      reconnectBackoffMs: values.reconnectBackoffMs,
+      reconnectBackoffMaxMs: values.reconnectBackoffMaxMs,
+      metadataMaxAgeMs: values.metadataMaxAgeMs,
+      fetchMinBytes: values.fetchMinBytes,
+      fetchMaxWaitMs: values.fetchMaxWaitMs,
+      fetchMaxBytes: values.fetchMaxBytes,
+      maxPartitionFetchBytes: values.maxPartitionFetchBytes,
+      sendBufferBytes: values.sendBufferBytes,
+      receiveBufferBytes: values.receiveBufferBytes,
+    },
+    topic: values.topic,
+    create: values.create,
+    topics: values.topics,
+    partitions: values.partitions,
+    replicationFactor: values.replicationFactor,
+    topicConfig: values.topicConfig,
+    keepTopics: values.keepTopics,
+    group: values.group,
+    rate: parseRate(values.rate, values.messageSizeBytes),
+    messageSizeBytes: values.messageSizeBytes,
+    batchSizeBytes: values.batchSizeBytes,
+    lingerMs: values.lingerMs,
+    producers: values.producers,
+    consumers: values.consumers,
+    acks: values.acks,
+    compression: values.compression,
+    keys: values.keys,
+    headers: values.headers,
+    stamp: values.stamp,
+    mode: values.consumeOnly ? 'consume-only' : values.produceOnly ? 'produce-only' : 'both',
+    threads: values.threads,
+    pacing: values.pacing,
+    arrivals: values.arrivals,
+    warmUpMs: values.warmUpMs,
+    durationMs: values.durationMs,
+    messages: values.messages,
+    maxRate: parseRate(values.maxRate, values.messageSizeBytes),
+    maxBehindMs: values.maxBehindMs,
+    abortOn: values.abortOn,
+    slos: values.slos,
+    achievedGate: values.achievedGate,
+    yes: values.yes,
+    unattended: values.unattended,
+  };
+}
+
+/** The plan's values as they are written. `planOf(valuesOf(plan), plan.preset)` is the same plan. */
+export function valuesOf(plan: Plan): Values {
+  const { preset: _preset, tuning, mode, rate, maxRate, ...rest } = plan;
+  return {
+    ...rest,
+    ...tuning,
+    rate: formatRate(rate),
+    maxRate: formatRate(maxRate),
+    produceOnly: mode === 'produce-only',
+    consumeOnly: mode === 'consume-only',
+  };
+}

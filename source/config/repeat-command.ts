@@ -1,0 +1,108 @@
+/** The command line that repeats a run: every value that differs from what its preset gives. */
+import { defaultValues } from './defaults.ts';
+import type { KnobName, KnobValue } from './knobs.ts';
+import { combine } from './layers.ts';
+import type { Acks, Compression, Plan, ResolvedPlan } from './plan.ts';
+import { planOf, valuesOf } from './plan-values.ts';
+import { presetLayer } from './resolve-plan.ts';
+import { planPath, type SettingKey, settingKeys, settings, type Values } from './settings.ts';
+
+/** Values of the knobs at the end of the run, where they differ from the plan. */
+export type FinalKnobs = { readonly [K in KnobName]?: KnobValue };
+
+/** A word as a POSIX shell reads it back. */
+export function shellQuote(word: string): string {
+  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** A command line as it was typed, for the session document. */
+export function quoteCommand(words: readonly string[]): string {
+  return words.map(shellQuote).join(' ');
+}
+
+const acksValues: readonly Acks[] = [0, 1, 'all'];
+const codecValues: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
+
+/** The plan with the knobs as they stood at the end. Without consumers it is a run that only produces. */
+export function withKnobs(plan: Plan, knobs: FinalKnobs): Plan {
+  const number = (name: KnobName, otherwise: number): number => {
+    const value = knobs[name];
+    return typeof value === 'number' ? value : otherwise;
+  };
+  const consumers = number('consumers', plan.consumers);
+  return {
+    ...plan,
+    rate: knobs.rate === null ? null : typeof knobs.rate === 'number' ? knobs.rate : plan.rate,
+    batchSizeBytes: number('batchSize', plan.batchSizeBytes),
+    lingerMs: number('lingerMs', plan.lingerMs),
+    producers: number('producers', plan.producers),
+    consumers,
+    mode: plan.mode === 'both' && consumers === 0 ? 'produce-only' : plan.mode,
+    acks: acksValues.find((value) => value === knobs.acks) ?? plan.acks,
+    compression: codecValues.find((value) => value === knobs.compression) ?? plan.compression,
+    messageSizeBytes: number('messageSize', plan.messageSizeBytes),
+    tuning: {
+      ...plan.tuning,
+      maxInFlight: number('inFlight', plan.tuning.maxInFlight),
+      fetchMinBytes: number('fetchMinBytes', plan.tuning.fetchMinBytes),
+      fetchMaxWaitMs: number('fetchMaxWaitMs', plan.tuning.fetchMaxWaitMs),
+      maxPartitionFetchBytes: number('maxPartitionFetch', plan.tuning.maxPartitionFetchBytes),
+    },
+  };
+}
+
+/** Defaults that depend on the style or the machine: written whenever somebody said them. */
+const dependent: readonly SettingKey[] = ['durationMs', 'warmUpMs', 'threads'];
+/** Said first, as in examples: where, what, how much. */
+const firstKeys: readonly SettingKey[] = ['brokers', 'topic'];
+
+function written<K extends SettingKey>(key: K, value: Values[K]): readonly string[] {
+  return settings[key].write(value);
+}
+
+function argumentsFor<K extends SettingKey>(key: K, value: Values[K]): readonly string[] {
+  const { name, short, takes, isFlag, property, write, toProperty } = settings[key];
+  if (isFlag === false) {
+    const text = toProperty(value);
+    return property === undefined || text === null ? [] : ['-X', shellQuote(`${property}=${text}`)];
+  }
+  const flag = short === undefined ? `--${name}` : `-${short}`;
+  return write(value).flatMap((text) => {
+    if (takes === null) {
+      return [text === '' ? flag : `--${name}=${text}`];
+    }
+    return [flag, shellQuote(text)];
+  });
+}
+
+/**
+ * The command line that repeats the run with the knobs as they stood at the end. Parsed in the same style (screen,
+ * plain) on the same machine it gives an equal plan.
+ */
+export function repeatCommand(plan: Plan, sources: ResolvedPlan['sources'], finalKnobs: FinalKnobs = {}): string {
+  const final = withKnobs(plan, finalKnobs);
+  const values = valuesOf(final);
+  const started = valuesOf(plan);
+  const layers = plan.preset === null ? [] : [presetLayer(plan.preset)];
+  const base = combine(defaultValues('plain'), layers).values;
+  const baseline: Values = valuesOf(planOf(base, plan.preset));
+
+  const differs = (key: SettingKey): boolean => {
+    const text = written(key, values[key]).join('\n');
+    const turned = text !== written(key, started[key]).join('\n');
+    const source = sources[planPath(key)] ?? 'default';
+    if (!turned && (source === 'default' || source === 'preset')) {
+      return false;
+    }
+    return dependent.includes(key) || text !== written(key, baseline[key]).join('\n');
+  };
+  // Follows from --produce-only and --consume-only.
+  const implied = (key: SettingKey): boolean =>
+    (key === 'consumers' && values.produceOnly) || (key === 'producers' && values.consumeOnly);
+
+  const say = (key: SettingKey): readonly string[] =>
+    differs(key) && !implied(key) ? argumentsFor(key, values[key]) : [];
+  const preset = plan.preset === null ? [] : ['--preset', shellQuote(plan.preset)];
+  const rest = settingKeys.filter((key) => !firstKeys.includes(key));
+  return ['loadtui', ...firstKeys.flatMap(say), ...preset, ...rest.flatMap(say)].join(' ');
+}

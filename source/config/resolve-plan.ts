@@ -1,0 +1,172 @@
+/**
+ * From everything a user can write to one checked plan.
+ * Precedence: flag > environment > properties file > plan file > preset > default.
+ */
+import { readFileSync } from 'node:fs';
+import { LoadtuiError, messageOf } from '../errors.ts';
+import { checkPlan, planWarnings, recordOverheadBytes } from './check-plan.ts';
+import { defaultValues } from './defaults.ts';
+import type { GivenFlag } from './flags.ts';
+import { Options } from './flags.ts';
+import { type Combined, combine, emptyLayer, type Layer, put, readAt, strength } from './layers.ts';
+import type { OutputOptions, PlanSource, ResolvedPlan } from './plan.ts';
+import { type PlanFile, parsePlanFile } from './plan-file.ts';
+import { planOf } from './plan-values.ts';
+import { presetText } from './presets.ts';
+import { takeProperties, takePropertyText } from './properties.ts';
+import { planPath, type SettingKey, settingKeys, type Values } from './settings.ts';
+import { formatRate, parseRate } from './units.ts';
+
+export interface PlanRequest {
+  /** Flags of the command line and of the environment. */
+  readonly given: readonly GivenFlag[];
+  /** A plan file; `-`: standard input; null: none. */
+  readonly planPath: string | null;
+  readonly style: OutputOptions['style'];
+  readonly warnings?: readonly string[];
+  readonly cores?: number;
+}
+
+/** Reads a text file; `-` is standard input. */
+export function readText(path: string): string {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (cause) {
+    const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    throw new LoadtuiError(missing ? `there is no file ${path}` : `cannot read ${path}: ${messageOf(cause)}`, {
+      code: 'FILE',
+      fault: 'usage',
+      next: 'Check the path.',
+      cause,
+    });
+  }
+}
+
+/** What the flags of one source say: settings and `-X` properties together, so that saying one thing twice shows. */
+function layerOfFlags(given: readonly GivenFlag[], source: 'flag' | 'environment'): Layer {
+  const layer = emptyLayer();
+  const mine = given.filter((flag) => flag.source === source);
+  const repeated = new Map<SettingKey, GivenFlag>();
+  for (const one of mine) {
+    const { means, repeat } = one.flag;
+    if (means.kind !== 'setting') {
+      continue;
+    }
+    const first = repeat ? repeated.get(means.key) : undefined;
+    if (first !== undefined) {
+      repeated.set(means.key, { ...first, text: `${first.text}\n${one.text}` });
+    } else if (repeat) {
+      repeated.set(means.key, one);
+    } else {
+      put(layer, means.key, one.text, { source, label: one.label });
+    }
+  }
+  for (const [key, { text, label }] of repeated) {
+    put(layer, key, text, { source, label });
+  }
+  for (const one of mine) {
+    if (one.flag.means.kind === 'option' && one.flag.means.option === 'property') {
+      takePropertyText(layer, one.text, source, one.label.startsWith('--') ? '-X' : one.label);
+    }
+  }
+  return layer;
+}
+
+/** A preset as a layer. */
+export function presetLayer(name: string): Layer {
+  return parsePlanFile(presetText(name), `preset ${name}`, 'preset').layer;
+}
+
+type MutableValues = { -readonly [K in SettingKey]: Values[K] };
+
+/** Values that follow from others where nobody said them. */
+function derive(combined: Combined, style: OutputOptions['style'], warnings: string[]): Combined {
+  const values: MutableValues = { ...combined.values };
+  const origins = { ...combined.origins };
+  // The stronger of two contradicting switches wins; equally strong ones are refused later.
+  if (values.produceOnly && values.consumeOnly && strength(origins.produceOnly) !== strength(origins.consumeOnly)) {
+    const weaker = strength(origins.produceOnly) < strength(origins.consumeOnly) ? 'produceOnly' : 'consumeOnly';
+    values[weaker] = false;
+    delete origins[weaker];
+  }
+  // `--produce-only` sets weaker consumers aside (a preset's, a plan's); an equally strong wish is a contradiction.
+  for (const [mode, idle] of [
+    ['produceOnly', 'consumers'],
+    ['consumeOnly', 'producers'],
+  ] as const) {
+    if (values[mode] && strength(origins[idle]) < strength(origins[mode])) {
+      values[idle] = 0;
+      delete origins[idle];
+    }
+  }
+  if (origins.durationMs === undefined) {
+    values.durationMs = style === 'screen' || values.messages !== null ? null : values.durationMs;
+  }
+  if (origins.maxRequestBytes === undefined) {
+    values.maxRequestBytes = Math.max(values.maxRequestBytes, values.messageSizeBytes + recordOverheadBytes);
+  }
+  if (origins.deliveryTimeoutMs === undefined) {
+    values.deliveryTimeoutMs = Math.max(values.deliveryTimeoutMs, values.lingerMs + values.requestTimeoutMs);
+  }
+  if (origins.deliveryTimeoutMs !== undefined && origins.requestTimeoutMs === undefined) {
+    const room = Math.max(1, values.deliveryTimeoutMs - values.lingerMs);
+    values.requestTimeoutMs = Math.min(values.requestTimeoutMs, room);
+  }
+  const [rate, cap] = (['rate', 'maxRate'] as const).map((key) => {
+    const origin = origins[key] ?? { source: 'default', label: `--${key === 'rate' ? 'rate' : 'max-rate'}` };
+    return readAt(origin, () => parseRate(values[key], values.messageSizeBytes));
+  });
+  if (typeof rate === 'number' && typeof cap === 'number' && rate > cap && cap > 0) {
+    warnings.push(`the rate of ${formatRate(rate)} is lowered to the cap of ${formatRate(cap)}`);
+    values.rate = values.maxRate;
+    if (origins.maxRate !== undefined) {
+      origins.rate = origins.maxRate;
+    }
+  }
+  return { values, origins };
+}
+
+function sourcesOf(origins: Combined['origins'], preset: PlanSource): Readonly<Record<string, PlanSource>> {
+  const sources: Record<string, PlanSource> = { preset };
+  for (const key of settingKeys) {
+    const path = planPath(key);
+    const source = origins[key]?.source ?? 'default';
+    // `mode` has two switches; whoever said one of them said it.
+    if (sources[path] === undefined || sources[path] === 'default') {
+      sources[path] = source;
+    }
+  }
+  return sources;
+}
+
+/** Reads and checks everything. Throws LoadtuiError (`USAGE`, `FILE`). */
+export function resolvePlan(request: PlanRequest): ResolvedPlan {
+  const { given, planPath: path, style } = request;
+  const warnings = [...(request.warnings ?? [])];
+  const options = new Options(given);
+  const flagLayer = layerOfFlags(given, 'flag');
+  const environmentLayer = layerOfFlags(given, 'environment');
+
+  const configLayer = emptyLayer();
+  const config = options.one('config');
+  if (config !== null) {
+    takeProperties(configLayer, readText(config.text), config.text, 'config');
+  }
+  const fileName = path === '-' ? 'standard input' : path;
+  const file: PlanFile | null = path === null ? null : parsePlanFile(readText(path), fileName ?? '', 'file');
+
+  const wished = options.one('preset');
+  const preset = wished?.text ?? file?.preset ?? null;
+  const presetSource: PlanSource = wished?.source ?? (preset === null ? 'default' : 'file');
+  const base =
+    preset === null
+      ? emptyLayer()
+      : readAt({ source: presetSource, label: wished?.label ?? `${fileName}: preset` }, () => presetLayer(preset));
+
+  const layers = [base, file?.layer ?? emptyLayer(), configLayer, environmentLayer, flagLayer];
+  const combined = derive(combine(defaultValues(style, request.cores), layers), style, warnings);
+  const plan = planOf(combined.values, preset);
+  checkPlan(plan, combined);
+  warnings.push(...planWarnings(plan, combined));
+  return { plan, sources: sourcesOf(combined.origins, presetSource), warnings };
+}

@@ -1,0 +1,116 @@
+/** The kinds of values a setting can have: how each is read from what users write, from Kafka's properties, and written back. */
+import { usageError } from '../errors.ts';
+import { readSwitch } from './readers.ts';
+import { formatBytes, formatCount, formatDuration, parseBytes, parseCount, parseDurationMs } from './units.ts';
+
+export interface Kind<T> {
+  /** Placeholder in the help; null: a switch, which needs no value. */
+  readonly takes: string | null;
+  /** Reads what a user wrote. Throws LoadtuiError. */
+  readonly read: (text: string) => T;
+  /** The arguments that say this value, one for each time the flag is given; each reads back as it was. */
+  readonly write: (value: T) => readonly string[];
+  /** Turns the value of a Kafka property, whose unit is in its name, into what `read` takes. */
+  readonly fromProperty: (value: string) => string;
+  /** The value as a Kafka property; null: it cannot be said so. */
+  readonly toProperty: (value: T) => string | null;
+}
+
+function wholeNumber(value: string, unit: string): string {
+  if (!/^[0-9]+$/.test(value)) {
+    throw usageError(`"${value}" is not a whole number`, `Kafka takes this property as a plain number${unit}.`);
+  }
+  return value;
+}
+
+export const milliseconds: Kind<number> = {
+  takes: 'TIME',
+  read: (text) => parseDurationMs(text, 'ms'),
+  write: (value) => [formatDuration(value)],
+  fromProperty: (value) => `${wholeNumber(value, ' of milliseconds')}ms`,
+  toProperty: (value) => (Number.isInteger(value) ? String(value) : null),
+};
+
+export const seconds: Kind<number> = { ...milliseconds, read: (text) => parseDurationMs(text, 's') };
+
+/** A duration of which 0 stands for "no end". */
+export const endlessDuration: Kind<number | null> = {
+  takes: 'TIME',
+  read: (text) => {
+    const ms = parseDurationMs(text, 's');
+    return ms === 0 ? null : ms;
+  },
+  write: (value) => [value === null ? '0' : formatDuration(value)],
+  fromProperty: milliseconds.fromProperty,
+  toProperty: () => null,
+};
+
+export const size: Kind<number> = {
+  takes: 'SIZE',
+  read: parseBytes,
+  write: (value) => [formatBytes(value)],
+  fromProperty: (value) => `${wholeNumber(value, ' of bytes')}B`,
+  toProperty: String,
+};
+
+/** A socket buffer: −1 leaves it to the operating system, as in Kafka. */
+export const socketBuffer: Kind<number> = {
+  takes: 'SIZE',
+  read: (text) => (text.trim() === '-1' ? -1 : parseBytes(text)),
+  write: (value) => [value === -1 ? '-1' : formatBytes(value)],
+  fromProperty: (value) => (value === '-1' ? value : size.fromProperty(value)),
+  toProperty: String,
+};
+
+export const count: Kind<number> = {
+  takes: 'N',
+  read: parseCount,
+  write: (value) => [formatCount(value)],
+  fromProperty: (value) => wholeNumber(value, ''),
+  toProperty: String,
+};
+
+/** A count of at least 1, or a word for "not said". */
+export function countOr(word: string): Kind<number | null> {
+  return {
+    takes: 'N',
+    read: (text) => {
+      if (text.trim() === word) {
+        return null;
+      }
+      const value = parseCount(text);
+      if (value < 1) {
+        throw usageError(`"${text}" is below 1`, `Write 1 or more, or ${word}.`);
+      }
+      return value;
+    },
+    write: (value) => [value === null ? word : formatCount(value)],
+    fromProperty: count.fromProperty,
+    toProperty: () => null,
+  };
+}
+
+export const toggle: Kind<boolean> = {
+  takes: null,
+  read: readSwitch,
+  write: (value) => [value ? '' : 'false'],
+  fromProperty: (value) => {
+    if (value !== 'true' && value !== 'false') {
+      throw usageError(`"${value}" is neither true nor false`, 'Write true or false.');
+    }
+    return value;
+  },
+  toProperty: String,
+};
+
+/** A switch whose flag says the opposite of the value (`--no-achieved-gate`). */
+export const invertedToggle: Kind<boolean> = {
+  ...toggle,
+  read: (text) => !readSwitch(text),
+  write: (value) => toggle.write(!value),
+};
+
+/** Anything that is a text with a reader and a writer of its own. */
+export function words<T>(takes: string, read: (text: string) => T, write: (value: T) => readonly string[]): Kind<T> {
+  return { takes, read, write, fromProperty: (value) => value, toProperty: () => null };
+}
