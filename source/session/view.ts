@@ -218,6 +218,8 @@ export interface SessionView {
   readonly slos: readonly SloView[];
   /** The load generator's own health in a few words, e.g. "client ok" or "slip p99 12 ms". */
   readonly clientHealth: { readonly ok: boolean; readonly text: string };
+  /** How long the figures have been steady; null: they are not. Left out: nobody looks. */
+  readonly steadyForS?: number | null;
 
   readonly points: readonly ChartPoint[];
   readonly knobs: readonly KnobView[];

@@ -1,0 +1,296 @@
+/**
+ * The `:` commands: what an operator types on the screen and what scripts send. `parseCommand` is pure and never
+ * throws; `runCommand` carries a command out against a session.
+ */
+import { type KnobDefinition, type KnobName, type KnobValue, knobNames, knobs } from '../config/knobs.ts';
+import { parseBytes, parseCount, parseDurationMs, parsePercent, parseRate } from '../config/units.ts';
+import { LoadtuiError, messageOf } from '../errors.ts';
+import { nearestName } from './nearest-name.ts';
+import type { ControlAnswer, SessionControl, SessionView } from './view.ts';
+
+export type Command =
+  | { readonly kind: 'knob'; readonly name: KnobName; readonly value: KnobValue }
+  | { readonly kind: 'pause' | 'resume'; readonly what: 'load' | 'consumers' }
+  /** `path` null: the default name. */
+  | { readonly kind: 'save'; readonly path: string | null; readonly force: boolean }
+  | { readonly kind: 'fresh' | 'back-off' | 'undo' | 'quit' }
+  /** Of the screen only. */
+  | { readonly kind: 'help' }
+  | { readonly kind: 'theme' | 'graph'; readonly name: string }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+/** What knob values are relative to: the requested value of each knob now. */
+export type CommandContext = Pick<SessionView, 'knobs'>;
+
+interface CommandDefinition {
+  readonly name: string;
+  readonly argument: string;
+  readonly help: string;
+  readonly screenOnly: boolean;
+}
+
+const plainCommands: readonly CommandDefinition[] = [
+  { name: 'pause', argument: '[consumers]', help: 'pause the load, or the consumers', screenOnly: false },
+  { name: 'resume', argument: '[consumers]', help: 'resume the load, or the consumers', screenOnly: false },
+  { name: 'back-off', argument: '', help: 'return to the last rate that was clean for 10 s', screenOnly: false },
+  { name: 'undo', argument: '', help: 'take the last knob change back', screenOnly: false },
+  { name: 'fresh', argument: '', help: 'fresh figures: open an epoch', screenOnly: false },
+  { name: 'save', argument: '[FILE] [--force]', help: 'save a snapshot now', screenOnly: false },
+  { name: 'theme', argument: 'NAME', help: 'colours of the screen', screenOnly: true },
+  { name: 'graph', argument: 'block|braille|ascii', help: 'how graphs are drawn', screenOnly: true },
+  { name: 'help', argument: '', help: 'keys and commands', screenOnly: true },
+  { name: 'quit', argument: '', help: 'drain, print the summary and end', screenOnly: false },
+];
+
+const argumentByUnit: Readonly<Record<KnobDefinition['unit'], string>> = {
+  rate: '50k|*2|+1%|max',
+  bytes: '64KiB|*2',
+  ms: '5ms|*2',
+  count: '4|+1',
+  choice: '',
+};
+
+/** Every command, knobs first: for help, completion and the README. */
+export const commandDefinitions: readonly CommandDefinition[] = [
+  ...knobNames.map((name) => {
+    const { flag, unit, choices, help } = knobs[name];
+    return { name: flag, argument: choices?.join('|') ?? argumentByUnit[unit], help, screenOnly: false };
+  }),
+  ...plainCommands,
+];
+
+const knobByFlag: ReadonlyMap<string, KnobDefinition> = new Map(
+  knobNames.map((name) => [knobs[name].flag, knobs[name]]),
+);
+
+function invalid(message: string): Command {
+  return { kind: 'invalid', message };
+}
+
+/**
+ * Reads one command; a leading `:` and surrounding blanks are ignored. Unknown names come back `invalid` with the
+ * nearest known one.
+ */
+export function parseCommand(text: string, view: CommandContext): Command {
+  const words = text.trim().replace(/^:\s*/, '').split(/\s+/);
+  const name = words[0] ?? '';
+  const rest = words.slice(1);
+  if (name === '') {
+    return invalid('nothing to do: type a command, or help');
+  }
+  const definition = knobByFlag.get(name);
+  if (definition !== undefined) {
+    return parseKnobCommand(definition, rest, view);
+  }
+  switch (name) {
+    case 'pause':
+    case 'resume':
+      return parsePause(name, rest);
+    case 'save':
+      return parseSave(rest);
+    case 'theme':
+    case 'graph':
+      return rest.length === 1 && rest[0] !== undefined
+        ? { kind: name, name: rest[0] }
+        : invalid(`:${name} needs a name, e.g. :${name} ${name === 'theme' ? 'mono' : 'braille'}`);
+    case 'fresh':
+    case 'back-off':
+    case 'undo':
+    case 'quit':
+    case 'help':
+      return rest.length === 0 ? { kind: name } : invalid(`:${name} takes nothing after it`);
+    default: {
+      const nearest = nearestName(
+        name,
+        commandDefinitions.map((command) => command.name),
+      );
+      return invalid(
+        nearest === null ? `there is no :${name} (:help lists all)` : `there is no :${name}: did you mean :${nearest}?`,
+      );
+    }
+  }
+}
+
+function parsePause(kind: 'pause' | 'resume', rest: readonly string[]): Command {
+  const what = rest[0] ?? 'load';
+  return rest.length <= 1 && (what === 'load' || what === 'consumers')
+    ? { kind, what }
+    : invalid(`:${kind} takes nothing, or "consumers"`);
+}
+
+function parseSave(rest: readonly string[]): Command {
+  const force = rest.includes('--force');
+  const paths = rest.filter((word) => word !== '--force');
+  return paths.length <= 1
+    ? { kind: 'save', path: paths[0] ?? null, force }
+    : invalid(':save takes one file name (without blanks)');
+}
+
+function parseKnobCommand(definition: KnobDefinition, rest: readonly string[], view: CommandContext): Command {
+  const text = rest.join('');
+  if (text === '') {
+    return invalid(`:${definition.flag} needs a value: ${definition.choices?.join(', ') ?? example(definition)}`);
+  }
+  const value = parseKnobValue(definition, text, view);
+  return value.ok ? { kind: 'knob', name: definition.name, value: value.value } : invalid(value.message);
+}
+
+export type KnobParse =
+  | { readonly ok: true; readonly value: KnobValue }
+  | { readonly ok: false; readonly message: string };
+
+/** Reads a knob's value: absolute (`50k`, `64KiB`, `5ms`), or relative to the present one (`*2`, `/2`, `+1%`, `-10%`, `+1`). */
+export function parseKnobValue(definition: KnobDefinition, text: string, view: CommandContext): KnobParse {
+  try {
+    const value = definition.choices === null ? parseAmount(definition, text, view) : parseChoice(definition, text);
+    return { ok: true, value };
+  } catch (error) {
+    const next = error instanceof LoadtuiError && error.next !== undefined ? ` ${error.next}` : '';
+    return { ok: false, message: `${messageOf(error)}${next === '' ? '' : '.'}${next}` };
+  }
+}
+
+function usage(message: string): LoadtuiError {
+  return new LoadtuiError(message, { code: 'USAGE', fault: 'usage' });
+}
+
+function parseChoice(definition: KnobDefinition, text: string): KnobValue {
+  const choices = definition.choices ?? [];
+  const found = choices.find((choice) => String(choice) === text);
+  if (found === undefined) {
+    const nearest = nearestName(text, choices.map(String));
+    const hint = nearest === null ? `one of ${choices.join(', ')}` : `did you mean ${nearest}?`;
+    throw usage(`${definition.flag} cannot be "${text}": ${hint}`);
+  }
+  return found;
+}
+
+function parseAmount(definition: KnobDefinition, text: string, view: CommandContext): KnobValue {
+  const operator = /^([*/+-])(?=.)/.exec(text)?.[1];
+  const isMax = definition.unit === 'rate' && text === '-1';
+  const value =
+    operator === undefined || isMax
+      ? parseAbsolute(definition, text, view)
+      : parseRelative(definition, operator, text.slice(1), view);
+  if (value === null) {
+    return value;
+  }
+  const whole = definition.unit === 'count' || definition.unit === 'bytes' ? Math.round(value) : value;
+  if (!(whole >= definition.minimum && whole <= definition.maximum)) {
+    throw usage(
+      `${definition.flag} must be between ${withUnit(definition, definition.minimum)} and ${withUnit(definition, definition.maximum)}`,
+    );
+  }
+  return whole;
+}
+
+function requested(name: KnobName, view: CommandContext): KnobValue | undefined {
+  return view.knobs.find((knob) => knob.name === name)?.requested;
+}
+
+function parseAbsolute(definition: KnobDefinition, text: string, view: CommandContext): number | null {
+  switch (definition.unit) {
+    case 'rate': {
+      const size = requested('messageSize', view);
+      return parseRate(text, typeof size === 'number' ? size : 0);
+    }
+    case 'bytes':
+      return parseBytes(text);
+    case 'ms':
+      return parseDurationMs(text, 'ms');
+    case 'count':
+    case 'choice':
+      return parseCount(text);
+  }
+}
+
+function parseRelative(definition: KnobDefinition, operator: string, operand: string, view: CommandContext): number {
+  const current = requested(definition.name, view);
+  if (typeof current !== 'number') {
+    throw usage(`${definition.flag} has no number now that ${operator}${operand} could change`);
+  }
+  if (operator === '*' || operator === '/') {
+    const factor = Number(operand);
+    if (!(factor > 0) || !Number.isFinite(factor)) {
+      throw usage(`"${operator}${operand}" needs a number above 0, as *2`);
+    }
+    return tidy(operator === '*' ? current * factor : current / factor);
+  }
+  const change = operand.endsWith('%') ? current * parsePercent(operand) : parseAbsolute(definition, operand, view);
+  if (change === null) {
+    throw usage(`"${operator}${operand}" is no change of ${definition.flag}`);
+  }
+  return tidy(operator === '+' ? current + change : current - change);
+}
+
+/** Removes binary dust such as 1.1 × 3 = 3.3000000000000003. */
+function tidy(value: number): number {
+  return Number(value.toPrecision(12));
+}
+
+function withUnit(definition: KnobDefinition, value: number): string {
+  const units = { rate: '/s', bytes: ' B', ms: ' ms', count: '', choice: '' } as const;
+  return `${value}${units[definition.unit]}`;
+}
+
+function example(definition: KnobDefinition): string {
+  const examples = { rate: '50k, *2, +1% or max', bytes: '64KiB', ms: '5ms', count: '4', choice: '' } as const;
+  return examples[definition.unit];
+}
+
+/** Carries a command out. `confirmed` repeats one that was answered with a question. */
+export async function runCommand(control: SessionControl, command: Command, confirmed = false): Promise<ControlAnswer> {
+  switch (command.kind) {
+    case 'knob':
+      return control.setKnob(command.name, command.value, confirmed);
+    case 'pause':
+      return command.what === 'load' ? control.pauseLoad() : control.pauseConsumers();
+    case 'resume':
+      return command.what === 'load' ? control.resumeLoad() : control.resumeConsumers();
+    case 'save':
+      return control.save(command.path, command.force || confirmed);
+    case 'fresh':
+      return control.freshFigures();
+    case 'back-off':
+      return control.backOff();
+    case 'undo':
+      return control.undo();
+    case 'quit':
+      control.stop('quit');
+      return { kind: 'done', message: 'draining' };
+    case 'help':
+    case 'theme':
+    case 'graph':
+      return { kind: 'refused', message: `:${command.kind} is for the screen only` };
+    case 'invalid':
+      return { kind: 'refused', message: command.message };
+  }
+}
+
+/** What could stand in place of the last word of `text`: whole words, best known order. */
+export function completeCommand(text: string, themes: readonly string[]): readonly string[] {
+  const words = text.trimStart().replace(/^:\s*/, '').split(/\s+/);
+  const last = words.at(-1) ?? '';
+  return wordsAt(words, themes).filter((word) => word.startsWith(last));
+}
+
+function wordsAt(words: readonly string[], themes: readonly string[]): readonly string[] {
+  const name = words[0] ?? '';
+  if (words.length === 1) {
+    return commandDefinitions.map((command) => command.name);
+  }
+  if (words.length > 2) {
+    return [];
+  }
+  switch (name) {
+    case 'pause':
+    case 'resume':
+      return ['consumers'];
+    case 'theme':
+      return themes;
+    case 'graph':
+      return ['block', 'braille', 'ascii'];
+    default:
+      return knobByFlag.get(name)?.choices?.map(String) ?? [];
+  }
+}

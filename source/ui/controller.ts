@@ -1,0 +1,358 @@
+/**
+ * From keys to what they do: to the screen's own state, or to the session. Holds the state; knows no ink and no
+ * terminal, so tests drive it with key names and a fake control.
+ */
+import { type KnobName, type KnobValue, knobs } from '../config/knobs.ts';
+import { messageOf } from '../errors.ts';
+import { type Command, runCommand } from '../session/commands.ts';
+import { allowStep, type StepDirection, type StepHistory, stepKnob } from '../session/step-knob.ts';
+import type { ControlAnswer, KnobView, SessionControl, SessionView } from '../session/view.ts';
+import { collapseRepeats } from './key-press.ts';
+import { type Action, actionOf } from './keys.ts';
+import { emptyLine } from './line-editor.ts';
+import { clampScrolls, focus, focusBy, move, nextLatencyTag, page, scrollTime, stepBack, zoom } from './navigate.ts';
+import { isThemeName, themeNames } from './paint.ts';
+import { eventRows } from './panels/events-panel.ts';
+import { panelKnobs } from './panels/knobs-panel.ts';
+import { promptKey, promptPaste } from './prompts.ts';
+import { commandPrompt, graphStyles, type Prompt, type ScreenState } from './state.ts';
+
+const noticeMs = 6000;
+const historyLength = 100;
+
+export interface ControllerOptions {
+  readonly control: SessionControl;
+  readonly state: ScreenState;
+  /** Monotonic ms. */
+  readonly now: () => number;
+  /** Something changed that should be seen soon. */
+  readonly changed: () => void;
+  /** The operator wants the whole screen drawn anew. */
+  readonly redraw: () => void;
+}
+
+export class Controller {
+  state: ScreenState;
+  /** The live picture; null: none has come. */
+  view: SessionView | null = null;
+  readonly #options: ControllerOptions;
+  #stepsUp: StepHistory = [];
+  /** Values asked for since the last picture: the next step starts from them. */
+  readonly #asked = new Map<KnobName, KnobValue>();
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+    this.state = options.state;
+  }
+
+  /** A new picture. */
+  take(view: SessionView): void {
+    this.view = view;
+    this.#asked.clear();
+    this.state = clampScrolls(this.state, view.lag.rows.length, view.events.length);
+  }
+
+  /** All keys that came in one read, by name. */
+  keys(names: readonly string[]): void {
+    for (const name of this.state.prompt === null ? collapseRepeats(names) : names) {
+      this.#options.control.attend();
+      this.#key(name);
+    }
+    this.#options.changed();
+  }
+
+  /** Pasted text counts only where something is being typed. */
+  paste(text: string): void {
+    this.#options.control.attend();
+    if (this.state.prompt !== null) {
+      this.#setPrompt(promptPaste(this.state.prompt, text));
+      this.#options.changed();
+    }
+  }
+
+  #key(name: string): void {
+    if (name === 'ctrl-c') {
+      this.#options.control.stop('interrupt');
+      this.notify('draining: ctrl-c once more ends at once', 'plain');
+      return;
+    }
+    if (this.state.prompt !== null) {
+      this.#promptKey(this.state.prompt, name);
+      return;
+    }
+    const action = actionOf(name);
+    if (action !== undefined) {
+      this.#act(action);
+    }
+  }
+
+  #promptKey(prompt: Prompt, name: string): void {
+    const outcome = promptKey(prompt, name, this.state.history, this.#commandContext());
+    switch (outcome.kind) {
+      case 'open':
+        this.#setPrompt(outcome.prompt);
+        return;
+      case 'cancelled':
+        this.#setPrompt(null);
+        return;
+      case 'filtered':
+        this.state = { ...this.state, prompt: null, filter: outcome.filter, eventScroll: 0 };
+        return;
+      case 'mistake':
+        this.#setPrompt(null);
+        this.notify(outcome.message, 'warn');
+        this.#remember(outcome.typed);
+        return;
+      case 'run':
+        this.#setPrompt(null);
+        this.#remember(outcome.typed);
+        this.#run(outcome.command, outcome.confirmed);
+        return;
+    }
+  }
+
+  #act(action: Action): void {
+    switch (action.kind) {
+      case 'move':
+        this.#moved(move(this.state, action.delta));
+        return;
+      case 'page':
+        this.#moved(page(this.state, action.delta));
+        return;
+      case 'sideways':
+        this.#sideways(action.direction, action.fine);
+        return;
+      case 'enter':
+        this.#enter();
+        return;
+      case 'step':
+        this.#step(action.name, action.direction, false);
+        return;
+      case 'choose':
+        this.#choose(action.name);
+        return;
+      case 'pause':
+        this.#run({ kind: this.view?.paused === true ? 'resume' : 'pause', what: 'load' }, false);
+        return;
+      case 'back-off':
+      case 'undo':
+      case 'fresh':
+      case 'quit':
+        this.#run({ kind: action.kind }, false);
+        return;
+      case 'save':
+        this.#run({ kind: 'save', path: null, force: false }, false);
+        return;
+      case 'freeze':
+        this.state = { ...this.state, frozen: this.state.frozen === null ? this.view : null };
+        return;
+      case 'latency-tag':
+        this.state = nextLatencyTag(this.state);
+        return;
+      case 'escape':
+        this.state = stepBack(this.state);
+        return;
+      case 'focus-by':
+        this.state = focusBy(this.state, action.delta);
+        return;
+      case 'focus':
+        this.state = focus(this.state, action.panel);
+        return;
+      case 'expand':
+        this.state = { ...this.state, expanded: this.state.expanded === null ? this.state.focus : null };
+        return;
+      case 'zoom':
+        this.state = zoom(this.state, action.delta);
+        return;
+      case 'scroll-time':
+        this.state = scrollTime(this.state, action.delta);
+        return;
+      case 'filter':
+        this.#setPrompt({ kind: 'filter', line: emptyLine });
+        return;
+      case 'command':
+        this.#setPrompt(commandPrompt());
+        return;
+      case 'help':
+        this.state = { ...this.state, help: !this.state.help, helpScroll: 0 };
+        return;
+      case 'redraw':
+        this.#options.redraw();
+        return;
+      case 'interrupt':
+        this.#options.control.stop('interrupt');
+        return;
+    }
+  }
+
+  #moved(state: ScreenState): void {
+    const shown = state.frozen ?? this.view;
+    this.state =
+      shown === null ? state : clampScrolls(state, shown.lag.rows.length, eventRows(shown.events, state.filter).length);
+  }
+
+  #selectedKnob(): KnobName {
+    return panelKnobs[this.state.knobIndex] ?? 'rate';
+  }
+
+  #sideways(direction: StepDirection, fine: boolean): void {
+    if (this.state.help) {
+      return;
+    }
+    switch (this.state.focus) {
+      case 'knobs': {
+        const name = this.#selectedKnob();
+        if (knobs[name].choices === null) {
+          this.#step(name, direction, fine);
+        } else {
+          this.#choose(name);
+        }
+        return;
+      }
+      case 'throughput':
+      case 'latency':
+        this.state = scrollTime(this.state, direction === 'down' ? 1 : -1);
+        return;
+      case 'machine':
+      case 'lag':
+      case 'events':
+        return;
+    }
+  }
+
+  #enter(): void {
+    if (this.state.help || this.state.focus !== 'knobs') {
+      return;
+    }
+    const name = this.#selectedKnob();
+    if (knobs[name].choices === null) {
+      this.#setPrompt({ kind: 'knob', name, line: emptyLine });
+    } else {
+      this.#choose(name);
+    }
+  }
+
+  #choose(name: KnobName): void {
+    const current = this.#current(name);
+    const index = Math.max(0, current === undefined ? 0 : (knobs[name].choices?.indexOf(current) ?? 0));
+    this.state = {
+      ...this.state,
+      help: false,
+      knobIndex: Math.max(0, panelKnobs.indexOf(name)),
+      prompt: { kind: 'chooser', name, index },
+    };
+  }
+
+  #step(name: KnobName, direction: StepDirection, fine: boolean): void {
+    this.state = { ...this.state, knobIndex: Math.max(0, panelKnobs.indexOf(name)) };
+    const current = this.#current(name);
+    if (current === undefined) {
+      this.notify(`${knobs[name].label} cannot be changed yet`, 'warn');
+      return;
+    }
+    const next = stepKnob(knobs[name], current, direction, fine);
+    if (next === current) {
+      const why = current === null ? 'has no limit: type a value (⏎)' : `goes no further ${direction}`;
+      this.notify(`${knobs[name].label} ${why}`, 'warn');
+      return;
+    }
+    const { allowed, history } = allowStep(this.#stepsUp, direction, this.#options.now());
+    this.#stepsUp = history;
+    if (allowed) {
+      this.#run({ kind: 'knob', name, value: next }, false);
+    }
+  }
+
+  #current(name: KnobName): KnobValue | undefined {
+    const asked = this.#asked.get(name);
+    return asked === undefined ? this.view?.knobs.find((knob) => knob.name === name)?.requested : asked;
+  }
+
+  /** The live knobs, with what was asked since the last picture. */
+  #commandContext(): { readonly knobs: readonly KnobView[] } {
+    const live = this.view?.knobs ?? [];
+    return {
+      knobs: live.map((knob) => {
+        const asked = this.#asked.get(knob.name);
+        return asked === undefined ? knob : { ...knob, requested: asked };
+      }),
+    };
+  }
+
+  #run(command: Command, confirmed: boolean): void {
+    switch (command.kind) {
+      case 'theme':
+        this.#setTheme(command.name);
+        return;
+      case 'graph':
+        this.#setGraph(command.name);
+        return;
+      case 'help':
+        this.state = { ...this.state, help: true, helpScroll: 0 };
+        return;
+      case 'knob':
+        this.#setKnob(command.name, command.value, confirmed);
+        return;
+      default:
+        runCommand(this.#options.control, command, confirmed)
+          .then((answer) => this.#answered(command, answer))
+          .catch((error: unknown) => this.notify(messageOf(error), 'warn'))
+          .finally(this.#options.changed);
+    }
+  }
+
+  /** At once, not a tick later: the next key of the same read steps on from here. */
+  #setKnob(name: KnobName, value: KnobValue, confirmed: boolean): void {
+    const answer = this.#options.control.setKnob(name, value, confirmed);
+    if (answer.kind === 'done') {
+      this.#asked.set(name, value);
+    }
+    this.#answered({ kind: 'knob', name, value }, answer);
+  }
+
+  #answered(command: Command, answer: ControlAnswer): void {
+    switch (answer.kind) {
+      case 'done':
+        this.notify(answer.message, 'plain');
+        return;
+      case 'refused':
+        this.notify(answer.message, 'warn');
+        return;
+      case 'confirm':
+        this.#setPrompt({ kind: 'confirm', question: answer.question, again: command });
+        return;
+    }
+  }
+
+  #setTheme(name: string): void {
+    if (isThemeName(name)) {
+      this.state = { ...this.state, theme: name };
+    } else {
+      this.notify(`there is no theme "${name}": ${themeNames.join(', ')}`, 'warn');
+    }
+  }
+
+  #setGraph(name: string): void {
+    const graph = graphStyles.find((style) => style === name);
+    if (graph === undefined) {
+      this.notify(`there is no graph style "${name}": ${graphStyles.join(', ')}`, 'warn');
+    } else {
+      this.state = { ...this.state, graph };
+    }
+  }
+
+  #setPrompt(prompt: Prompt | null): void {
+    this.state = { ...this.state, prompt };
+  }
+
+  #remember(typed: string | null): void {
+    if (typed !== null && typed !== this.state.history.at(-1)) {
+      this.state = { ...this.state, history: [...this.state.history, typed].slice(-historyLength) };
+    }
+  }
+
+  /** Shows a line for a few seconds. */
+  notify(text: string, tone: 'plain' | 'warn'): void {
+    this.state = { ...this.state, notice: { text, tone, untilMs: this.#options.now() + noticeMs } };
+  }
+}

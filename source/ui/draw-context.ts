@@ -1,0 +1,21 @@
+/** What every panel needs to draw. */
+import type { SessionView } from '../session/view.ts';
+import type { Paint } from './paint.ts';
+import type { ScreenState } from './state.ts';
+
+export interface DrawContext {
+  readonly paint: Paint;
+  readonly ascii: boolean;
+  /** The picture that is shown: live or frozen. */
+  readonly view: SessionView;
+  readonly state: ScreenState;
+  /** Screen clock, ms. */
+  readonly nowMs: number;
+}
+
+/** A panel's inside: `lines` need not fill the box, and are cut where they are too long. */
+export interface PanelContent {
+  readonly title: string;
+  readonly right: string;
+  readonly lines: readonly string[];
+}

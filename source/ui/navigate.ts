@@ -1,0 +1,99 @@
+/** Where the operator looks: the part of the actions that concerns the screen alone. Pure. */
+import { latencyTags } from '../config/plan.ts';
+import { type PanelId, panelIds } from './layout.ts';
+import { panelKnobs } from './panels/knobs-panel.ts';
+import type { ScreenState } from './state.ts';
+import { zoomSeconds } from './time-window.ts';
+
+/** Rows that PgUp and PgDn move by. */
+const pageRows = 10;
+/** Columns that one key moves the time axis by. */
+const timeStep = 10;
+
+/** ↑ ↓ in the focused panel. */
+export function move(state: ScreenState, delta: number): ScreenState {
+  if (state.help) {
+    return { ...state, helpScroll: atLeastZero(state.helpScroll + delta) };
+  }
+  switch (state.focus) {
+    case 'knobs':
+      return { ...state, knobIndex: clamp(state.knobIndex + delta, panelKnobs.length - 1) };
+    case 'lag':
+      return { ...state, lagScroll: atLeastZero(state.lagScroll + delta) };
+    case 'events':
+      return { ...state, eventScroll: atLeastZero(state.eventScroll + delta) };
+    case 'throughput':
+    case 'latency':
+      return zoom(state, delta > 0 ? 1 : -1);
+    case 'machine':
+      return state;
+  }
+}
+
+export function page(state: ScreenState, delta: 1 | -1): ScreenState {
+  return !state.help && (state.focus === 'throughput' || state.focus === 'latency')
+    ? scrollTime(state, delta === 1 ? -1 : 1)
+    : move(state, delta * pageRows);
+}
+
+/** Scrolling past the end is taken back once the lengths are known. */
+export function clampScrolls(state: ScreenState, lagRows: number, eventRows: number): ScreenState {
+  const lagScroll = Math.min(state.lagScroll, atLeastZero(lagRows - 1));
+  const eventScroll = Math.min(state.eventScroll, atLeastZero(eventRows - 1));
+  return lagScroll === state.lagScroll && eventScroll === state.eventScroll
+    ? state
+    : { ...state, lagScroll, eventScroll };
+}
+
+export function zoom(state: ScreenState, delta: 1 | -1): ScreenState {
+  return { ...state, zoom: clamp(state.zoom + delta, zoomSeconds.length - 1), timeScroll: 0 };
+}
+
+/** 1: back in time. */
+export function scrollTime(state: ScreenState, delta: 1 | -1): ScreenState {
+  return { ...state, timeScroll: clamp(state.timeScroll + delta * timeStep, 3600) };
+}
+
+export function focus(state: ScreenState, panel: PanelId): ScreenState {
+  return {
+    ...state,
+    focus: panel,
+    expanded: state.expanded === null ? null : panel,
+    chart: panel === 'throughput' || panel === 'latency' ? panel : state.chart,
+  };
+}
+
+export function focusBy(state: ScreenState, delta: 1 | -1): ScreenState {
+  const at = panelIds.indexOf(state.focus);
+  return focus(state, panelIds[(at + delta + panelIds.length) % panelIds.length] ?? 'knobs');
+}
+
+export function nextLatencyTag(state: ScreenState): ScreenState {
+  const at = latencyTags.indexOf(state.latencyTag);
+  return { ...state, latencyTag: latencyTags[(at + 1) % latencyTags.length] ?? 'response' };
+}
+
+/** Undoes one thing: help, expansion, freeze, a scrolled time axis, a filter. */
+export function stepBack(state: ScreenState): ScreenState {
+  if (state.help) {
+    return { ...state, help: false, helpScroll: 0 };
+  }
+  if (state.expanded !== null) {
+    return { ...state, expanded: null };
+  }
+  if (state.frozen !== null) {
+    return { ...state, frozen: null };
+  }
+  if (state.timeScroll !== 0) {
+    return { ...state, timeScroll: 0 };
+  }
+  return { ...state, filter: '', eventScroll: 0, lagScroll: 0, notice: null };
+}
+
+function clamp(value: number, most: number): number {
+  return Math.min(most, atLeastZero(value));
+}
+
+function atLeastZero(value: number): number {
+  return Math.max(0, value);
+}

@@ -1,0 +1,86 @@
+/** The last two lines: what is asked, answered or must not be overlooked; and the keys. */
+import { knobs } from '../../config/knobs.ts';
+import { completeCommand } from '../../session/commands.ts';
+import { fieldsThatFit, widthOf } from '../cells.ts';
+import type { DrawContext } from '../draw-context.ts';
+import { formatClock, formatKnob } from '../format.ts';
+import { cleanText } from '../glyphs.ts';
+import { keyTable } from '../keys.ts';
+import type { LineState } from '../line-editor.ts';
+import { type Paint, themeNames } from '../paint.ts';
+import type { Prompt } from '../state.ts';
+
+/** A prompt first, then the last answer, then banners; an empty line where there is none of them. */
+export function drawMessage(context: DrawContext, columns: number): string {
+  const { state, paint, nowMs } = context;
+  if (state.prompt !== null) {
+    return promptLine(context, state.prompt, columns);
+  }
+  if (state.notice !== null && nowMs < state.notice.untilMs) {
+    return ` ${paint(state.notice.tone === 'warn' ? 'warn' : 'plain', cleanText(state.notice.text))}`;
+  }
+  return bannerLine(context);
+}
+
+function bannerLine({ state, view, paint }: DrawContext): string {
+  const frozen =
+    state.frozen === null ? [] : [` FROZEN at ${formatClock(state.frozen.nowMs)}: the load goes on. f thaws `];
+  const banners = view.banners
+    .filter((banner) => banner.kind !== 'sandbox')
+    .map((banner) => ` ${cleanText(banner.text)} `);
+  const texts = [...frozen, ...banners];
+  return texts.length === 0 ? '' : ` ${texts.map((text) => paint('reverse', text)).join(' ')}`;
+}
+
+function promptLine(context: DrawContext, prompt: Prompt, columns: number): string {
+  const { paint, view, ascii } = context;
+  const enter = ascii ? 'enter' : '⏎';
+  switch (prompt.kind) {
+    case 'command': {
+      const hints = completeCommand(prompt.line.text, themeNames);
+      const typed = ` ${paint('bold', ':')}${editedText(paint, prompt.line)}`;
+      return hinted(paint, typed, hints.length === 0 ? '' : hints.join('  '), columns);
+    }
+    case 'knob': {
+      const definition = knobs[prompt.name];
+      const knob = view.knobs.find((candidate) => candidate.name === prompt.name);
+      const now = knob === undefined ? '' : `now ${formatKnob(definition, knob.requested)}, `;
+      const typed = ` ${paint('bold', `${definition.label}:`)} ${editedText(paint, prompt.line)}`;
+      return hinted(paint, typed, `${now}${definition.help}   ${enter} sets, esc`, columns);
+    }
+    case 'filter':
+      return hinted(
+        paint,
+        ` ${paint('bold', 'filter events:')} ${editedText(paint, prompt.line)}`,
+        `${enter} keeps, esc clears`,
+        columns,
+      );
+    case 'chooser':
+      return ` ${paint('bold', `${knobs[prompt.name].label}:`)} ${knobs[prompt.name].help}`;
+    case 'confirm':
+      return ` ${paint('warn', cleanText(prompt.question))} ${paint('bold', `${enter} again, esc`)}`;
+  }
+}
+
+function hinted(paint: Paint, typed: string, hint: string, columns: number): string {
+  const room = columns - widthOf(typed) - 4;
+  return room < 8 || hint === ''
+    ? typed
+    : `${typed}   ${paint('dim', hint.length > room ? `${hint.slice(0, room - 1)}…` : hint)}`;
+}
+
+/** The text with its cursor in reverse video. */
+function editedText(paint: Paint, { text, cursor }: LineState): string {
+  const under = text.charAt(cursor) || ' ';
+  return `${text.slice(0, cursor)}${paint('reverse', under)}${text.slice(cursor + 1)}`;
+}
+
+/** Key hints, as many as fit. */
+export function drawFooter({ paint, ascii }: DrawContext, columns: number): string {
+  const fields = keyTable.flatMap(({ label, asciiLabel, footer }) =>
+    footer === null
+      ? []
+      : [{ text: `${paint('bold', ascii ? asciiLabel : label)} ${paint('dim', footer.text)}`, rank: footer.rank }],
+  );
+  return ` ${fieldsThatFit(fields, columns - 2, '  ')}`;
+}

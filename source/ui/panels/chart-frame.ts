@@ -1,0 +1,106 @@
+/** What both charts share: value labels on the left, legends on the right, marks and times underneath. */
+import { fitLeft, fitRight, spread } from '../cells.ts';
+import type { DrawContext } from '../draw-context.ts';
+import { formatClock } from '../format.ts';
+import { markGlyph, toAscii } from '../glyphs.ts';
+import { drawLines, type LineStyle, type Series } from '../line-chart.ts';
+import type { Role } from '../paint.ts';
+import type { Scale } from '../scales.ts';
+import { endOf, marksByColumn, type TimeWindow, timeWindow } from '../time-window.ts';
+
+/** Cells left of the plot: a label of four and the axis. */
+const gutter = 5;
+/** Cells right of the plot, for the present figures. */
+export const legendWidth = 20;
+
+export interface ChartLine {
+  readonly values: readonly (number | null)[];
+  readonly style: LineStyle;
+}
+
+export interface Legend {
+  readonly text: string;
+  readonly role: Role;
+  /** The value at whose height the text wants to stand; null: anywhere. */
+  readonly value: number | null;
+}
+
+export interface PlotSize {
+  readonly columns: number;
+  readonly rows: number;
+  readonly window: TimeWindow;
+}
+
+/** The plot inside a panel of `width` × `height` inner cells: one row for the axis, one for times where there is room. */
+export function plotSize({ view, state }: DrawContext, width: number, height: number): PlotSize {
+  const columns = Math.max(1, width - gutter - legendWidth);
+  const rows = Math.max(1, height - (height > 6 ? 2 : 1));
+  return { columns, rows, window: timeWindow(view.nowMs, columns, state.zoom, state.timeScroll) };
+}
+
+/** Exactly as many lines as the panel is high. */
+export function drawChart(
+  context: DrawContext,
+  plot: PlotSize,
+  hasTimes: boolean,
+  scale: Scale,
+  lines: readonly ChartLine[],
+  legends: readonly Legend[],
+): readonly string[] {
+  const { paint, state } = context;
+  const { columns, rows, window } = plot;
+  const series: readonly Series[] = lines.map(({ values, style }) => ({
+    rows: values.map((value) => (value === null ? null : scale.rowOf(value))),
+    style,
+  }));
+  const drawn = drawLines(paint, columns, rows, series, state.graph === 'braille' ? 'braille' : 'block');
+  const byRow = placeLegends(legends, scale, rows);
+  const chart = drawn.map((line, index) => {
+    const row = rows - 1 - index;
+    const label = scale.labels.get(row);
+    const axis = paint('dim', row === 0 ? '┼' : '┤');
+    const legend = byRow.get(row);
+    const right = legend === undefined ? '' : ` ${paint(legend.role, fitLeft(legend.text, legendWidth - 1).trimEnd())}`;
+    return `${fitRight(label ?? '', gutter - 1)}${axis}${line}${right}`;
+  });
+  chart.push(axisRow(context, window));
+  if (hasTimes) {
+    const times = spread(formatClock(window.startMs), formatClock(endOf(window)), columns);
+    chart.push(`${' '.repeat(gutter)}${paint('dim', times)}`);
+  }
+  return state.graph === 'ascii' ? chart.map(toAscii) : chart;
+}
+
+function axisRow({ paint, view }: DrawContext, window: TimeWindow): string {
+  const marks = marksByColumn(view.points, window);
+  let text = '';
+  let run = '';
+  for (let column = 0; column < window.columns; column++) {
+    const mark = marks.get(column);
+    if (mark === undefined) {
+      run += '─';
+    } else {
+      text += paint('dim', run) + paint('accent', markGlyph(mark));
+      run = '';
+    }
+  }
+  return `${' '.repeat(gutter - 1)}${paint('dim', '└')}${text}${paint('dim', run)}`;
+}
+
+/** Each legend at its value's row or the nearest free one; the first named choose first. */
+function placeLegends(legends: readonly Legend[], scale: Scale, rows: number): ReadonlyMap<number, Legend> {
+  const placed = new Map<number, Legend>();
+  for (const legend of legends.slice(0, rows)) {
+    const home = Math.round((legend.value === null ? null : scale.rowOf(legend.value)) ?? rows - 1);
+    for (let distance = 0; distance < rows; distance++) {
+      const row = [home + distance, home - distance].find(
+        (candidate) => candidate >= 0 && candidate < rows && !placed.has(candidate),
+      );
+      if (row !== undefined) {
+        placed.set(row, legend);
+        break;
+      }
+    }
+  }
+  return placed;
+}

@@ -1,0 +1,196 @@
+/** The three lines at the top: what runs where; target against achieved; the state of the moment. */
+import type { Banner, SessionView, SloView } from '../../session/view.ts';
+import { type Field, fieldsThatFit, spread, widthOf } from '../cells.ts';
+import type { DrawContext } from '../draw-context.ts';
+import {
+  dash,
+  formatByteRate,
+  formatClock,
+  formatCount,
+  formatElapsed,
+  formatMs,
+  formatPercent,
+  formatPercentile,
+  formatRate,
+  formatShort,
+  formatSpan,
+} from '../format.ts';
+import { cleanText } from '../glyphs.ts';
+import type { Paint } from '../paint.ts';
+
+/** Exactly three lines of at most `columns` cells. */
+export function drawHeader(context: DrawContext, columns: number): readonly string[] {
+  const isWide = columns >= 110;
+  const width = columns - 2;
+  return [
+    identityLine(context, width, isWide),
+    fieldsThatFit(rateFields(context, isWide), width, isWide ? '   ' : '  '),
+    fieldsThatFit(isWide ? stateFields(context) : compactStateFields(context), width, isWide ? '   ' : '  '),
+  ].map((line) => ` ${line}`);
+}
+
+function identityLine({ paint, view, state }: DrawContext, width: number, isWide: boolean): string {
+  const gap = isWide ? '   ' : '  ';
+  const clock = formatClock(view.nowMs);
+  const words = stateWords(paint, view, state.frozen !== null);
+  const right = [
+    ...words,
+    phaseText(paint, view),
+    ...(isWide ? [`epoch ${String(view.epoch).padStart(2)}`] : []),
+    clock,
+  ].join(gap);
+  const room = width - widthOf(right) - gap.length;
+  const left = fieldsThatFit(identityFields(paint, view, isWide), room, gap);
+  return spread(left, right, width);
+}
+
+function identityFields(paint: Paint, view: SessionView, isWide: boolean): readonly Field[] {
+  const brokers = view.cluster?.brokers ?? 0;
+  const count = isWide ? ` ${brokers} broker${brokers === 1 ? '' : 's'}` : '';
+  const version = view.cluster?.version ?? null;
+  const cluster = view.sandbox
+    ? `${paint('reverse', ' SANDBOX ')}${count}`
+    : view.cluster === null
+      ? 'no cluster yet'
+      : `kafka${version === null ? '' : ` ${cleanText(version)}`}${count === '' ? ` ${brokers}b` : count}`;
+  const acks = view.knobs.find((knob) => knob.name === 'acks')?.applied ?? view.plan.acks;
+  const topic = view.topic;
+  const shape = topic === null ? '' : `×${topic.partitions} RF${topic.replicationFactor} `;
+  const topicName =
+    topic === null ? 'no topic yet' : topic.count > 1 ? `${topic.count} topics` : cleanText(topic.name).slice(0, 32);
+  return [
+    { text: paint('bold', 'loadtui'), rank: 4 },
+    { text: view.plan.preset === null ? '' : paint('accent', cleanText(view.plan.preset)), rank: 5 },
+    { text: cluster, rank: 1 },
+    { text: topicName, rank: 6 },
+    { text: `${shape}acks=${acks}`, rank: 3 },
+    { text: paint('dim', view.plan.client), rank: 7 },
+  ];
+}
+
+const bannerWords: Readonly<Record<Banner['kind'], string | null>> = {
+  sandbox: null,
+  paused: 'PAUSED',
+  'consumers-paused': 'CONSUMERS PAUSED',
+  'load-stopped': 'LOAD STOPPED',
+  'cluster-away': 'CLUSTER AWAY',
+};
+
+/** Words in reverse video for what must not be overlooked. */
+function stateWords(paint: Paint, view: SessionView, isFrozen: boolean): readonly string[] {
+  const words = view.banners.map((banner) => bannerWords[banner.kind]).filter((word) => word !== null);
+  if (view.paused && !words.includes('PAUSED') && !words.includes('LOAD STOPPED')) {
+    words.push('PAUSED');
+  }
+  if (view.consumersPaused && !words.includes('CONSUMERS PAUSED')) {
+    words.push('CONSUMERS PAUSED');
+  }
+  return [...(isFrozen ? ['FROZEN'] : []), ...words].map((word) => paint('reverse', ` ${word} `));
+}
+
+function phaseText(paint: Paint, view: SessionView): string {
+  const left = view.phaseLeftMs === null ? '' : ` −${formatElapsed(view.phaseLeftMs)}`;
+  const time = `${formatElapsed(view.phaseElapsedMs)}${left}`;
+  return `${paint(view.phase === 'measuring' ? 'good' : 'warn', '●')} ${view.phase} ${time}`;
+}
+
+function rateFields({ paint, view }: DrawContext, isWide: boolean): readonly Field[] {
+  const { totals } = view;
+  const target = formatRate(view.targetRate).padStart(8);
+  const cap = view.maxRate === null || !isWide ? '' : ` (cap ${formatRate(view.maxRate)})`;
+  const slos = view.slos.slice(0, isWide ? 2 : 1).map((slo, index) => ({
+    text: sloText(paint, slo, isWide),
+    rank: 3 + index * 5,
+  }));
+  const bad = (count: number, text: string) => (count > 0 ? paint('bad', text) : text);
+  return [
+    { text: `target ${target}${cap}`, rank: 1 },
+    {
+      text: `acked ${formatRate(view.ackedRate).padStart(8)} ${formatPercent(view.achievedFraction).padStart(6)}`,
+      rank: 0,
+    },
+    { text: formatByteRate(view.ackedBytesRate).padStart(10), rank: 4 },
+    ...(isWide
+      ? [
+          { text: bad(view.failedRate, `fail ${formatShort(view.failedRate).padStart(3)}/s`), rank: 5 },
+          { text: `retry ${formatShort(view.retryRate).padStart(3)}/s`, rank: 6 },
+        ]
+      : []),
+    { text: bad(totals.missed, `missed ${formatShort(totals.missed)}`), rank: 2 },
+    ...slos,
+  ];
+}
+
+/** `p99<10ms ✔ held 61 s`: the sign and the word say the same. */
+function sloText(paint: Paint, slo: SloView, isWide: boolean): string {
+  const text = cleanText(slo.text).replace(/^response\./, '');
+  const held = slo.heldForS === null ? '' : ` ${Math.round(slo.heldForS)} s`;
+  switch (slo.held) {
+    case true:
+      return `${text} ${paint('good', isWide ? `✔ held${held}` : `✔${held === '' ? ' held' : held}`)}`;
+    case false:
+      return `${text} ${paint('bad', `✘ ${isWide ? `broken: ${cleanText(slo.actual)}` : 'broken'}`)}`;
+    case null:
+      return `${text} ${paint('dim', '… too early')}`;
+  }
+}
+
+function lagText(view: SessionView): string {
+  const { lag } = view;
+  if (lag.noAnswerSinceMs !== null) {
+    return `lag: no answer since ${formatClock(lag.noAnswerSinceMs)}`;
+  }
+  if (lag.totalMessages === null) {
+    return `lag ${dash}`;
+  }
+  return `lag ${formatShort(lag.totalMessages)}${lag.totalMs === null ? '' : ` = ${formatSpan(lag.totalMs)}`}`;
+}
+
+function missingText(paint: Paint, view: SessionView): string {
+  const { missing } = view.totals;
+  if (missing === null) {
+    return `missing: ${paint('dim', 'not checked')}`;
+  }
+  return missing > 0 ? paint('bad', `missing ${formatCount(missing)}`) : 'missing 0';
+}
+
+function clientText(paint: Paint, view: SessionView): string {
+  const text = cleanText(view.clientHealth.text);
+  return view.clientHealth.ok ? text : paint('warn', `! ${text}`);
+}
+
+function stateFields({ paint, view }: DrawContext): readonly Field[] {
+  const fill = view.batchFill === null ? dash : `${Math.round(view.batchFill * 100)}%`;
+  const steady =
+    view.steadyForS === undefined || view.steadyForS === null ? '' : `steady since ${Math.round(view.steadyForS)} s`;
+  return [
+    { text: `in flight ${formatShort(view.inFlight).padStart(5)}`, rank: 0 },
+    { text: `batch ${fill.padStart(4)} full`, rank: 3 },
+    { text: lagText(view).padEnd(18), rank: 1 },
+    { text: missingText(paint, view), rank: 2 },
+    { text: clientText(paint, view), rank: 4 },
+    { text: steady, rank: 5 },
+    { text: `round trip ${formatMs(view.roundTripMs).padStart(5)} ms`, rank: 6 },
+    { text: `queue ${formatMs(view.queueMs).padStart(5)} ms`, rank: 7 },
+    { text: `ping ${formatMs(view.pingMs).padStart(5)} ms`, rank: 8 },
+  ];
+}
+
+function compactStateFields({ paint, view, state }: DrawContext): readonly Field[] {
+  const latency = view.latency[state.latencyTag];
+  const tag = state.latencyTag === 'response' ? '' : `${state.latencyTag} `;
+  const percentile = (shown: (typeof latency)['p50']) => {
+    const { value, window } = formatPercentile(shown);
+    return `${value.padStart(4)}${window === '' ? '' : ` ${window}`}`;
+  };
+  return [
+    {
+      text: `${tag}p50 ${percentile(latency.p50)}  p99 ${percentile(latency.p99)}  p99.9 ${percentile(latency.p999)} ms`,
+      rank: 0,
+    },
+    { text: `in flight ${formatShort(view.inFlight).padStart(4)}`, rank: 3 },
+    { text: lagText(view), rank: 1 },
+    { text: view.totals.missing === 0 ? '' : missingText(paint, view), rank: 2 },
+    { text: clientText(paint, view), rank: view.clientHealth.ok ? 4 : 1 },
+  ];
+}

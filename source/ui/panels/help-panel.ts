@@ -1,0 +1,48 @@
+/** The help overlay, made from the key table and the list of commands. */
+import { commandDefinitions } from '../../session/commands.ts';
+import { fitLeft } from '../cells.ts';
+import type { DrawContext, PanelContent } from '../draw-context.ts';
+import { type KeyRow, keyTable } from '../keys.ts';
+
+const sections = ['Knobs', 'Load', 'View', 'Panels', 'Session'] as const satisfies readonly KeyRow['section'][];
+
+/** Every line of the help for a panel `width` wide: two columns where there is room. */
+export function helpLines({ paint, ascii }: DrawContext, width: number): readonly string[] {
+  const keys = sections.flatMap((section) => [
+    paint('bold', section),
+    ...keyTable
+      .filter((row) => row.section === section)
+      .map((row) => `${paint('accent', fitLeft(ascii ? row.asciiLabel : row.label, 17))} ${row.help}`),
+    '',
+  ]);
+  const commands = [
+    paint('bold', 'Commands'),
+    ...commandDefinitions.map(({ name, argument, help }) => {
+      const usage = fitLeft(`:${name} ${argument}`, 33);
+      return `${paint('accent', usage)} ${help}`;
+    }),
+    '',
+    paint('bold', 'Reading the charts'),
+    'a column shows the worst second of its percentiles',
+    'a dash: too few samples; > x: the true figure is larger',
+  ];
+  if (width < 130) {
+    return [...keys, ...commands].map((line) => ` ${line}`);
+  }
+  const left = Math.floor(width * 0.46);
+  const rows = Math.max(keys.length, commands.length);
+  return Array.from({ length: rows }, (_, row) => ` ${fitLeft(keys[row] ?? '', left)} ${commands[row] ?? ''}`);
+}
+
+/** `width` and `height` are the panel's inside. */
+export function drawHelp(context: DrawContext, width: number, height: number): PanelContent {
+  const lines = helpLines(context, width);
+  const first = Math.min(context.state.helpScroll, Math.max(0, lines.length - height));
+  const more =
+    lines.length > height ? `${first + 1}–${Math.min(lines.length, first + height)} of ${lines.length}, ` : '';
+  return {
+    title: 'Help',
+    right: `${more}${context.ascii ? 'up down' : '↑↓'} PgUp PgDn, esc`,
+    lines: lines.slice(first, first + height),
+  };
+}

@@ -1,0 +1,90 @@
+/** The knobs: requested value, keys, and what the threads have taken. A chooser takes the panel's place while it is open. */
+import { knobNames, knobs } from '../../config/knobs.ts';
+import type { KnobView } from '../../session/view.ts';
+import { fitRight } from '../cells.ts';
+import type { DrawContext, PanelContent } from '../draw-context.ts';
+import { formatKnob } from '../format.ts';
+import { cleanText } from '../glyphs.ts';
+import { knobKeys } from '../keys.ts';
+import type { Prompt } from '../state.ts';
+
+/** Knobs on the panel, in its order; `knobIndex` of the state is a place in here. */
+export const panelKnobs = knobNames.filter((name) => knobs[name].onPanel);
+
+/** `width` and `height` are the panel's inside. */
+export function drawKnobs(context: DrawContext, width: number, height: number): PanelContent {
+  const { state, view, paint } = context;
+  const first = firstShown(state.knobIndex, panelKnobs.length, height);
+  const shown = panelKnobs.slice(first, first + height);
+  const lines = shown.map((name, index) => {
+    const selected = first + index === state.knobIndex;
+    const knob = view.knobs.find((candidate) => candidate.name === name);
+    return knobRow(context, name, knob, selected, width);
+  });
+  const hidden = panelKnobs.length - shown.length;
+  const more = hidden > 0 ? ` (${first + 1}–${first + shown.length} of ${panelKnobs.length})` : '';
+  return {
+    title: `Knobs${more}`,
+    right: context.ascii ? 'arrows enter' : '↑↓ ←→ ⏎',
+    lines: view.knobs.length === 0 ? [paint('dim', ' not connected yet')] : lines,
+  };
+}
+
+function knobRow(
+  { paint }: DrawContext,
+  name: (typeof panelKnobs)[number],
+  knob: KnobView | undefined,
+  selected: boolean,
+  width: number,
+): string {
+  const definition = knobs[name];
+  const isWide = width >= 40;
+  const label = definition.label.padEnd(isWide ? 12 : 11);
+  const value = knob === undefined ? '' : formatKnob(definition, knob.requested);
+  const marker = selected ? paint('accent', ' ▸ ') : '   ';
+  const keys = paint('dim', knobKeys(name).padEnd(3));
+  const shownValue = fitRight(value, isWide ? 9 : 8);
+  const status = knob === undefined ? '' : knobStatus(knob, isWide);
+  const role = knob?.note !== null ? 'warn' : isApplied(knob) ? 'dim' : 'plain';
+  return `${marker}${selected ? paint('bold', label) : label}${paint('bold', shownValue)}  ${keys}  ${paint(role, status)}`;
+}
+
+function isApplied(knob: KnobView | undefined): boolean {
+  return knob !== undefined && knob.applied === knob.requested && knob.appliedThreads >= knob.totalThreads;
+}
+
+function knobStatus(knob: KnobView, isWide: boolean): string {
+  if (knob.note !== null) {
+    return cleanText(knob.note);
+  }
+  if (isApplied(knob)) {
+    return 'applied';
+  }
+  const threads = `${knob.appliedThreads}/${knob.totalThreads}${isWide ? ' threads' : ''}`;
+  return knob.applied === knob.requested ? threads : `${threads}, is ${formatKnob(knobs[knob.name], knob.applied)}`;
+}
+
+/** The list of a chooser: the present value is named, the one under the marker is taken by ⏎. */
+export function drawChooser(
+  { paint, view, ascii }: DrawContext,
+  prompt: Extract<Prompt, { kind: 'chooser' }>,
+): PanelContent {
+  const definition = knobs[prompt.name];
+  const knob = view.knobs.find((candidate) => candidate.name === prompt.name);
+  const lines = (definition.choices ?? []).map((choice, index) => {
+    const text = formatKnob(definition, choice).padEnd(8);
+    const note = choice === knob?.requested ? paint('dim', 'now') : '';
+    return index === prompt.index ? `${paint('accent', ' ▸ ')}${paint('bold', text)}${note}` : `   ${text}${note}`;
+  });
+  const note = knob?.note ?? null;
+  return {
+    title: `Choose ${definition.label}`,
+    right: ascii ? 'enter sets, esc' : '↑↓ ⏎ sets, esc',
+    lines: [...lines, ...(note === null ? [] : ['', paint('warn', ` ${cleanText(note)}`)])],
+  };
+}
+
+/** The first row of a list of `count` that is shown in `height` rows so that `selected` is among them. */
+export function firstShown(selected: number, count: number, height: number): number {
+  return Math.max(0, Math.min(count - height, selected - height + 1 + (selected < count - 1 ? 1 : 0)));
+}

@@ -1,0 +1,96 @@
+/** Lag by partition, worst first, with the rest and the total underneath. */
+import type { LagRow, LagView } from '../../session/view.ts';
+import { fitLeft, fitRight, spread } from '../cells.ts';
+import type { DrawContext, PanelContent } from '../draw-context.ts';
+import { dash, formatClock, formatCount, formatShort, formatSpan } from '../format.ts';
+import { cleanText } from '../glyphs.ts';
+
+/** `width` and `height` are the panel's inside. */
+export function drawLag(context: DrawContext, width: number, height: number): PanelContent {
+  const { view, state } = context;
+  const { lag } = view;
+  const group = lag.group === null ? '' : cleanText(lag.group);
+  return {
+    title: 'Lag',
+    right: group.length > width - 12 ? `${group.slice(0, Math.max(0, width - 13))}…` : group,
+    lines: lagLines(context, width, height, state.lagScroll),
+  };
+}
+
+/** Header, rows, rest and total in at most `height` lines. */
+function lagLines({ paint, view }: DrawContext, width: number, height: number, scroll: number): readonly string[] {
+  const { lag } = view;
+  if (view.plan.mode === 'produce-only' || (lag.rows.length === 0 && lag.group === null)) {
+    return [paint('dim', ' nothing is consumed: no lag')];
+  }
+  const isWide = width >= 50;
+  const room = Math.max(0, height - 3);
+  const first = Math.min(scroll, Math.max(0, lag.rows.length - room));
+  const shown = lag.rows.slice(first, first + room);
+  const columns = isWide ? ['part', 'log end', 'committed', 'lag'] : ['part', 'log end', 'lag'];
+  const head = ` ${fitRight('part', 5)}${columns
+    .slice(1)
+    .map((name) => fitRight(name, name === 'lag' ? 8 : 13))
+    .join('')}`;
+  const worst = lag.rows[0]?.lag ?? 0;
+  const barRoom = width - (isWide ? 42 : 29);
+  return [
+    paint('dim', head),
+    ...shown.map((row) => {
+      const committed = isWide ? fitRight(formatCount(row.committedOffset), 13) : '';
+      const place =
+        view.topic !== null && view.topic.count > 1 ? `${topicTail(row)}/${row.partition}` : `${row.partition}`;
+      const bar = paint('accent', lagBar(row.lag, worst, barRoom));
+      return ` ${fitRight(place, 5)}${fitRight(formatCount(row.logEndOffset), 13)}${committed}${fitRight(lagCount(row.lag), 8)} ${bar}`;
+    }),
+    ...Array.from({ length: Math.max(0, room - shown.length) }, () => ''),
+    restLine(lag, shown, width),
+    totalLine(paint, lag),
+  ];
+}
+
+/** Compact rows for the panel that shows the machine above. */
+export function compactLagLines({ paint, view }: DrawContext, width: number, height: number): readonly string[] {
+  const { lag } = view;
+  const worst = lag.rows[0]?.lag ?? 0;
+  if (lag.noAnswerSinceMs !== null) {
+    return [paint('warn', ` lag: no answer since ${formatClock(lag.noAnswerSinceMs)}`)];
+  }
+  return lag.rows.slice(0, height).map((row) => {
+    const bar = paint('accent', lagBar(row.lag, worst, width - 21));
+    return ` ${fitLeft(`part ${row.partition}`, 9)}${fitRight(lagCount(row.lag), 9)} ${bar}`;
+  });
+}
+
+/** The end of a topic's name is what tells made topics apart. */
+function topicTail(row: LagRow): string {
+  return cleanText(row.topic).slice(-2);
+}
+
+function lagCount(lag: number | null): string {
+  return lag !== null && lag >= 1e6 ? formatShort(lag) : formatCount(lag);
+}
+
+function lagBar(lag: number | null, worst: number, room: number): string {
+  return lag === null || worst <= 0 || lag <= 0
+    ? ''
+    : '▇'.repeat(Math.max(1, Math.round((lag / worst) * Math.max(1, room))));
+}
+
+function restLine(lag: LagView, shown: readonly LagRow[], width: number): string {
+  const others = lag.partitions - shown.length;
+  if (others <= 0) {
+    return '';
+  }
+  const known = shown.reduce((sum, row) => sum + (row.lag ?? 0), 0);
+  const rest = lag.totalMessages === null ? dash : formatShort(Math.max(0, lag.totalMessages - known));
+  return spread(`   … ${others} more`, rest, width >= 50 ? 40 : 27);
+}
+
+function totalLine(paint: DrawContext['paint'], lag: LagView): string {
+  if (lag.noAnswerSinceMs !== null) {
+    return paint('warn', ` no answer since ${formatClock(lag.noAnswerSinceMs)}`);
+  }
+  const time = lag.totalMs === null ? '' : ` = ${formatSpan(lag.totalMs)} behind`;
+  return ` total ${paint('bold', `${formatShort(lag.totalMessages)}${time}`)}`;
+}

@@ -1,0 +1,53 @@
+/** History and present value of this machine and of loadtui itself. */
+import type { GaugeSeries, HostView } from '../../session/view.ts';
+import { fitRight } from '../cells.ts';
+import type { DrawContext, PanelContent } from '../draw-context.ts';
+import { dash, formatBytes, threeDigits } from '../format.ts';
+import { toAscii } from '../glyphs.ts';
+import { sparkline } from '../sparkline.ts';
+
+interface Gauge {
+  readonly label: string;
+  readonly series: GaugeSeries;
+  readonly format: (value: number) => string;
+  /** Top of the graph; null: the largest value shown. */
+  readonly most: number | null;
+}
+
+const percent = (value: number) => `${Math.round(value)} %`;
+const rate = (value: number) => `${formatBytes(value)}/s`;
+
+function gauges(host: HostView): readonly Gauge[] {
+  return [
+    { label: 'CPU', series: host.cpuPercent, format: percent, most: 100 },
+    { label: 'memory', series: host.memoryBytes, format: formatBytes, most: null },
+    { label: 'net', series: host.networkBytesRate, format: rate, most: null },
+    { label: 'disk', series: host.diskBytesRate, format: rate, most: null },
+    { label: 'loadtui', series: host.processCpuPercent, format: (value) => `${percent(value)} 1c`, most: null },
+    { label: 'gc', series: host.gcPauseMs, format: (value) => `${threeDigits(value)} ms`, most: null },
+    { label: 'rss', series: host.processRssBytes, format: formatBytes, most: null },
+  ];
+}
+
+/** At most `height` lines for the inside of a panel `width` wide. */
+export function machineLines({ paint, view, state }: DrawContext, width: number, height: number): readonly string[] {
+  const valueWidth = 10;
+  const graphWidth = width - 2 - 8 - valueWidth - 1;
+  return gauges(view.host)
+    .slice(0, height)
+    .map(({ label, series, format, most }) => {
+      const value = series.current === null ? dash : format(series.current);
+      const graph = sparkline(series.values, graphWidth, most, state.graph === 'braille' ? 'braille' : 'block');
+      const shown = paint('accent', state.graph === 'ascii' ? toAscii(graph) : graph);
+      return ` ${label.padEnd(8)}${fitRight(value, valueWidth)} ${shown}`;
+    });
+}
+
+/** `width` and `height` are the panel's inside. */
+export function drawMachine(context: DrawContext, width: number, height: number): PanelContent {
+  return {
+    title: width >= 34 ? 'This machine (load generator)' : 'This machine',
+    right: '',
+    lines: machineLines(context, width, height),
+  };
+}

@@ -1,0 +1,46 @@
+/** Target, sent, acked and consumed messages a second over time. */
+import { fitRight } from '../cells.ts';
+import type { DrawContext, PanelContent } from '../draw-context.ts';
+import { formatRate } from '../format.ts';
+import { linearScale } from '../scales.ts';
+import { meanOf, pointsByColumn } from '../time-window.ts';
+import { drawChart, type Legend, plotSize } from './chart-frame.ts';
+
+const targetStyle = { horizontal: '┄', vertical: '┆', role: 'dim' } as const;
+const sentStyle = { horizontal: '╌', vertical: '│', role: 'plain' } as const;
+const ackedStyle = { horizontal: '─', vertical: '│', role: 'accent' } as const;
+const consumedStyle = { horizontal: '┈', vertical: '┊', role: 'second' } as const;
+
+/** `width` and `height` are the panel's inside. */
+export function drawThroughput(context: DrawContext, width: number, height: number): PanelContent {
+  const { view } = context;
+  const plot = plotSize(context, width, height);
+  const columns = pointsByColumn(view.points, plot.window);
+  const target = columns.map((points) => meanOf(points, (point) => point.targetRate));
+  const sent = columns.map((points) => meanOf(points, (point) => point.sentRate));
+  const acked = columns.map((points) => meanOf(points, (point) => point.ackedRate));
+  const consumed = columns.map((points) => meanOf(points, (point) => point.consumedRate));
+  const most = Math.max(0, ...[...target, ...sent, ...acked, ...consumed].map((value) => value ?? 0));
+  const consumes = view.plan.mode !== 'produce-only';
+  const lines = [
+    ...(consumes ? [{ values: consumed, style: consumedStyle }] : []),
+    { values: target, style: targetStyle },
+    { values: sent, style: sentStyle },
+    { values: acked, style: ackedStyle },
+  ];
+  const legends: readonly Legend[] = [
+    legend('acked', view.ackedRate, 'accent'),
+    ...(view.targetRate === null ? [] : [legend('target', view.targetRate, 'dim')]),
+    ...(consumes ? [legend('consumed', view.consumedRate, 'second')] : []),
+    legend('sent', view.sentRate, 'plain'),
+  ];
+  return {
+    title: 'Throughput, msg/s',
+    right: 'target ┄ sent ╌ acked ─ consumed ┈',
+    lines: drawChart(context, plot, height > 6, linearScale(most * 1.02, plot.rows), lines, legends),
+  };
+}
+
+function legend(name: string, rate: number, role: Legend['role']): Legend {
+  return { text: `${name.padEnd(8)} ${fitRight(formatRate(rate), 9)}`, role, value: rate };
+}

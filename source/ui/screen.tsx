@@ -1,0 +1,294 @@
+/** The screen of a session: takes pictures of it, draws them with ink, and hands keys to its control. */
+import { Box, render, Transform, useInput, usePaste } from 'ink';
+import type { OutputOptions } from '../config/plan.ts';
+import type { SessionControl, SessionEvent, SessionSink, SessionView } from '../session/view.ts';
+import { Controller } from './controller.ts';
+import { type Block, drawFrame, type Frame } from './frame.ts';
+import { guardStdout } from './guarded-stdout.ts';
+import { keyNames } from './key-press.ts';
+import { createPaint, isThemeName, themeNames } from './paint.ts';
+import { noteScreenOpened, restoreTerminal } from './restore-terminal.ts';
+import { initialState } from './state.ts';
+
+export interface ScreenOptions {
+  readonly control: SessionControl;
+  readonly output: Pick<OutputOptions, 'color' | 'ascii' | 'theme' | 'fps'>;
+  readonly stdout: NodeJS.WriteStream;
+  /** Must be a terminal for keys to arrive. */
+  readonly stdin: NodeJS.ReadStream;
+  /** The terminal is given back. `error`: why, when it was not `close()`; the session goes on without a screen. */
+  readonly onExit: (error: Error | null) => void;
+}
+
+export interface ScreenHandle extends SessionSink {
+  view(view: SessionView): void;
+  event(event: SessionEvent): void;
+  /** Takes the screen down; resolves when nothing of it is left. May be called again. */
+  close(): Promise<void>;
+  /** Resolves when the screen is gone, for whatever reason; never rejects. */
+  readonly done: Promise<void>;
+}
+
+/** Keys and notices are drawn faster than pictures come, so that typing does not lag. */
+const echoFps = 30;
+
+/** Opens the screen on the alternate screen of the terminal. Never throws into the session once it is open. */
+export async function startScreen(options: ScreenOptions): Promise<ScreenHandle> {
+  const screen = new Screen(options);
+  screen.open();
+  return screen;
+}
+
+class Screen implements ScreenHandle {
+  readonly done: Promise<void>;
+  readonly #options: ScreenOptions;
+  readonly #controller: Controller;
+  readonly #frameMs: number;
+  #resolveDone: () => void = () => {};
+  #instance: ReturnType<typeof render> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #lastPaintMs = Number.NEGATIVE_INFINITY;
+  #closing: Promise<void> | null = null;
+  #isBlank = false;
+  /** Keys of the read that is being handed over, until ink has passed on all of it. */
+  #pendingKeys: string[] = [];
+
+  constructor(options: ScreenOptions) {
+    const { control, output } = options;
+    this.#options = options;
+    this.#frameMs = 1000 / Math.min(60, Math.max(1, output.fps));
+    this.done = new Promise((resolve) => {
+      this.#resolveDone = resolve;
+    });
+    const theme = isThemeName(output.theme) ? output.theme : 'default';
+    this.#controller = new Controller({
+      control,
+      state: initialState(theme, output.ascii ? 'ascii' : 'block'),
+      now: () => performance.now(),
+      changed: () => this.#paint(),
+      redraw: () => this.#redraw(),
+    });
+    if (theme !== output.theme) {
+      this.#controller.notify(`there is no theme "${output.theme}": ${themeNames.join(', ')}`, 'warn');
+    }
+  }
+
+  open(): void {
+    const { stdout, stdin } = this.#options;
+    noteScreenOpened();
+    // Before ink's own listener: it must find the new frame when it draws after a change of size.
+    stdout.on('resize', this.#onResize);
+    try {
+      this.#instance = render(this.#element(this.#draw()), {
+        stdout: guardStdout(stdout),
+        stdin,
+        exitOnCtrlC: false,
+        patchConsole: false,
+        isScreenReaderEnabled: false,
+        interactive: true,
+        alternateScreen: true,
+        incrementalRendering: true,
+        maxFps: Math.max(echoFps, this.#options.output.fps),
+      });
+      // ink ends by itself when a component throws.
+      this.#instance.waitUntilExit().then(
+        () => this.#finish(null),
+        (error: unknown) => this.#finish(asError(error)),
+      );
+    } catch (error) {
+      this.#finish(asError(error));
+    }
+  }
+
+  view(view: SessionView): void {
+    this.#controller.take(view);
+    this.#schedule();
+  }
+
+  /** Events are in the views as well: nothing to keep here, only to show soon. */
+  event(_event: SessionEvent): void {
+    this.#schedule();
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#unmount();
+    return this.#closing;
+  }
+
+  async #unmount(): Promise<void> {
+    try {
+      this.#instance?.unmount();
+      await this.#instance?.waitUntilExit();
+      this.#finish(null);
+    } catch (error) {
+      this.#finish(asError(error));
+    }
+    await this.done;
+  }
+
+  /** The one way out: whatever ended the screen, the terminal is given back, once. */
+  #finish(error: Error | null): void {
+    if (this.#isOver) {
+      return;
+    }
+    this.#isOver = true;
+    if (this.#timer !== null) {
+      clearTimeout(this.#timer);
+    }
+    const { stdout, stdin, onExit } = this.#options;
+    stdout.off('resize', this.#onResize);
+    restoreTerminal({ stdout, stdin });
+    onExit(error);
+    this.#resolveDone();
+  }
+  #isOver = false;
+
+  /** Pictures are drawn at most `fps` times a second; the last one is never left out. */
+  #schedule(): void {
+    if (this.#timer !== null || this.#isOver) {
+      return;
+    }
+    const waitMs = Math.max(0, this.#lastPaintMs + this.#frameMs - performance.now());
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#paint();
+    }, waitMs);
+    this.#timer.unref();
+  }
+
+  #paint(): void {
+    if (this.#isOver || this.#instance === null) {
+      return;
+    }
+    this.#lastPaintMs = performance.now();
+    try {
+      this.#instance.rerender(this.#element(this.#draw()));
+    } catch (error) {
+      this.#fail(asError(error));
+    }
+  }
+
+  /** A fault in drawing ends the screen, not the session. */
+  #fail(error: Error): void {
+    const instance = this.#instance;
+    this.#instance = null;
+    try {
+      instance?.unmount(error);
+    } finally {
+      this.#finish(error);
+    }
+  }
+
+  #draw(): Frame {
+    const { stdout, output } = this.#options;
+    const { state, view } = this.#controller;
+    const frame = drawFrame({
+      columns: stdout.columns || 80,
+      rows: stdout.rows || 24,
+      view,
+      state,
+      paint: createPaint(state.theme, output.color),
+      ascii: output.ascii,
+      nowMs: performance.now(),
+    });
+    return this.#isBlank ? blanked(frame) : frame;
+  }
+
+  /** ink draws only lines that differ: a blank frame in between makes all of them differ. */
+  #redraw(): void {
+    this.#isBlank = true;
+    this.#paint();
+    const again = () => {
+      this.#isBlank = false;
+      this.#paint();
+    };
+    this.#instance?.waitUntilRenderFlush().then(again, again);
+  }
+
+  readonly #onResize = () => this.#paint();
+
+  #element(frame: Frame) {
+    return (
+      <App frame={frame} hasKeys={this.#options.stdin.isTTY === true} onKeys={this.#onKeys} onPaste={this.#onPaste} />
+    );
+  }
+
+  readonly #onKeys = (names: readonly string[]) => {
+    if (this.#pendingKeys.length === 0) {
+      queueMicrotask(() => {
+        const keys = this.#pendingKeys;
+        this.#pendingKeys = [];
+        this.#guarded(() => this.#controller.keys(keys));
+      });
+    }
+    this.#pendingKeys.push(...names);
+  };
+
+  readonly #onPaste = (text: string) => this.#guarded(() => this.#controller.paste(text));
+
+  #guarded(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.#fail(asError(error));
+    }
+  }
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+function blanked(frame: Frame): Frame {
+  return {
+    ...frame,
+    bands: frame.bands.map((band) =>
+      band.map((block) => ({ ...block, lines: block.lines.map((line) => ' '.repeat(line === '' ? 0 : block.width)) })),
+    ),
+  };
+}
+
+interface AppProps {
+  readonly frame: Frame;
+  readonly hasKeys: boolean;
+  readonly onKeys: (names: readonly string[]) => void;
+  readonly onPaste: (text: string) => void;
+}
+
+function App({ frame, hasKeys, onKeys, onPaste }: AppProps) {
+  useInput((input, key) => onKeys(keyNames(input, key)), { isActive: hasKeys });
+  usePaste(onPaste, { isActive: hasKeys });
+  return (
+    <Box flexDirection="column" width={frame.columns} height={frame.rows}>
+      {frame.bands.map((band, row) => (
+        <Box key={`band ${String(row)}`} height={band[0]?.height ?? 0} flexShrink={0}>
+          {band.map((block, column) => (
+            <Panel key={`block ${String(column)}`} block={block} />
+          ))}
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+/**
+ * One text for a whole panel. Its children are a placeholder of the panel's size and the lines come in through the
+ * transform: ink keeps the measures of every text it ever saw, so changing text as children would fill the memory.
+ */
+function Panel({ block }: { readonly block: Block }) {
+  const { width, height, lines } = block;
+  return (
+    <Box width={width} height={height} flexShrink={0}>
+      <Transform transform={(_line, row) => lines[row] ?? ''}>{placeholder(width, height)}</Transform>
+    </Box>
+  );
+}
+
+const placeholders = new Map<string, string>();
+
+function placeholder(width: number, height: number): string {
+  const key = `${width}x${height}`;
+  const known = placeholders.get(key) ?? Array.from({ length: height }, () => '.'.repeat(width)).join('\n');
+  placeholders.set(key, known);
+  return known;
+}

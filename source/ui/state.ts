@@ -1,0 +1,85 @@
+/** What the screen itself knows: where the operator looks and what is being typed. Nothing of the run is in here. */
+import type { KnobName } from '../config/knobs.ts';
+import type { LatencyTag } from '../config/plan.ts';
+import type { Command } from '../session/commands.ts';
+import type { SessionView } from '../session/view.ts';
+import type { PanelId } from './layout.ts';
+import { emptyLine, type LineState } from './line-editor.ts';
+import type { ThemeName } from './paint.ts';
+import { startZoom } from './time-window.ts';
+
+export type GraphStyle = 'block' | 'braille' | 'ascii';
+export const graphStyles = ['block', 'braille', 'ascii'] as const satisfies readonly GraphStyle[];
+
+export type Prompt =
+  | {
+      readonly kind: 'command';
+      readonly line: LineState;
+      /** Place in the history, counted back from the latest; null: a line of its own. */
+      readonly historyAt: number | null;
+    }
+  | { readonly kind: 'knob'; readonly name: KnobName; readonly line: LineState }
+  | { readonly kind: 'filter'; readonly line: LineState }
+  | { readonly kind: 'chooser'; readonly name: KnobName; readonly index: number }
+  /** The session asked; ⏎ runs the command again, confirmed. */
+  | { readonly kind: 'confirm'; readonly question: string; readonly again: Command };
+
+export interface Notice {
+  readonly text: string;
+  readonly tone: 'plain' | 'warn';
+  /** Shown until then, screen clock. */
+  readonly untilMs: number;
+}
+
+export interface ScreenState {
+  readonly focus: PanelId;
+  readonly expanded: PanelId | null;
+  /** Which chart stands where there is room for one. */
+  readonly chart: 'throughput' | 'latency';
+  /** Place of the selected knob among those on the panel. */
+  readonly knobIndex: number;
+  readonly latencyTag: LatencyTag;
+  readonly zoom: number;
+  /** Columns back from now. */
+  readonly timeScroll: number;
+  readonly lagScroll: number;
+  readonly eventScroll: number;
+  readonly helpScroll: number;
+  readonly help: boolean;
+  /** The picture that is held; null: live. */
+  readonly frozen: SessionView | null;
+  readonly filter: string;
+  readonly prompt: Prompt | null;
+  readonly notice: Notice | null;
+  /** Commands that were run, oldest first. */
+  readonly history: readonly string[];
+  readonly theme: ThemeName;
+  readonly graph: GraphStyle;
+}
+
+export function initialState(theme: ThemeName, graph: GraphStyle): ScreenState {
+  return {
+    focus: 'knobs',
+    expanded: null,
+    chart: 'latency',
+    knobIndex: 0,
+    latencyTag: 'response',
+    zoom: startZoom,
+    timeScroll: 0,
+    lagScroll: 0,
+    eventScroll: 0,
+    helpScroll: 0,
+    help: false,
+    frozen: null,
+    filter: '',
+    prompt: null,
+    notice: null,
+    history: [],
+    theme,
+    graph,
+  };
+}
+
+export function commandPrompt(): Prompt {
+  return { kind: 'command', line: emptyLine, historyAt: null };
+}

@@ -1,0 +1,95 @@
+/** The time axis that both charts share: which stretch of time, in how many columns, and what falls into each. */
+import type { ChartPoint } from '../session/view.ts';
+
+/** Seconds a column stands for, by zoom level; level 0 is the closest look. */
+export const zoomSeconds = [1, 2, 5, 10, 20, 30, 60, 120, 300] as const;
+export const startZoom = 1;
+
+export interface TimeWindow {
+  readonly startMs: number;
+  readonly columnMs: number;
+  readonly columns: number;
+}
+
+/** The window ends with the column that holds `nowMs`, `scroll` columns earlier. Columns never shift within their time. */
+export function timeWindow(nowMs: number, columns: number, zoom: number, scroll: number): TimeWindow {
+  const columnMs = (zoomSeconds[zoom] ?? zoomSeconds[startZoom]) * 1000;
+  const endMs = (Math.floor(nowMs / columnMs) + 1 - scroll) * columnMs;
+  return { startMs: endMs - columns * columnMs, columnMs, columns };
+}
+
+export function endOf(window: TimeWindow): number {
+  return window.startMs + window.columns * window.columnMs;
+}
+
+/**
+ * The points of each column, oldest column first. A point belongs to the column of its middle; a column that would
+ * stay empty although a point lasts through it gets that one.
+ */
+export function pointsByColumn(points: readonly ChartPoint[], window: TimeWindow): readonly (readonly ChartPoint[])[] {
+  const columns: ChartPoint[][] = Array.from({ length: window.columns }, () => []);
+  const visible = points.filter(
+    (point) => point.timeMs + point.durationMs > window.startMs && point.timeMs < endOf(window),
+  );
+  const columnAt = (timeMs: number) => Math.floor((timeMs - window.startMs) / window.columnMs);
+  for (const point of visible) {
+    columns[columnAt(point.timeMs + point.durationMs / 2)]?.push(point);
+  }
+  for (const point of visible) {
+    const last = columnAt(point.timeMs + point.durationMs - 1);
+    for (let column = Math.max(0, columnAt(point.timeMs)); column <= last; column++) {
+      if (columns[column]?.length === 0 && lastsThrough(point, window, column)) {
+        columns[column] = [point];
+      }
+    }
+  }
+  return columns;
+}
+
+function lastsThrough(point: ChartPoint, window: TimeWindow, column: number): boolean {
+  const middleMs = window.startMs + (column + 0.5) * window.columnMs;
+  return middleMs >= point.timeMs && middleMs < point.timeMs + point.durationMs;
+}
+
+/** A rate of a column: its points' mean, weighted by their lengths; null where there is none. */
+export function meanOf(points: readonly ChartPoint[], read: (point: ChartPoint) => number | null): number | null {
+  let weighted = 0;
+  let durationMs = 0;
+  for (const point of points) {
+    const value = read(point);
+    if (value !== null && Number.isFinite(value)) {
+      weighted += value * point.durationMs;
+      durationMs += point.durationMs;
+    }
+  }
+  return durationMs > 0 ? weighted / durationMs : null;
+}
+
+/** A percentile of a column: its worst second, since percentiles are never averaged; null where there is none. */
+export function worstOf(points: readonly ChartPoint[], read: (point: ChartPoint) => number | null): number | null {
+  let worst: number | null = null;
+  for (const point of points) {
+    const value = read(point);
+    if (value !== null && Number.isFinite(value) && (worst === null || value > worst)) {
+      worst = value;
+    }
+  }
+  return worst;
+}
+
+/** Marks by column; one that finds its column taken moves to the nearest free one, at most three away. */
+export function marksByColumn(points: readonly ChartPoint[], window: TimeWindow): ReadonlyMap<number, number> {
+  const placed = new Map<number, number>();
+  for (const point of points) {
+    const home = Math.floor((point.timeMs + point.durationMs / 2 - window.startMs) / window.columnMs);
+    for (const mark of point.marks) {
+      const free = [0, 1, -1, 2, -2, 3, -3]
+        .map((shift) => home + shift)
+        .find((column) => column >= 0 && column < window.columns && !placed.has(column));
+      if (home >= 0 && home < window.columns && free !== undefined) {
+        placed.set(free, mark);
+      }
+    }
+  }
+  return placed;
+}
