@@ -48,7 +48,12 @@ export interface SandboxStats {
   readonly producedBatches: number;
   readonly producedRecords: number;
   readonly fetches: number;
+  /** Open now. */
   readonly connections: number;
+  /** Requests that could not be read or are not spoken; each closed its connection. */
+  readonly refusedRequests: number;
+  /** Why the last of them was refused. */
+  readonly lastRefusal: string | null;
   readonly faultsApplied: Readonly<Record<string, number>>;
 }
 
