@@ -1,1 +1,259 @@
-export async function main(_args: readonly string[]): Promise<void> {}
+/**
+ * Flags and subcommands. What a command needs is imported when it is asked for, so that `--help` answers at once and a
+ * run is on the wire early.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { errorText, exitCodeOf } from './commands/error-text.ts';
+import { readEnvironment } from './config/environment.ts';
+import { type CommandLine, type Flag, type GivenFlag, Options, parseCommandLine } from './config/flags.ts';
+import { didYouMean, nearestName } from './config/nearest-name.ts';
+import { isSwitchedOn, localeIsUtf8, readOutputOptions } from './config/output-options.ts';
+import type { OutputOptions, ResolvedPlan } from './config/plan.ts';
+import { exitCodes, usageError } from './errors.ts';
+
+const commandNames = ['run', 'presets', 'validate', 'check', 'topics', 'sandbox', 'help', 'completion'] as const;
+type CommandName = (typeof commandNames)[number];
+const laterCommands = ['find', 'sweep', 'compare', 'report', 'replay', 'worker'];
+
+interface Invocation {
+  /** All words, for the record of the run. */
+  readonly args: readonly string[];
+  /** What follows the command's name. */
+  readonly operands: readonly string[];
+  /** Flags of the command line and of the environment. */
+  readonly given: readonly GivenFlag[];
+  readonly options: Options;
+  readonly warnings: readonly string[];
+}
+
+/** Writes to standard output and waits until it is gone. A reader that went away (`| head`) is no fault. */
+function print(text: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const ignoreClosed = (error: Error & { code?: string }): void => {
+      if (error.code === 'EPIPE') {
+        resolve();
+      } else {
+        reject(error);
+      }
+    };
+    process.stdout.once('error', ignoreClosed);
+    process.stdout.write(text, () => {
+      process.stdout.off('error', ignoreClosed);
+      resolve();
+    });
+  });
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return /"version":\s*"([^"]+)"/.exec(text)?.[1] ?? 'unknown';
+}
+
+/** Reads the plan and how to show it; warnings go to standard error. */
+async function resolve(
+  invocation: Invocation,
+  planPath: string | null,
+): Promise<{ readonly resolved: ResolvedPlan; readonly output: OutputOptions }> {
+  const { resolvePlan } = await import('./config/resolve-plan.ts');
+  const { given, options, warnings } = invocation;
+  const output = readOutputOptions(options, {
+    environment: process.env,
+    stdinIsTerminal: process.stdin.isTTY === true,
+    stdoutIsTerminal: process.stdout.isTTY === true,
+  });
+  if (planPath === '-' && output.commandsPath === '-') {
+    throw usageError('the plan and --commands cannot both be standard input', 'Put one of them into a file.');
+  }
+  const resolved = resolvePlan({ given, planPath, style: output.style, warnings });
+  for (const warning of resolved.warnings) {
+    process.stderr.write(`loadtui: warning: ${warning}\n`);
+  }
+  return { resolved, output };
+}
+
+async function run(invocation: Invocation): Promise<number> {
+  const { resolved, output } = await resolve(invocation, onlyOperand(invocation, 'plan file') ?? null);
+  if (isSwitchedOn(invocation.options, 'dry-run')) {
+    const { dryRunText } = await import('./commands/dry-run.ts');
+    await print(dryRunText(resolved));
+    return exitCodes.done;
+  }
+  const { quoteCommand } = await import('./config/repeat-command.ts');
+  const { runCommand } = await import('./commands/run.ts');
+  return runCommand(resolved, output, quoteCommand(['loadtui', ...invocation.args]));
+}
+
+async function check(invocation: Invocation): Promise<number> {
+  noOperands(invocation);
+  const { resolved, output } = await resolve(invocation, null);
+  const { checkCommand } = await import('./commands/check.ts');
+  return checkCommand(resolved, output);
+}
+
+async function topics(invocation: Invocation): Promise<number> {
+  noOperands(invocation);
+  const { resolved, output } = await resolve(invocation, null);
+  const { topicsCommand } = await import('./commands/topics.ts');
+  return topicsCommand(resolved, { clean: isSwitchedOn(invocation.options, 'clean'), output });
+}
+
+async function presets(invocation: Invocation): Promise<number> {
+  const { presetsText } = await import('./commands/presets.ts');
+  await print(presetsText(onlyOperand(invocation, 'preset')));
+  return exitCodes.done;
+}
+
+async function validate(invocation: Invocation): Promise<number> {
+  const { validateFiles } = await import('./commands/validate.ts');
+  const lines: string[] = [];
+  const fine = validateFiles(invocation.operands, (text) => lines.push(text), reportError);
+  await print(lines.map((line) => `${line}\n`).join(''));
+  return fine ? exitCodes.done : exitCodes.usage;
+}
+
+async function sandbox(invocation: Invocation): Promise<number> {
+  noOperands(invocation);
+  const { sandboxOptionsOf } = await import('./commands/sandbox-options.ts');
+  const { readFaults } = await import('./commands/sandbox-faults.ts');
+  const options = sandboxOptionsOf(invocation.options);
+  const faults = readFaults(invocation.options);
+  const { runSandbox } = await import('./commands/sandbox.ts');
+  return runSandbox(options, faults);
+}
+
+async function help(invocation: Invocation): Promise<number> {
+  const topic = onlyOperand(invocation, 'topic');
+  const { helpText, sloHelpText, unitsHelpText } = await import('./commands/help.ts');
+  switch (topic) {
+    case undefined:
+      await print(helpText());
+      return exitCodes.done;
+    case 'slo':
+      await print(sloHelpText);
+      return exitCodes.done;
+    case 'units':
+      await print(unitsHelpText());
+      return exitCodes.done;
+    case 'keys': {
+      const { keysHelpText } = await import('./commands/help-keys.ts');
+      await print(keysHelpText(!localeIsUtf8(process.env)));
+      return exitCodes.done;
+    }
+    default:
+      throw usageError(
+        `there is no help about "${topic}"`,
+        didYouMean(topic, ['keys', 'slo', 'units'], 'loadtui help keys, slo or units.'),
+      );
+  }
+}
+
+async function completion(invocation: Invocation): Promise<number> {
+  const { completionScript } = await import('./commands/completion.ts');
+  await print(completionScript(onlyOperand(invocation, 'shell')));
+  return exitCodes.done;
+}
+
+const commands: Readonly<Record<CommandName, (invocation: Invocation) => Promise<number>>> = {
+  run,
+  presets,
+  validate,
+  check,
+  topics,
+  sandbox,
+  help,
+  completion,
+};
+
+function onlyOperand({ operands }: Invocation, what: string): string | undefined {
+  const [first, second] = operands;
+  if (second !== undefined) {
+    throw usageError(`one ${what} is enough, "${second}" is too much`, 'loadtui --help lists what there is.');
+  }
+  return first;
+}
+
+function noOperands({ operands }: Invocation): void {
+  if (operands[0] !== undefined) {
+    throw usageError(`"${operands[0]}" is too much here`, 'loadtui --help lists what there is.');
+  }
+}
+
+/** Which flags a command takes; those of the environment are there for all and never refused. */
+function takesFlag(command: CommandName, flag: Flag): boolean {
+  switch (command) {
+    case 'run':
+    case 'check':
+      return flag.group !== 'topics' && flag.group !== 'sandbox';
+    case 'topics':
+      return flag.group !== 'sandbox';
+    case 'sandbox':
+      return flag.group === 'sandbox';
+    case 'presets':
+    case 'validate':
+    case 'help':
+    case 'completion':
+      return false;
+  }
+}
+
+/** The command and what follows it. A first word that is no command's name is a plan file. */
+function commandOf({ positionals }: CommandLine): { readonly name: CommandName; readonly operands: readonly string[] } {
+  const [first, ...rest] = positionals;
+  if (first === undefined) {
+    return { name: 'run', operands: [] };
+  }
+  const name = commandNames.find((command) => command === first);
+  if (name !== undefined) {
+    return { name, operands: rest };
+  }
+  if (laterCommands.includes(first)) {
+    throw usageError(`loadtui ${first} comes in a later version`, 'loadtui --help lists what there is.');
+  }
+  if (first !== '-' && !/[./\\]/.test(first) && !existsSync(first)) {
+    const nearest = nearestName(first, commandNames);
+    const next = nearest === null ? 'loadtui --help lists what there is.' : `Did you mean loadtui ${nearest}?`;
+    throw usageError(`"${first}" is neither a command nor a plan file`, next);
+  }
+  return { name: 'run', operands: positionals };
+}
+
+async function dispatch(args: readonly string[]): Promise<number> {
+  const line = parseCommandLine(args);
+  const asksFor = (option: 'help' | 'version'): boolean =>
+    line.given.some(({ flag }) => flag.means.kind === 'option' && flag.means.option === option);
+  if (asksFor('version')) {
+    await print(`loadtui ${version()}\n`);
+    return exitCodes.done;
+  }
+  if (asksFor('help')) {
+    const { helpText } = await import('./commands/help.ts');
+    await print(helpText());
+    return exitCodes.done;
+  }
+  const { name, operands } = commandOf(line);
+  const foreign = line.given.find(({ flag }) => !takesFlag(name, flag));
+  if (foreign !== undefined) {
+    throw usageError(`${foreign.label} means nothing to loadtui ${name}`, 'loadtui --help says what belongs together.');
+  }
+  const environment = readEnvironment(process.env);
+  const given = [...line.given, ...environment.given];
+  const options = new Options(given);
+  return commands[name]({ args, operands, given, options, warnings: environment.warnings });
+}
+
+function reportError(error: unknown): void {
+  process.stderr.write(errorText(error));
+}
+
+/** Runs the program with the words after its name. Answers the exit code, and sets it for the end of the process. */
+export async function main(args: readonly string[]): Promise<number> {
+  let code: number;
+  try {
+    code = await dispatch(args);
+  } catch (error) {
+    reportError(error);
+    code = exitCodeOf(error);
+  }
+  process.exitCode = code;
+  return code;
+}

@@ -1,0 +1,142 @@
+/** `--dry-run`: the plan with the source of each value, the topics it would make and what they would weigh. */
+import { madeTopicConfig } from '../cluster/made-topic.ts';
+import type { Plan, ResolvedPlan } from '../config/plan.ts';
+import { valuesOf } from '../config/plan-values.ts';
+import { planPath, type SettingKey, settingKeys, settings, type Values } from '../config/settings.ts';
+import { formatBytes, formatRate } from '../config/units.ts';
+
+function row(name: string, value: string, source: string): string {
+  return `  ${name.padEnd(24)}${value.padEnd(32)} ${source}`;
+}
+
+function writtenValue<K extends SettingKey>(key: K, value: Values[K]): string {
+  const { takes, write } = settings[key];
+  const texts = write(value);
+  if (takes === null) {
+    return texts[0] === '' ? 'yes' : 'no';
+  }
+  return texts.length === 0 ? absent(key) : texts.join(', ');
+}
+
+/** What holds where a name is left out. */
+function absent(key: SettingKey): string {
+  switch (key) {
+    case 'brokers':
+      return 'the embedded sandbox';
+    case 'topic':
+      return 'made by loadtui';
+    case 'group':
+      return 'loadtui-<run id>';
+    default:
+      return '-';
+  }
+}
+
+function planRows({ plan, sources }: ResolvedPlan): readonly string[] {
+  const values = valuesOf(plan);
+  const rows = settingKeys.map((key) => {
+    const { name, isFlag, property } = settings[key];
+    const shown = isFlag === false ? (property ?? name) : name;
+    return row(shown, writtenValue(key, values[key]), sources[planPath(key)] ?? 'default');
+  });
+  return [row('preset', plan.preset ?? 'none', sources.preset ?? 'default'), ...rows];
+}
+
+/** `1.2 GiB`: three digits at most. */
+function approximately(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(bytes, 1)) / 10)));
+  const value = bytes / 1024 ** power;
+  return `${value >= 100 || power === 0 ? value.toFixed(0) : value.toPrecision(3)} ${units[power]}`;
+}
+
+export interface Weight {
+  /** Payload bytes a minute before replication; null: an unthrottled rate without a cap. */
+  readonly bytesPerMinute: number | null;
+  readonly partitions: number;
+  readonly replicationFactor: number;
+  /** Highest use of the disks of all brokers together; null: as `bytesPerMinute`. */
+  readonly peakDiskBytes: number | null;
+}
+
+function configBytes(config: Readonly<Record<string, string>>, name: string): number {
+  const value = Number(config[name]);
+  return Number.isFinite(value) && value > 0 ? value : 0;
+}
+
+/**
+ * What the plan would write. Brokers look at retention every 5 minutes and remove files up to a minute later, so the
+ * peak is RF × (partitions × (retention.bytes + segment.bytes) + rate × 6 min), for all made topics together.
+ */
+export function weightOf(plan: Plan, brokers: number): Weight {
+  const partitions = (plan.partitions ?? 3 * brokers) * plan.topics;
+  const replicationFactor = plan.replicationFactor ?? Math.min(3, brokers);
+  const rate =
+    plan.mode === 'consume-only'
+      ? 0
+      : plan.rate !== null && plan.maxRate !== null
+        ? Math.min(plan.rate, plan.maxRate)
+        : (plan.rate ?? plan.maxRate);
+  if (rate === null) {
+    return { bytesPerMinute: null, partitions, replicationFactor, peakDiskBytes: null };
+  }
+  const config = madeTopicConfig(plan);
+  const kept = configBytes(config, 'retention.bytes') + configBytes(config, 'segment.bytes');
+  const bytesPerMinute = rate * plan.messageSizeBytes * 60;
+  // A run that ends sooner never gets there.
+  const wholeMinutes = plan.durationMs === null ? Infinity : (plan.durationMs + plan.warmUpMs) / 60_000;
+  const limited = partitions * kept + bytesPerMinute * 6;
+  const peakDiskBytes = replicationFactor * Math.min(limited, bytesPerMinute * wholeMinutes);
+  return { bytesPerMinute, partitions, replicationFactor, peakDiskBytes };
+}
+
+function topicRows(plan: Plan, weight: Weight): readonly string[] {
+  if (plan.topic !== null && !plan.create) {
+    return [`  ${plan.topic}: must be there, and is neither altered nor deleted`];
+  }
+  const shape = `×${weight.partitions / plan.topics} RF${weight.replicationFactor}`;
+  const name = plan.topic ?? (plan.topics === 1 ? 'loadtui-<run id>' : `loadtui-<run id>, … -${plan.topics - 1}`);
+  // A named topic belongs to who asked for it, and stays.
+  const fate = plan.topic !== null || plan.keepTopics ? 'kept' : 'removed at the end';
+  const config = Object.entries(madeTopicConfig(plan)).map(([key, value]) => `    ${key}=${value}`);
+  const what = plan.topic === null ? fate : `made where it is missing, ${fate}`;
+  return [`  ${name}  ${shape}  ${what}`, ...config];
+}
+
+function weightRows(plan: Plan, weight: Weight): readonly string[] {
+  if (plan.mode === 'consume-only') {
+    return ['  nothing'];
+  }
+  if (weight.bytesPerMinute === null || weight.peakDiskBytes === null) {
+    return ['  as much as the cluster takes: the rate has no limit (see --max-rate)'];
+  }
+  const { bytesPerMinute, replicationFactor, peakDiskBytes } = weight;
+  const made = plan.topic === null || plan.create;
+  const where =
+    plan.brokers === null ? 'in memory at most (the sandbox keeps no files)' : 'on all disks together at most';
+  return [
+    `  ${approximately(bytesPerMinute)} a minute (${formatRate(plan.rate ?? plan.maxRate)} messages/s of ${formatBytes(plan.messageSizeBytes)})`,
+    `  ${approximately(bytesPerMinute * replicationFactor)} a minute with ${replicationFactor} ${replicationFactor === 1 ? 'copy' : 'copies'}`,
+    made ? `  ${approximately(peakDiskBytes)} ${where}` : "  as long as the topic's own retention keeps it",
+  ];
+}
+
+/** The whole text. Nothing is connected to: the number of brokers is taken from how many were named. */
+export function dryRunText(resolved: ResolvedPlan): string {
+  const { plan } = resolved;
+  const brokers = plan.brokers?.length ?? 1;
+  const weight = weightOf(plan, brokers);
+  const assumed =
+    plan.brokers === null ? 'one sandbox broker' : `${brokers} ${brokers === 1 ? 'broker' : 'brokers'}, as named`;
+  return [
+    'Plan',
+    ...planRows(resolved),
+    '',
+    `Topics (counting on ${assumed})`,
+    ...topicRows(plan, weight),
+    '',
+    'It would write',
+    ...weightRows(plan, weight),
+    '',
+  ].join('\n');
+}
