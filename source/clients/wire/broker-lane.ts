@@ -1,0 +1,364 @@
+/**
+ * One producer's connection to one broker: what waits for that broker, what is in flight, and the way back after a
+ * broken connection. What an answer means for a batch is decided elsewhere (`LaneOwner`).
+ */
+import type { Acks } from '../../config/plan.ts';
+import type { ClientEvent } from '../types.ts';
+import { backoffMs } from './backoff.ts';
+import type { Batch, ProducerState } from './batch.ts';
+import type { PartitionQueue, QueueLane } from './partition-queue.ts';
+import { decodeAnswer, type ProduceEncoder, throttleOf } from './produce-request.ts';
+import { ReadySet } from './ready-set.ts';
+import type { RunZero } from './run-zero.ts';
+import type { BrokerAddress, BrokerSocketLike, BrokerSocketOptions } from './types.ts';
+
+export interface LaneLimits {
+  maxInFlight: number;
+  readonly maxRequestBytes: number;
+  readonly requestTimeoutNs: number;
+  readonly reconnectBackoffMs: number;
+  readonly reconnectBackoffMaxMs: number;
+}
+
+export interface LaneOwner {
+  readonly encoder: ProduceEncoder;
+  readonly limits: LaneLimits;
+  readonly zero: RunZero;
+  readonly nowNs: () => number;
+  readonly identity: () => ProducerState | null;
+  readonly partitionIndexOf: (topic: string, partition: number) => number;
+  readonly topicOf: (batch: Batch) => Buffer;
+  readonly partitionOf: (batch: Batch) => number;
+  readonly openSocket: (address: BrokerAddress, handlers: SocketHandlers) => BrokerSocketLike;
+  /** A number for a new connection. */
+  readonly nextConnection: () => number;
+  readonly written: (batch: Batch) => void;
+  /** True while answers are worked through: nothing is sent then, even if a listener asks for it. */
+  busy: boolean;
+  /** No request holds the batch any more; it may be recycled if it is finished. */
+  readonly released: (batch: Batch) => void;
+  /** `errorCode` 0 or Kafka's. */
+  readonly answered: (batch: Batch, errorCode: number, baseOffset: number, logAppendTimeMs: number) => void;
+  /** The connection went before an answer came. */
+  readonly lost: (batch: Batch, timedOut: boolean) => void;
+  readonly broken: (lane: BrokerLane) => void;
+  readonly event: (event: ClientEvent) => void;
+}
+
+export type SocketHandlers = Pick<BrokerSocketOptions, 'onFrame' | 'onReady' | 'onClosed'>;
+
+interface Request {
+  correlationId: number;
+  acks: Acks;
+  deadlineNs: number;
+  readonly batches: Batch[];
+  /** Several small batches are copied together: cheaper than many small writes. */
+  scratch: Buffer;
+}
+
+const copyUpToBytes = 65_536;
+const unknownServerError = -1;
+
+export class BrokerLane implements QueueLane {
+  readonly ready: ReadySet<BrokerLane> = new ReadySet();
+  readonly #owner: LaneOwner;
+  #address: BrokerAddress;
+  #socket: BrokerSocketLike;
+  #connection = -1;
+  #nextCorrelation = 0;
+  readonly #inFlight: Request[] = [];
+  readonly #free: Request[] = [];
+  readonly #picked: PartitionQueue<BrokerLane>[] = [];
+  readonly #starts: number[] = [];
+  readonly #pieces: Buffer[] = [];
+  #throttledUntilNs = 0;
+  #failures = 0;
+  #reconnectAtNs = 0;
+  #announcedAway = false;
+  #timedOut = false;
+  #retired = false;
+
+  constructor(owner: LaneOwner, address: BrokerAddress) {
+    this.#owner = owner;
+    this.#address = address;
+    this.#socket = this.#makeSocket();
+  }
+
+  get brokerId(): number {
+    return this.#address.id;
+  }
+
+  get isReady(): boolean {
+    return this.#socket.state === 'ready';
+  }
+
+  /** Connection attempts that failed since the last one that did not. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  get inFlightRequests(): number {
+    return this.#inFlight.length;
+  }
+
+  connect(): void {
+    this.#socket.connect();
+  }
+
+  /** Follows a broker that answers at another address now. */
+  moveTo(address: BrokerAddress): void {
+    if (address.host === this.#address.host && address.port === this.#address.port) return;
+    this.#socket.close();
+    this.#address = address;
+    this.#socket = this.#makeSocket();
+    this.#failures = 0;
+    this.#socket.connect();
+  }
+
+  wake(): void {
+    this.ready.readyAtNs = 0;
+  }
+
+  /** Reconnects and sends what is due; closes the connection where the oldest request has waited too long. */
+  poll(nowNs: number): void {
+    if (this.#retired) return;
+    const oldest = this.#inFlight[0];
+    if (oldest !== undefined && nowNs >= oldest.deadlineNs) {
+      this.#timedOut = true;
+      this.#socket.close();
+    }
+    const { state } = this.#socket;
+    if (state === 'ready') this.drain(nowNs);
+    else if ((state === 'closed' || state === 'idle') && nowNs >= this.#reconnectAtNs) this.#socket.connect();
+  }
+
+  /** When `poll` has something to do; answers and connections come by themselves. */
+  nextDeadlineNs(): number {
+    const { state } = this.#socket;
+    if (state === 'closed' || state === 'idle') return this.#reconnectAtNs;
+    const timeout = this.#inFlight[0]?.deadlineNs ?? Number.POSITIVE_INFINITY;
+    if (state !== 'ready' || this.#inFlight.length >= this.#owner.limits.maxInFlight) return timeout;
+    return Math.min(timeout, Math.max(this.ready.readyAtNs, this.#throttledUntilNs));
+  }
+
+  /** Sends requests while something is ready and slots are free. */
+  drain(nowNs: number): void {
+    const owner = this.#owner;
+    // A listener that is told of a batch may come back here.
+    if (owner.busy) return;
+    owner.busy = true;
+    const { limits, identity } = owner;
+    while (
+      this.#socket.state === 'ready' &&
+      this.#inFlight.length < limits.maxInFlight &&
+      nowNs >= this.#throttledUntilNs &&
+      nowNs >= this.ready.readyAtNs &&
+      this.ready.isReady(nowNs, identity())
+    ) {
+      this.ready.pick(nowNs, limits.maxRequestBytes, identity(), this.#picked);
+      if (this.#picked.length === 0) break;
+      this.#send();
+    }
+    owner.busy = false;
+  }
+
+  /** The broker has left the cluster: what is in flight is lost, and no connection is tried again. */
+  abandon(): void {
+    this.#socket.close();
+    this.#retired = true;
+  }
+
+  /** Closes for good. What is in flight stays with its queues; nobody is told. */
+  retire(): void {
+    this.#retired = true;
+    this.#socket.close();
+  }
+
+  #makeSocket(): BrokerSocketLike {
+    return this.#owner.openSocket(this.#address, {
+      onFrame: (bytes, view, start, end) => this.#answered(bytes, view, start, end),
+      onReady: () => this.#opened(),
+      onClosed: (reason) => this.#closed(reason),
+    });
+  }
+
+  #send(): void {
+    const nowNs = this.#owner.nowNs();
+    const { encoder, topicOf, partitionOf, identity, zero, limits } = this.#owner;
+    const request = this.#free.pop() ?? newRequest();
+    const { batches } = request;
+    for (const queue of this.#picked) {
+      const batch = queue.depart(identity(), zero);
+      if (queue.waiting.length === 0) this.ready.remove(queue);
+      if (batch === undefined) continue;
+      batch.brokerId = this.#address.id;
+      batch.connection = this.#connection;
+      batches.push(batch);
+    }
+    request.acks = batches[0]?.acks ?? 1;
+    request.correlationId = this.#nextCorrelation;
+    request.deadlineNs = nowNs + limits.requestTimeoutNs;
+    this.#nextCorrelation = (this.#nextCorrelation + 1) & 0x7fffffff;
+    const size = encoder.encode(batches, topicOf, partitionOf, request.correlationId, request.acks, this.#starts);
+    this.#inFlight.push(request);
+    this.#write(request, size);
+    for (let i = 0; i < batches.length; i++) {
+      const batch = batches[i];
+      if (batch === undefined) continue;
+      if (batch.attempts === 1) batch.writtenNs = nowNs;
+      this.#owner.written(batch);
+    }
+  }
+
+  #write(request: Request, size: number): void {
+    const { batches } = request;
+    const pieces = this.#pieces;
+    pieces.length = 0;
+    const together = batches.length > 1 && size <= copyUpToBytes;
+    if (together && request.scratch.length < size) request.scratch = Buffer.allocUnsafeSlow(copyUpToBytes);
+    let at = 0;
+    for (let i = 0; i < batches.length; i++) {
+      const batch = batches[i];
+      if (batch === undefined) continue;
+      const start = this.#starts[i] ?? 0;
+      if (together) at += batch.bytesOf.copy(request.scratch, at, start, batch.end);
+      else pieces.push(batch.bytesOf.subarray(start, batch.end));
+    }
+    if (together) pieces.push(request.scratch.subarray(0, size));
+    if (request.acks === 0) this.#socket.write(pieces, () => this.#handedOver(request));
+    else this.#socket.write(pieces);
+  }
+
+  /** acks=0: the kernel has the request, and that is all there is to know. */
+  #handedOver(request: Request): void {
+    const at = this.#inFlight.indexOf(request);
+    if (at < 0) return;
+    this.#inFlight.splice(at, 1);
+    this.#owner.busy = true;
+    for (const batch of request.batches) this.#owner.answered(batch, 0, -1, -1);
+    this.#recycle(request);
+    this.#owner.busy = false;
+    this.drain(this.#owner.nowNs());
+  }
+
+  #answered(bytes: Buffer, view: DataView, start: number, end: number): void {
+    const nowNs = this.#owner.nowNs();
+    const correlationId = view.getInt32(start);
+    const at = this.#inFlight.findIndex((request) => request.correlationId === correlationId && request.acks !== 0);
+    const request = this.#inFlight[at];
+    if (request === undefined) {
+      this.#fail(`an answer that nobody asked for (correlation id ${correlationId})`);
+      return;
+    }
+    this.#inFlight.splice(at, 1);
+    const throttleMs = throttleOf(view, end);
+    const { batches } = request;
+    for (const batch of batches) batch.throttleMs = throttleMs;
+    if (throttleMs > 0) {
+      this.#throttledUntilNs = nowNs + throttleMs * 1e6;
+      this.#owner.event({ kind: 'throttled', brokerId: this.#address.id, throttleMs });
+    }
+    this.#owner.busy = true;
+    let malformed = false;
+    let next = 0;
+    try {
+      decodeAnswer(view, start, end, (topicStart, topicEnd, partition, errorCode, baseOffset, logAppendTimeMs) => {
+        let batch = batches[next];
+        if (batch === undefined || !this.#isOf(batch, bytes, topicStart, topicEnd, partition)) {
+          const topic = bytes.toString('utf8', topicStart, topicEnd);
+          batch = byIndex(batches, this.#owner.partitionIndexOf(topic, partition));
+        }
+        next++;
+        if (batch?.inFlight === true) this.#owner.answered(batch, errorCode, baseOffset, logAppendTimeMs);
+      });
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      malformed = true;
+    }
+    // The broker has left some out, or the answer broke off: nobody knows what became of them.
+    for (const batch of batches) if (batch.inFlight) this.#owner.answered(batch, unknownServerError, -1, -1);
+    this.#recycle(request);
+    this.#owner.busy = false;
+    if (malformed) this.#fail('a Produce answer that ends too early');
+    else this.drain(nowNs);
+  }
+
+  #isOf(batch: Batch, bytes: Buffer, topicStart: number, topicEnd: number, partition: number): boolean {
+    const topic = this.#owner.topicOf(batch);
+    if (this.#owner.partitionOf(batch) !== partition || topic.length !== topicEnd - topicStart) return false;
+    return topic.compare(bytes, topicStart, topicEnd) === 0;
+  }
+
+  #recycle(request: Request): void {
+    for (const batch of request.batches) this.#owner.released(batch);
+    request.batches.length = 0;
+    this.#free.push(request);
+  }
+
+  #fail(reason: string): void {
+    this.#owner.event({ kind: 'error', errorCode: unknownServerError, partitionIndex: -1, message: reason });
+    this.#socket.close();
+  }
+
+  #opened(): void {
+    this.#failures = 0;
+    this.#connection = this.#owner.nextConnection();
+    this.#throttledUntilNs = 0;
+    if (this.#announcedAway) {
+      this.#announcedAway = false;
+      this.#owner.event({ kind: 'reconnected', brokerId: this.#address.id, address: addressText(this.#address) });
+    }
+    this.wake();
+    this.drain(this.#owner.nowNs());
+  }
+
+  #closed(reason: string): void {
+    if (this.#retired) return;
+    const { limits, nowNs } = this.#owner;
+    const timedOut = this.#timedOut;
+    this.#timedOut = false;
+    this.#reconnectAtNs =
+      nowNs() + backoffMs(this.#failures, limits.reconnectBackoffMs, limits.reconnectBackoffMaxMs) * 1e6;
+    this.#failures++;
+    if (!this.#announcedAway) {
+      this.#announcedAway = true;
+      const text = timedOut ? 'no answer in time' : reason;
+      this.#owner.event({
+        kind: 'disconnected',
+        brokerId: this.#address.id,
+        address: addressText(this.#address),
+        reason: text,
+      });
+    }
+    this.#owner.busy = true;
+    const requests = this.#inFlight.splice(0);
+    for (const request of requests) {
+      for (const batch of request.batches) if (batch.inFlight) this.#owner.lost(batch, timedOut);
+      this.#recycle(request);
+    }
+    this.#owner.busy = false;
+    this.#owner.broken(this);
+  }
+}
+
+function newRequest(): Request {
+  return { correlationId: 0, acks: 1, deadlineNs: 0, batches: [], scratch: Buffer.alloc(0) };
+}
+
+function addressText({ host, port }: BrokerAddress): string {
+  return `${host}:${port}`;
+}
+
+/** The batch of a partition among batches ordered by partition index. */
+function byIndex(batches: readonly Batch[], partitionIndex: number): Batch | undefined {
+  let low = 0;
+  let high = batches.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const batch = batches[middle];
+    if (batch === undefined || batch.partitionIndex === partitionIndex) return batch;
+    if (batch.partitionIndex < partitionIndex) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
+}

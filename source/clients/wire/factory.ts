@@ -1,0 +1,44 @@
+/** Makes wire clients for one thread. They share who leads what, nothing else. */
+import type { ClientTuning } from '../../config/plan.ts';
+import type { ClientFactory, PartitionTable } from '../types.ts';
+import { WireConsumer } from './consumer.ts';
+import { MetadataDirectory } from './directory.ts';
+import { WireProducer } from './producer.ts';
+import { requestProducerId } from './producer-id.ts';
+
+export interface WireFactoryOptions {
+  /** `host:port` each. */
+  readonly bootstrap: readonly string[];
+  readonly clientId: string;
+  readonly tuning: ClientTuning;
+  readonly partitions: PartitionTable;
+}
+
+export function wireFactory({ bootstrap, clientId, tuning, partitions }: WireFactoryOptions): ClientFactory {
+  const { requestTimeoutMs, retryBackoffMs, retryBackoffMaxMs, metadataMaxAgeMs } = tuning;
+  const directory = new MetadataDirectory({
+    bootstrap,
+    clientId,
+    partitions,
+    requestTimeoutMs,
+    retryBackoffMs,
+    retryBackoffMaxMs,
+    metadataMaxAgeMs,
+  });
+  return {
+    producer: (context) =>
+      new WireProducer(context, {
+        directory,
+        requestProducerId: (cancelled) =>
+          requestProducerId({
+            link: directory.link,
+            timeoutMs: requestTimeoutMs,
+            retryBackoffMs,
+            retryBackoffMaxMs,
+            cancelled,
+          }),
+      }),
+    consumer: (context) => new WireConsumer(context, directory),
+    close: () => directory.close(),
+  };
+}

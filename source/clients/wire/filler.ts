@@ -1,0 +1,38 @@
+/**
+ * What fills values behind the stamp: printable characters without a pattern that a codec could use. (64 characters
+ * of equal frequency: entropy coding still takes a byte to 6 bits.)
+ */
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+/** Longer than the windows of gzip, snappy and lz4, so that its repetition is not found. */
+const noiseBytes = 1_048_583;
+
+let noise: Buffer | null = null;
+
+function noiseOnce(): Buffer {
+  if (noise !== null) return noise;
+  const made = Buffer.allocUnsafeSlow(noiseBytes);
+  // xorshift32 (Marsaglia 2003), seeded: the same payload in every run.
+  let x = 0x9e3779b9;
+  for (let i = 0; i < noiseBytes; i++) {
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    made[i] = alphabet.charCodeAt((x >>> 9) & 63);
+  }
+  noise = made;
+  return made;
+}
+
+/** Fills `bytes[start, end)` with the noise from `from` on; answers where in the noise to go on. */
+export function fill(bytes: Buffer, start: number, end: number, from: number): number {
+  const source = noiseOnce();
+  let at = start;
+  let position = from;
+  while (at < end) {
+    const copied = source.copy(bytes, at, position, position + Math.min(end - at, noiseBytes - position));
+    at += copied;
+    position = (position + copied) % noiseBytes;
+  }
+  return position;
+}

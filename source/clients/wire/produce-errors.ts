@@ -1,0 +1,65 @@
+/** What a Produce error code asks of us. */
+import { protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka';
+
+export const produceErrors = {
+  none: 0,
+  unknownTopicOrPartition: 3,
+  notLeader: 6,
+  outOfOrderSequence: 45,
+  duplicateSequence: 46,
+  invalidProducerEpoch: 47,
+  storage: 56,
+  unknownProducerId: 59,
+  fencedLeaderEpoch: 74,
+  unknownLeaderEpoch: 75,
+} as const;
+
+/** Codes of our own, in `BatchResult.errorCode`. */
+export const connectionBroke = -1;
+export const timedOut = -2;
+
+const staleLeader: ReadonlySet<number> = new Set([
+  produceErrors.unknownTopicOrPartition,
+  5, // leader not available
+  produceErrors.notLeader,
+  produceErrors.storage,
+  produceErrors.fencedLeaderEpoch,
+  produceErrors.unknownLeaderEpoch,
+]);
+
+const brokenSequence: ReadonlySet<number> = new Set([
+  produceErrors.outOfOrderSequence,
+  produceErrors.invalidProducerEpoch,
+  produceErrors.unknownProducerId,
+]);
+
+const retriable: ReadonlySet<number> = new Set([
+  ...Object.values(protocolErrors)
+    .filter((error) => error.canRetry)
+    .map((error) => error.code),
+  ...staleLeader,
+]);
+
+/**
+ * - acked: appended, now or by an earlier attempt
+ * - sequence: the broker expects another sequence or producer epoch; only of idempotent batches
+ * - refresh: ask who leads, then try again
+ * - retry: try again later
+ * - fail: trying again would not help
+ */
+export type Verdict = 'acked' | 'sequence' | 'refresh' | 'retry' | 'fail';
+
+export function verdictOn(errorCode: number, idempotent: boolean): Verdict {
+  if (errorCode === produceErrors.none || errorCode === produceErrors.duplicateSequence) return 'acked';
+  if (idempotent && brokenSequence.has(errorCode)) return 'sequence';
+  if (staleLeader.has(errorCode)) return 'refresh';
+  return retriable.has(errorCode) ? 'retry' : 'fail';
+}
+
+/** Kafka's name and sentence for a code. */
+export function describeError(errorCode: number): string {
+  if (errorCode === timedOut) return 'no answer in time';
+  const id = protocolErrorsCodesById[errorCode];
+  const known = id === undefined ? undefined : protocolErrors[id];
+  return known === undefined ? `error ${errorCode}` : `${known.id}: ${known.message}`;
+}
