@@ -131,7 +131,7 @@ export const createTopics: ApiFamily<
 };
 
 export const createPartitions: ApiFamily<
-  [topics: { name: string; count: number; assignments: [] }[], timeoutMs: number, validateOnly: boolean],
+  [topics: { name: string; count: number; assignments: null }[], timeoutMs: number, validateOnly: boolean],
   { readonly results: readonly { name: string; errorCode: number; errorMessage: MaybeText }[] }
 > = { name: 'CreatePartitions', versions: [createPartitionsV3.api, createPartitionsV2.api] };
 

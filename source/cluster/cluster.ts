@@ -4,8 +4,9 @@ import { LoadtuiError } from '../errors.ts';
 import { parseAddress } from './address.ts';
 import { BrokerLink } from './broker-link.ts';
 import { findCluster } from './connect.ts';
+import { watchEndOffsets } from './end-offset-watch.ts';
 import * as groups from './groups.ts';
-import { bothOffsets, offsetSpec, specOffsets } from './offsets.ts';
+import { bothOffsets } from './offsets.ts';
 import type { RetryPolicy } from './retry.ts';
 import { Roster } from './roster.ts';
 import { topicUse } from './topic-use.ts';
@@ -54,7 +55,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     topicUse: async (name, ownGroup, timeoutMs) =>
       topicUse(roster, await partitionsOf(roster, name), ownGroup, timeoutMs),
     offsets: (partitions, indexes) => bothOffsets(roster, partitions, indexes),
-    endOffsets: (partitions, indexes) => specOffsets(roster, partitions, indexes, offsetSpec.latest),
+    watchEndOffsets: (partitions, sink) => watchEndOffsets(roster, partitions, sink),
     checkGroup: (group) => groups.checkGroup(roster, group),
     commit: (group, partitions, positions) => groups.commit(roster, group, partitions, positions),
     committed: (group, partitions) => groups.committed(roster, group, partitions),

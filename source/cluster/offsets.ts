@@ -48,7 +48,7 @@ export async function specOffsets(
   });
 }
 
-interface Asked {
+export interface Asked {
   /** Partitions that gave no offset yet. */
   readonly left: readonly number[];
   readonly because: string;
@@ -63,19 +63,13 @@ async function askLeaders(
 ): Promise<Asked> {
   await knowLeaders(roster, partitions, indexes);
   const left: number[] = [];
-  let because = 'nobody leads the partition';
-  const byLeader = new Map<number, number[]>();
-  for (const index of indexes) {
-    const at = partitions[index];
-    if (at === undefined) continue;
-    const leader = roster.leadersOf(at.topic)?.[at.partition] ?? -1;
-    if (leader < 0) {
-      left.push(index);
-      continue;
-    }
-    const theirs = byLeader.get(leader);
-    if (theirs === undefined) byLeader.set(leader, [index]);
-    else theirs.push(index);
+  let because = '';
+  const byLeader = groupByLeader(roster, partitions, indexes);
+  const orphans = byLeader.get(nobody) ?? [];
+  byLeader.delete(nobody);
+  if (orphans.length > 0) {
+    because = whyNoLeader(roster, partitions, orphans);
+    left.push(...orphans);
   }
   await Promise.all(
     [...byLeader].flatMap(([leader, theirs]) =>
@@ -96,7 +90,8 @@ async function askLeaders(
   return { left, because };
 }
 
-async function askLeader(
+/** One leader, once. Rejects with BrokerUnavailable where it does not answer. */
+export async function askLeader(
   roster: Roster,
   leader: number,
   partitions: PartitionTable,
@@ -137,12 +132,40 @@ async function askLeader(
   return { left, because };
 }
 
+/** Stands for a leader where there is none. */
+export const nobody = -1;
+
+/** Partition indexes by leader as last heard. */
+export function groupByLeader(
+  roster: Roster,
+  partitions: PartitionTable,
+  indexes: Iterable<number>,
+): Map<number, number[]> {
+  const groups = new Map<number, number[]>();
+  for (const index of indexes) {
+    const at = partitions[index];
+    if (at === undefined) continue;
+    const leader = roster.leadersOf(at.topic)?.[at.partition] ?? nobody;
+    const theirs = groups.get(leader);
+    if (theirs === undefined) groups.set(leader, [index]);
+    else theirs.push(index);
+  }
+  return groups;
+}
+
+export function whyNoLeader(roster: Roster, partitions: PartitionTable, indexes: readonly number[]): string {
+  const at = partitions[indexes[0] ?? nobody];
+  if (at === undefined) return 'no such partition';
+  const known = roster.leadersOf(at.topic) !== undefined;
+  return known ? `nobody leads ${at.topic}-${at.partition}` : `no broker knows topic ${at.topic}`;
+}
+
 async function knowLeaders(roster: Roster, partitions: PartitionTable, indexes: readonly number[]): Promise<void> {
   const unknown = [...topicsOf(partitions, indexes)].filter((topic) => roster.leadersOf(topic) === undefined);
   if (unknown.length > 0) await roster.metadata(unknown);
 }
 
-function topicsOf(partitions: PartitionTable, indexes: readonly number[]): ReadonlySet<string> {
+export function topicsOf(partitions: PartitionTable, indexes: readonly number[]): ReadonlySet<string> {
   const topics = new Set<string>();
   for (const index of indexes) {
     const at = partitions[index];

@@ -22,7 +22,9 @@ const minInsyncReplicasKey = 'min.insync.replicas';
 const maxMessageBytesKey = 'max.message.bytes';
 /** Leaders are elected within seconds; ten thousand partitions on one slow broker take longer. */
 const leadersWithinMs = 60_000;
-const leaderPoll = { backoffMs: 25, backoffMaxMs: 500 };
+/** Brokers hear of a deletion a little after the controller has answered. */
+const goneWithinMs = 5_000;
+const metadataPoll = { backoffMs: 25, backoffMaxMs: 500 };
 
 export async function listTopics(roster: Roster): Promise<readonly string[]> {
   const { topics } = await roster.metadataWithRetries(null);
@@ -146,7 +148,7 @@ async function createBatch(roster: Roster, topics: readonly NewTopic[], made: st
 
 async function growTo(roster: Roster, name: string, count: number): Promise<void> {
   await retrying(roster.policy, `give topic ${name} ${count} partitions`, async (attempt) => {
-    const request = [{ name, count, assignments: [] as [] }];
+    const request = [{ name, count, assignments: null }];
     const answer = await roster.atController(createPartitions, request, roster.policy.withinMs, false);
     const { errorCode, errorMessage } = answer.results[0] ?? { errorCode: kafkaError.none, errorMessage: null };
     const repeated = attempt > 1 && errorCode === kafkaError.invalidPartitions;
@@ -170,7 +172,7 @@ async function waitForLeaders(roster: Roster, topics: readonly NewTopic[]): Prom
         next: 'See whether all brokers are up, or ask for fewer partitions or replicas.',
       });
     }
-    await sleep(backoffMs(leaderPoll, attempt));
+    await sleep(backoffMs(metadataPoll, attempt));
   }
 }
 
@@ -220,6 +222,17 @@ export async function removeTopics(roster: Roster, names: readonly string[]): Pr
     return again(because);
   });
   roster.forgetLeaders(names);
+  await waitUntilGone(roster, names);
+}
+
+/** So that a list read right afterwards no longer shows them; gives up quietly, since the deletion itself is done. */
+async function waitUntilGone(roster: Roster, names: readonly string[]): Promise<void> {
+  const startMs = performance.now();
+  for (let attempt = 1; performance.now() - startMs < goneWithinMs && !roster.policy.signal.aborted; attempt++) {
+    const { topics } = await roster.metadataWithRetries(names);
+    if (topics.every(({ errorCode }) => errorCode !== kafkaError.none)) return;
+    await sleep(backoffMs(metadataPoll, attempt));
+  }
 }
 
 function toRequest(topic: NewTopic): CreateTopic {

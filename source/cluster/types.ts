@@ -49,6 +49,17 @@ export interface NewTopic {
   readonly config: Readonly<Record<string, string>>;
 }
 
+export interface EndOffsetSink {
+  /** High watermarks as they stood at `asOfMs` (Unix ms), same places in both lists. */
+  offsets(asOfMs: number, indexes: readonly number[], logEnds: readonly number[]): void;
+  /** Some partitions gave no answer; tried again at the next tick. */
+  failed(message: string): void;
+}
+
+export interface EndOffsetWatch {
+  tick(): void;
+}
+
 /** All methods reject with LoadtuiError (fault `cluster` or `usage`) once their own retries are used up. */
 export interface Cluster {
   /** Finds the cluster, within `timeoutMs` of trying. CANNOT_REACH names host, port and what to try; TLS_LISTENER where a TLS alert came back. */
@@ -63,8 +74,8 @@ export interface Cluster {
   deleteTopics(names: readonly string[]): Promise<void>;
   topicUse(name: string, ownGroup: string, timeoutMs: number): Promise<TopicUse>;
   offsets(partitions: PartitionTable, indexes: readonly number[]): Promise<readonly PartitionOffsets[]>;
-  /** High watermarks alone, by partition index. */
-  endOffsets(partitions: PartitionTable, indexes: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  /** Follows the high watermarks of all partitions: each `tick` asks every leader that owes no answer, and waits for none. */
+  watchEndOffsets(partitions: PartitionTable, sink: EndOffsetSink): EndOffsetWatch;
   /** GROUP_BUSY when the group has live members. */
   checkGroup(group: string): Promise<void>;
   /** Commits without joining. Answers false without the right to commit. Retries errors 14, 15 and 16. */

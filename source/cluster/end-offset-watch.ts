@@ -1,0 +1,63 @@
+/** Follows log ends without ever waiting: a leader that is stuck owes its answer while the others go on being asked. */
+import { messageOf } from '../errors.ts';
+import { askLeader, groupByLeader, nobody, offsetSpec, topicsOf, whyNoLeader } from './offsets.ts';
+import type { Roster } from './roster.ts';
+import type { EndOffsetSink, EndOffsetWatch, PartitionTable } from './types.ts';
+
+export function watchEndOffsets(roster: Roster, partitions: PartitionTable, sink: EndOffsetSink): EndOffsetWatch {
+  const all = partitions.map((_, index) => index);
+  const owing = new Set<number>();
+  let finding = false;
+
+  const findLeaders = async (indexes: readonly number[]) => {
+    if (finding) return;
+    finding = true;
+    try {
+      await roster.metadata([...topicsOf(partitions, indexes)]);
+    } catch (error) {
+      sink.failed(messageOf(error));
+    } finally {
+      finding = false;
+    }
+  };
+
+  const ask = async (leader: number, indexes: readonly number[]) => {
+    if (owing.has(leader)) return;
+    owing.add(leader);
+    const offsets = new Map<number, number>();
+    const sentMs = unixMs();
+    try {
+      const { left, because } = await askLeader(roster, leader, partitions, indexes, offsetSpec.latest, offsets);
+      // The broker read them somewhere between the request and the answer.
+      sink.offsets((sentMs + unixMs()) / 2, [...offsets.keys()], [...offsets.values()]);
+      if (left.length > 0) missed(left, because);
+    } catch (error) {
+      missed(indexes, messageOf(error));
+    } finally {
+      owing.delete(leader);
+    }
+  };
+
+  const missed = (indexes: readonly number[], because: string) => {
+    sink.failed(because);
+    roster.forgetLeaders(topicsOf(partitions, indexes));
+  };
+
+  return {
+    tick: () => {
+      for (const [leader, indexes] of groupByLeader(roster, partitions, all)) {
+        if (leader !== nobody) {
+          void ask(leader, indexes);
+          continue;
+        }
+        if (!finding) sink.failed(whyNoLeader(roster, partitions, indexes));
+        void findLeaders(indexes);
+      }
+    },
+  };
+}
+
+/** Unix ms with fractions, from the monotonic clock. */
+function unixMs(): number {
+  return performance.timeOrigin + performance.now();
+}
