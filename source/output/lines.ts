@@ -1,0 +1,199 @@
+/**
+ * Plain lines, at most 80 columns: what a run says where there is no screen.
+ *
+ *     loadtui  latency on SANDBOX (1 broker), loadtui-7f3a ×16 RF1 acks=1
+ *     Response in ms, of the last 1 to 60 s: the shortest that has enough messages.
+ *        time phase     target    acked  MiB/s     p50     p99   p99.9    lag    left
+ *       00:12 measure 50.0 k/s 50.0 k/s   4.77    0.99    3.97    12.7    412   01:02
+ *       00:13 * linger 0 ms → 5 ms
+ *
+ * One line a second for the first minute, then one in ten seconds. `*` marks an event, `!` one that is bad news.
+ */
+import type { Writable } from 'node:stream';
+import type { DocumentStart, SessionDocument } from '../session/document-schema.ts';
+import type { EventType, SessionEvent, SessionSink, SessionView, ShownPercentile } from '../session/view.ts';
+import { asciiOnly, mebibytes, msText, rateText, stopwatch, threeDigits, wholeNumber } from './figures-text.ts';
+import { createLineWriter } from './line-writer.ts';
+import { ackedText, clusterText, headline, messagesText, sandboxNote, topicText } from './summary.ts';
+import { wrapWords } from './wrap.ts';
+
+export interface LinesOptions {
+  /** ASCII only. */
+  readonly ascii: boolean;
+  /** Called once, when nobody reads any more. */
+  readonly onClosed: (error: Error) => void;
+}
+
+const columns = 80;
+const timeWidth = 8;
+const widths = [7, 8, 8, 6, 7, 7, 7, 6, 7] as const;
+const headings = ['phase', 'target', 'acked', 'MiB/s', 'p50', 'p99', 'p99.9', 'lag', 'left'];
+const asWritten = (text: string): string => text;
+const firstMinuteMs = 60_000;
+const badNews = new Set<EventType>([
+  'error',
+  'disconnect',
+  'missed',
+  'abort',
+  'slo',
+  'accounting',
+  'thread',
+  'warning',
+]);
+
+/** A sink that writes plain lines. It waits for `start`: until then it says nothing, unless the run ends there. */
+export function createLinesSink(stream: Writable, options: LinesOptions): SessionSink {
+  const writer = createLineWriter(stream, options.onClosed);
+  const spell = options.ascii ? asciiOnly : asWritten;
+  let startedAtMs: number | null = null;
+  let early: SessionEvent[] = [];
+  let nextLineMs = 0;
+
+  const writeEvent = (event: SessionEvent): void => {
+    const elapsedMs = startedAtMs === null ? 0 : event.timeMs - startedAtMs;
+    for (const line of eventLines(event, elapsedMs, spell)) writer.line(line);
+  };
+  return {
+    start(start) {
+      startedAtMs = Date.parse(start.run.startedAt);
+      for (const line of headerLines(start, spell)) writer.line(line);
+      for (const event of early) writeEvent(event);
+      early = [];
+    },
+    view(view) {
+      if (startedAtMs === null || view.phase === 'connecting' || view.phase === 'done') return;
+      if (view.elapsedMs < nextLineMs) return;
+      nextLineMs = nextLineAfter(view.elapsedMs);
+      writer.line(viewLine(view));
+    },
+    event(event) {
+      if (startedAtMs === null) early.push(event);
+      else writeEvent(event);
+    },
+    summary(document) {
+      for (const line of closingLines(document, spell)) writer.line(line);
+    },
+    close() {
+      for (const event of early) writeEvent(event);
+      early = [];
+      return writer.flush();
+    },
+  };
+}
+
+/** When the next line is due, ms since the start: the next whole second, after a minute the next ten. */
+export function nextLineAfter(elapsedMs: number): number {
+  const everyMs = elapsedMs < firstMinuteMs ? 1000 : 10_000;
+  return (Math.floor(elapsedMs / everyMs) + 1) * everyMs;
+}
+
+/** What runs where, and the headings. SANDBOX stands in the first line. */
+export function headerLines(start: DocumentStart, spell = asWritten): string[] {
+  const what = `loadtui  ${start.run.preset ?? 'run'} on ${clusterText(start.cluster)}, ${topicText(start)}`;
+  return [
+    ...wrapWords(spell(what), columns, 2),
+    'Response in ms, of the last 1 to 60 s: the shortest that has enough messages.',
+    tableLine('time', headings),
+  ];
+}
+
+/** One line of figures. */
+export function viewLine(view: SessionView): string {
+  const { p50, p99, p999 } = view.latency.response;
+  return tableLine(stopwatch(view.elapsedMs), [
+    phaseText(view),
+    rateText(view.targetRate),
+    rateText(view.ackedRate),
+    mebibytes(view.ackedBytesRate),
+    percentileText(p50),
+    percentileText(p99),
+    percentileText(p999),
+    shortCount(view.lag.totalMessages),
+    leftText(view),
+  ]);
+}
+
+/** An event on as many lines as it needs. */
+export function eventLines(event: SessionEvent, elapsedMs: number, spell = asWritten): string[] {
+  const sign = badNews.has(event.type) ? '!' : '*';
+  const outcome = event.outcome === null ? '' : `: ${event.outcome}`;
+  const text = `${stopwatch(elapsedMs).padStart(timeWidth)} ${sign} ${event.message}${outcome}`;
+  return wrapWords(spell(text.replaceAll(/\s*\n\s*/g, ' ')), columns, timeWidth + 3);
+}
+
+/** What came out, in few lines. SANDBOX stands in the last. */
+export function closingLines(document: SessionDocument, spell = asWritten): string[] {
+  const { response } = document.latency;
+  const { exitCode, label, reasons } = document.run.verdict;
+  const figures =
+    response.count === 0
+      ? 'no response times'
+      : `response p50 ${shownOf(response, response.p50Ms)}, p99 ${shownOf(response, response.p99Ms)}, p99.9 ${shownOf(response, response.p999Ms)}, max ${msText(response.maxMs)} ms`;
+  const slos = document.slos.map((slo) => {
+    return `${slo.expr} ${slo.held === null ? 'not judged' : slo.held ? 'held' : 'BROKEN'}`;
+  });
+  return [
+    headline(document),
+    figures,
+    `acked ${ackedText(document)}`,
+    messagesText(document.totals),
+    ...slos,
+    ...reasons,
+    `exit ${exitCode}: ${label}`,
+    ...(document.cluster.sandbox ? [sandboxNote] : []),
+  ].flatMap((line) => wrapWords(spell(line), columns, 2));
+}
+
+function tableLine(time: string, cells: readonly string[]): string {
+  const row = widths.map((width, index) => {
+    const cell = cells[index] ?? '';
+    return index === 0 ? cell.padEnd(width) : cell.padStart(width);
+  });
+  return [time.padStart(timeWidth), ...row].join(' ');
+}
+
+function phaseText(view: SessionView): string {
+  if (view.paused) return 'PAUSED';
+  switch (view.phase) {
+    case 'connecting':
+      return 'connect';
+    case 'measuring':
+      return 'measure';
+    case 'draining':
+      return 'drain';
+    case 'warm-up':
+    case 'done':
+      return view.phase;
+  }
+}
+
+function percentileText({ atLeast, valueMs }: ShownPercentile): string {
+  if (valueMs === null) return '-';
+  return `${atLeast ? '>' : ''}${valueMs < 9999.5 ? msText(valueMs) : `${threeDigits(valueMs / 1000)}s`}`;
+}
+
+function shownOf(figures: SessionDocument['latency']['response'], value: number | null): string {
+  return value === null ? `>${msText(figures.maxMs)}` : msText(value);
+}
+
+/** Time left of warm-up and measured phase together. */
+function leftText(view: SessionView): string {
+  if (view.phase === 'warm-up') {
+    const { durationMs } = view.plan;
+    return view.phaseLeftMs === null || durationMs === null ? '-' : shortTime(view.phaseLeftMs + durationMs);
+  }
+  return view.phase === 'measuring' && view.phaseLeftMs !== null ? shortTime(view.phaseLeftMs) : '-';
+}
+
+/** A stopwatch, from ten hours on without seconds: at most seven characters. */
+function shortTime(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  return minutes < 600 ? stopwatch(ms) : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
+}
+
+/** `412`, `99,999`, `120k`, `1.20M`: at most six characters. */
+function shortCount(count: number | null): string {
+  if (count === null) return '-';
+  if (count < 99_999.5) return wholeNumber(count);
+  return count < 999_500 ? `${threeDigits(count / 1000)}k` : `${threeDigits(count / 1e6)}M`;
+}

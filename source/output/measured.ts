@@ -1,0 +1,36 @@
+/** Rates of the measured phase, from a document's intervals. */
+import type { IntervalRow, SessionDocument } from '../session/document-schema.ts';
+
+export interface MeasuredRates {
+  /** Wall time of the measured phase, ms. */
+  readonly durationMs: number;
+  /** Messages per second asked for, on average; null: unthrottled at some time, or nothing was measured. */
+  readonly targetRate: number | null;
+  /** Messages per second acknowledged, and consumed, during that time, whenever they were due. */
+  readonly ackedRate: number;
+  readonly consumedRate: number;
+  /** `ackedRate` of `targetRate`; null where there is no target, or none above 0. */
+  readonly achievedFraction: number | null;
+  /** Bytes per second of acknowledged messages' values. */
+  readonly ackedBytesRate: number;
+}
+
+/** Means by time over the intervals of the phase "measuring": a long interval counts for more. */
+export function measuredRates(document: Pick<SessionDocument, 'intervals' | 'totals'>): MeasuredRates {
+  const measuring = document.intervals.filter((row) => row.phase === 'measuring');
+  const durationMs = measuring.reduce((sum, row) => sum + row.durationMs, 0);
+  const mean = (rateOf: (row: IntervalRow) => number): number =>
+    durationMs === 0 ? 0 : measuring.reduce((sum, row) => sum + rateOf(row) * row.durationMs, 0) / durationMs;
+  const throttled = durationMs > 0 && measuring.every((row) => row.targetRate !== null);
+  const targetRate = throttled ? mean((row) => row.targetRate ?? 0) : null;
+  const ackedRate = mean((row) => row.ackedRate);
+  const { bytesSent, sent } = document.totals;
+  return {
+    durationMs,
+    targetRate,
+    ackedRate,
+    consumedRate: mean((row) => row.consumedRate),
+    achievedFraction: targetRate === null || targetRate === 0 ? null : ackedRate / targetRate,
+    ackedBytesRate: sent === 0 ? 0 : (ackedRate * bytesSent) / sent,
+  };
+}

@@ -1,0 +1,195 @@
+/**
+ * What stays on the terminal after a run, for people:
+ *
+ *     loadtui  latency, 4 min 12 s on kafka (3 brokers, metadata 4.3-IV0), orders-load ×12 RF3 acks=all
+ *
+ *       response   p50 0.99   p99 3.97   p99.9 12.7   max 48.2 ms
+ *       e2e        p50 1.31   p99 4.40   p99.9 13.5   max 51.0 ms
+ *       acked      50.0 k/s (100.0 % of target), 4.77 MiB/s
+ *       messages   12,604,112 due: missing 0, duplicated 0, reordered 0
+ *       slo        response.p99<10ms held: 3.97 ms
+ *
+ *       saved      orders-load-20261121-120431.json
+ *       again      loadtui -b b1:9092 -t orders-load --preset latency -r 50k
+ */
+import type { LatencySummary, Search, SessionDocument, SloRow } from '../session/document-schema.ts';
+import {
+  asciiOnly,
+  mebibytes,
+  msText,
+  percentText,
+  plural,
+  rateText,
+  spanText,
+  threeDigits,
+  wholeNumber,
+} from './figures-text.ts';
+import { measuredRates } from './measured.ts';
+import { wrapCommand, wrapWords } from './wrap.ts';
+
+export interface SummaryOptions {
+  /** null: nothing was saved. */
+  readonly savedPath: string | null;
+  /** The command that repeats the run, quoted for a shell; null: none. */
+  readonly again: string | null;
+  /** ASCII only. Default: no. */
+  readonly ascii?: boolean;
+  /** Widest line; only what must stay whole (a path, an argument) is longer. Default: 100. */
+  readonly columns?: number;
+}
+
+export const sandboxNote = 'SANDBOX: the embedded broker; its figures say nothing about Kafka.';
+
+const labelWidth = 13;
+
+/** The summary, with a line feed at its end. SANDBOX stands in the first and the last line where it was one. */
+export function summaryText(document: SessionDocument, options: SummaryOptions): string {
+  const columns = options.columns ?? 100;
+  const row = (label: string, text: string): string[] =>
+    wrapWords(`  ${label.padEnd(labelWidth - 2)}${text}`, columns, labelWidth);
+  const again = (command: string): string[] =>
+    wrapCommand(command, columns - labelWidth, 2).map(
+      (line, index) => `${index === 0 ? '  again'.padEnd(labelWidth) : ' '.repeat(labelWidth)}${line}`,
+    );
+  const plain = options.ascii === true ? asciiOnly : (text: string) => text;
+  const lines = [
+    ...wrapWords(headline(document), columns, 2).map(plain),
+    '',
+    ...resultRows(document).flatMap(([label, text]) => row(label, plain(text))),
+    ...(options.savedPath === null && options.again === null ? [] : ['']),
+    // A path is never broken and keeps its letters: it is there to be copied.
+    ...(options.savedPath === null ? [] : [`${'  saved'.padEnd(labelWidth)}${options.savedPath}`]),
+    ...(options.again === null ? [] : again(options.again)),
+    ...(document.cluster.sandbox ? ['', sandboxNote] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** `loadtui  latency, 4 min 12 s on kafka (3 brokers), orders-load ×12 RF3 acks=all`. */
+export function headline(document: SessionDocument): string {
+  const { cluster, run } = document;
+  const { durationMs } = measuredRates(document);
+  const where = clusterText(cluster);
+  return `loadtui  ${run.preset ?? 'run'}, ${spanText(durationMs)} on ${where}, ${topicText(document)}`;
+}
+
+/** `SANDBOX (1 broker)`, `kafka (3 brokers, metadata 4.3-IV0)`. */
+export function clusterText(cluster: SessionDocument['cluster']): string {
+  const { metadataVersion, inferredAtLeast } = cluster.version;
+  const version =
+    metadataVersion !== null
+      ? `, metadata ${metadataVersion}`
+      : inferredAtLeast !== null
+        ? `, ${inferredAtLeast} or later`
+        : '';
+  const brokers = plural(cluster.brokers.length, 'broker');
+  return cluster.sandbox ? `SANDBOX (${brokers})` : `kafka (${brokers}${version})`;
+}
+
+/** `orders-load ×12 RF3 acks=all`, `loadtui-7f3a-0 and 3 more ×12 RF3 acks=1`. */
+export function topicText({ cluster, plan }: Pick<SessionDocument, 'cluster' | 'plan'>): string {
+  const [first, ...others] = cluster.topics;
+  const acks = `acks=${plan.acks.value}`;
+  if (first === undefined) return acks;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  return `${first.name}${more} ×${first.partitions} RF${first.replicationFactor} ${acks}`;
+}
+
+type Row = readonly [label: string, text: string];
+
+function resultRows(document: SessionDocument): Row[] {
+  const { latency, run, searches, slos } = document;
+  const clientBound = run.verdict.reasons.length > 0 && (latency.slip.p99Ms ?? 0) >= 1;
+  return [
+    ...latencyRow('response', latency.response),
+    ...latencyRow('e2e', latency.e2e),
+    ...(clientBound ? latencyRow('slip', latency.slip) : []),
+    ['acked', ackedText(document)],
+    ['messages', messagesText(document.totals)],
+    ...wholeRunRow(document),
+    ...errorsRow(document),
+    ...slos.map((slo): Row => ['slo', sloText(slo)]),
+    ...searches.map((search, index): Row => [`find ${index + 1}`, searchText(search)]),
+    ...verdictRows(document),
+  ];
+}
+
+function latencyRow(label: string, figures: LatencySummary): Row[] {
+  if (figures.count === 0) return [[label, '- (nothing recorded)']];
+  const shown = (value: number | null): string => {
+    // The rank falls among messages never answered: all that is known is that they took longer than any that was.
+    return value === null ? `>${msText(figures.maxMs)}` : msText(value);
+  };
+  const { p50Ms, p99Ms, p999Ms, maxMs } = figures;
+  return [[label, `p50 ${shown(p50Ms)}   p99 ${shown(p99Ms)}   p99.9 ${shown(p999Ms)}   max ${msText(maxMs)} ms`]];
+}
+
+/** `50.0 k/s (100.0 % of target 50.0 k/s), 4.77 MiB/s`, over the measured phase's wall time. */
+export function ackedText(document: SessionDocument): string {
+  const { achievedFraction, ackedBytesRate, ackedRate, targetRate } = measuredRates(document);
+  const share =
+    achievedFraction === null ? '' : ` (${percentText(achievedFraction)} of target ${rateText(targetRate)})`;
+  return `${rateText(ackedRate)}${share}, ${mebibytes(ackedBytesRate)} MiB/s`;
+}
+
+/** `3,000 due: missing 0, duplicated 0, reordered 0, failed 2`: what should be 0 in every run, then what is not. */
+export function messagesText(totals: SessionDocument['totals']): string {
+  const missing = totals.missing === null ? 'missing not checked' : `missing ${wholeNumber(totals.missing)}`;
+  const always = [
+    missing,
+    `duplicated ${wholeNumber(totals.duplicated)}`,
+    `reordered ${wholeNumber(totals.reordered)}`,
+  ];
+  const others = [
+    ['failed', totals.failed],
+    ['unknown', totals.unknown],
+    ['missed', totals.missed],
+    ['retried', totals.retries],
+    ['failed but consumed', totals.failedButConsumed],
+    ['corrupt', totals.corrupt],
+    ['expired', totals.expired],
+    ['foreign', totals.foreign],
+  ] as const;
+  const found = others.filter(([, count]) => count > 0).map(([name, count]) => `${name} ${wholeNumber(count)}`);
+  return `${wholeNumber(totals.scheduled)} due: ${[...always, ...found].join(', ')}`;
+}
+
+/** Only where the brokers' logs grew by something else than what was acknowledged. */
+function wholeRunRow({ wholeRun }: SessionDocument): Row[] {
+  const { acked, logEndGrowth, probes } = wholeRun;
+  if (logEndGrowth === null || logEndGrowth === acked + probes) return [];
+  const difference = logEndGrowth - acked - probes;
+  const text = `${wholeNumber(acked)} acknowledged + ${plural(probes, 'probe')}, but the logs grew by ${wholeNumber(logEndGrowth)}`;
+  return [['whole run', `${text} (${difference > 0 ? '+' : ''}${wholeNumber(difference)})`]];
+}
+
+function errorsRow({ errors }: SessionDocument): Row[] {
+  if (errors.length === 0) return [];
+  const most = [...errors].sort((a, b) => b.count - a.count).slice(0, 3);
+  const rest = errors.length - most.length;
+  const text = most.map(({ code, count }) => `${code} ${wholeNumber(count)}`).join(', ');
+  return [['errors', rest > 0 ? `${text}, and ${rest} more kinds` : text]];
+}
+
+function sloText(slo: SloRow): string {
+  const verdict = slo.held === null ? 'not judged: too few messages' : slo.held ? 'held' : 'BROKEN';
+  // A fraction has no worst single value.
+  const isFraction = /^(errors|achieved)/.test(slo.expr);
+  const figure = slo.actual === null ? '' : `: ${isFraction ? percentText(slo.actual) : `${msText(slo.actual)} ms`}`;
+  const over = slo.held === false && slo.violations > 0 ? `, ${wholeNumber(slo.violations)} over` : '';
+  return `${slo.expr} ${verdict}${figure}${over}`;
+}
+
+function searchText({ bracket, knee, limitedBy, maxSustainableRate, slo }: Search): string {
+  const limit = limitedBy === null ? '' : `, limited by ${limitedBy}`;
+  const label = knee === null ? '' : `, knee ${rateText(knee.rate)} (${knee.range.map(rateText).join(' to ')} tested)`;
+  if (maxSustainableRate === null) return `no rate was confirmed to hold ${slo}${limit}${label}`;
+  const between = bracket === null ? '' : ` [${bracket.map((rate) => threeDigits(rate / 1000)).join(', ')} k/s]`;
+  return `${rateText(maxSustainableRate)} holds ${slo}${between}${limit}${label}`;
+}
+
+function verdictRows({ run }: SessionDocument): Row[] {
+  const { exitCode, label, reasons } = run.verdict;
+  if (exitCode === 0 && reasons.length === 0) return [];
+  return [['verdict', `${label} (exit ${exitCode})`], ...reasons.map((reason): Row => ['', reason])];
+}
