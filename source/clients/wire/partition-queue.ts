@@ -35,6 +35,8 @@ export class PartitionQueue<Lane extends QueueLane = QueueLane> {
   #nextOrder = 0;
   #producer: ProducerState | null = null;
   #nextSequence = 0;
+  /** The broker has acknowledged a batch under the present producer id and epoch. */
+  #established = false;
   /** The broker's numbering and ours differ: start again with the next epoch once nothing is in flight. */
   #restartDue = false;
 
@@ -65,6 +67,8 @@ export class PartitionQueue<Lane extends QueueLane = QueueLane> {
     const flying = this.inFlight[0];
     if (flying !== undefined) {
       if (this.#restartDue || this.#inFlightLane !== this.lane || flying.acks !== head.acks) return true;
+      // A broker that does not know a producer id takes any sequence: the second batch could overtake a failing first.
+      if (head.idempotent && !this.#established) return true;
       if (head.attempts > 0 && this.inFlight.some((batch) => batch.order < head.order)) return true;
     }
     if (head.attempts === 0 && this.#retrying > 0) return true;
@@ -105,6 +109,11 @@ export class PartitionQueue<Lane extends QueueLane = QueueLane> {
     this.waiting.splice(at, 0, batch);
     // What was released may now wait for this one, and this one for others: look again.
     this.lane?.wake();
+  }
+
+  /** An idempotent batch was acknowledged: the broker knows us now. */
+  established(batch: Batch): void {
+    if (batch.idempotent) this.#established = true;
   }
 
   /** The batch is settled for good. `lost`: given up, so that its sequence numbers may be missing at the broker. */
@@ -154,6 +163,7 @@ export class PartitionQueue<Lane extends QueueLane = QueueLane> {
     if (this.#producer === null || this.#restartDue) {
       this.#producer = this.#nextProducer(identity);
       this.#restartDue = false;
+      this.#established = false;
       this.#nextSequence = 0;
       this.#assign(batch, zero);
       // All that had a number under the old epoch gets a new one, in order.

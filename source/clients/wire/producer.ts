@@ -120,7 +120,8 @@ export class WireProducer implements ProducerClient {
   }
 
   poll(nowNs: number): void {
-    if (this.#closed) return;
+    // A listener that is told of a batch may come back here.
+    if (this.#closed || this.#owner.busy) return;
     for (const lane of this.#lanes.values()) lane.poll(nowNs);
     if (nowNs >= this.#nextSweepNs) this.#sweep(nowNs);
   }
@@ -172,6 +173,7 @@ export class WireProducer implements ProducerClient {
     for (const queue of this.#used) {
       const unfinished = [...queue.inFlight, ...queue.waiting].sort((a, b) => a.order - b.order);
       for (const batch of unfinished) {
+        if (batch.finished) continue;
         if (batch.inFlight) {
           batch.doubtful = true;
           batch.errorCode = connectionBroke;
@@ -303,6 +305,7 @@ export class WireProducer implements ProducerClient {
     const verdict = verdictOn(errorCode, batch.idempotent);
     switch (verdict) {
       case 'acked':
+        queue.established(batch);
         batch.errorCode = 0;
         batch.baseOffset = baseOffset;
         batch.logAppendTimeMs = logAppendTimeMs;
@@ -365,8 +368,14 @@ export class WireProducer implements ProducerClient {
 
   /** Gives up what is past its delivery timeout. What is in flight is given up too; its bytes stay with the request. */
   #sweep(nowNs: number): void {
+    this.#owner.busy = true;
     let unfinished = false;
     for (const queue of this.#used) {
+      for (const batch of queue.inFlight) {
+        if (nowNs < batch.deliveryDeadlineNs || batch.finished) continue;
+        batch.errorCode = timedOut;
+        this.#finish(queue, batch, 'unknown');
+      }
       while (queue.waiting.length > 0) {
         const batch = queue.waiting[0];
         if (batch === undefined || nowNs < batch.deliveryDeadlineNs) break;
@@ -376,13 +385,9 @@ export class WireProducer implements ProducerClient {
         this.#finish(queue, batch, batch.doubtful ? 'unknown' : 'failed');
         this.#pool.release(batch);
       }
-      for (const batch of queue.inFlight) {
-        if (nowNs < batch.deliveryDeadlineNs || batch.finished) continue;
-        batch.errorCode = timedOut;
-        this.#finish(queue, batch, 'unknown');
-      }
       if (queue.unfinished) unfinished = true;
     }
+    this.#owner.busy = false;
     this.#nextSweepNs = unfinished ? nowNs + sweepEveryNs : Number.POSITIVE_INFINITY;
   }
 

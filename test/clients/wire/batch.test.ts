@@ -6,7 +6,7 @@ import type { RecordShape } from '../../../source/clients/types.ts';
 import { Batch, notIdempotent } from '../../../source/clients/wire/batch.ts';
 import { BatchTemplate } from '../../../source/clients/wire/batch-template.ts';
 import { RunZero } from '../../../source/clients/wire/run-zero.ts';
-import { makeRun, plainShape, stamp, zeroUnixMs } from './making.ts';
+import { makeRun, plainShape, stamp, zeroUnixMs } from './support/making.ts';
 
 interface KafkajsRecord {
   readonly offset: string;

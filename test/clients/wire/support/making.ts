@@ -1,7 +1,7 @@
 /** Values that the tests of the wire client's producing side start from. */
 
-import type { MessageRun, RecordShape, StampIdentity } from '../../../source/clients/types.ts';
-import type { Keys } from '../../../source/config/plan.ts';
+import type { MessageRun, RecordShape, StampIdentity } from '../../../../source/clients/types.ts';
+import type { Keys } from '../../../../source/config/plan.ts';
 
 /** Unix ms of the run's zero in these tests, a whole number. */
 export const zeroUnixMs = 1_790_000_000_123;
