@@ -22,6 +22,7 @@ export class BrokerLink {
   readonly #options: LinkOptions;
   #opening: Promise<OpenLink> | null = null;
   #connection: Connection | null = null;
+  #connecting: Connection | null = null;
   #closed = false;
 
   constructor(address: HostPort, options: LinkOptions) {
@@ -65,11 +66,13 @@ export class BrokerLink {
     return performance.now() - startMs;
   }
 
-  async close(): Promise<void> {
+  /** Hangs up at once; what is under way rejects. */
+  close(): void {
     this.#closed = true;
-    const connection = this.#connection;
+    // A socket that is still connecting tells its owner only of an error.
+    this.#connecting?.socket?.destroy(new Error('closed'));
+    this.#connection?.socket.destroy();
     this.#drop();
-    await connection?.close();
   }
 
   #open(): Promise<OpenLink> {
@@ -94,14 +97,17 @@ export class BrokerLink {
     // Without a listener an error event would end the process; the pending call tells of it.
     connection.on('error', () => this.#forget(connection));
     connection.on('close', () => this.#forget(connection));
+    this.#connecting = connection;
     try {
       await connection.connect(this.address.host, this.address.port);
     } catch (error) {
       throw new BrokerUnavailable(this.address, reasonOf(error), error);
+    } finally {
+      this.#connecting = null;
     }
     const ranges = await this.#agree(connection);
     if (this.#closed) {
-      await connection.close();
+      connection.socket.destroy();
       throw new BrokerUnavailable(this.address, 'closed');
     }
     this.#connection = connection;

@@ -64,7 +64,8 @@ export function openCluster(options: ClusterOptions): Cluster {
     ping: () => pings.ping(),
     close: async () => {
       closing.abort();
-      await Promise.all([roster.close(), pings.close()]);
+      roster.close();
+      pings.close();
     },
   };
 }
@@ -92,7 +93,7 @@ class PingLinks {
     const rounds = this.#roster.brokers.map(async ({ id, host, port }) => {
       let link = this.#links.get(id);
       if (link === undefined || link.address.host !== host || link.address.port !== port) {
-        void link?.close();
+        link?.close();
         link = new BrokerLink(
           { host, port },
           { clientId: this.#clientId, connectTimeoutMs: pingTimeoutMs, requestTimeoutMs: pingTimeoutMs },
@@ -106,7 +107,7 @@ class PingLinks {
     return new Map(await Promise.all(rounds));
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.#links.values()].map((link) => link.close()));
+  close(): void {
+    for (const link of this.#links.values()) link.close();
   }
 }

@@ -1,5 +1,5 @@
 /** What is known of all partitions' log ends, and the lag of those that are read. No I/O. */
-import { LogEndHistory } from '../analysis/lag-time.ts';
+import { LogEndHistory } from '../measure/lag-time.ts';
 
 export interface LagFigures {
   readonly logEndTotal: number | null;

@@ -1,4 +1,6 @@
 /** Topics that loadtui makes: how they are named, told apart from other people's, and kept small on disk. */
+
+import { stampBytes, stampHeaderName } from '../clients/stamp.ts';
 import type { Plan } from '../config/plan.ts';
 import { madeTopicPrefix } from './types.ts';
 
@@ -6,9 +8,15 @@ const madeTopicPattern = new RegExp(`^${madeTopicPrefix}[0-9a-f]{8,16}(-[1-9][0-
 
 const retentionMs = 10 * 60 * 1000;
 const segmentBytes = 256 * 1024 * 1024;
-/** What a record and its batch need beyond the value; Kafka's own default limit leaves 12 bytes. */
-const recordOverheadBytes = 1024;
 const defaultMaxMessageBytes = 1_048_588;
+/** A record batch's fixed part (format 2), and the most that lengths, deltas and attributes of one record take. */
+const batchHeaderBytes = 61;
+const recordFramingBytes = 32;
+/** Two varint lengths of a header's name and value. */
+const lengthsBytes = 10;
+const unixMsDigits = 13;
+/** To spare in topics that are made to measure. */
+const spareBytes = 1024;
 
 /** A name nobody else has: the run's id, 8 to 16 hexadecimal digits, and a number where one run makes several topics. */
 export function madeTopicName(runId: string, index: number): string {
@@ -20,25 +28,26 @@ export function isMadeTopic(name: string): boolean {
   return madeTopicPattern.test(name);
 }
 
-/** Room a topic needs for one message of the plan: key, headers and batch framing included, and 1 KiB to spare. */
-export function neededMessageBytes(plan: Pick<Plan, 'messageSizeBytes' | 'keys' | 'headers'>): number {
-  const keyBytes = plan.keys.kind === 'pool' ? plan.keys.prefix.length + 20 : 0;
-  let headerBytes = 0;
-  for (const header of plan.headers) {
-    headerBytes += header.name.length + 10;
-    headerBytes += header.kind === 'text' ? Buffer.byteLength(header.value) : header.kind === 'key' ? keyBytes : 20;
+type Shape = Pick<Plan, 'messageSizeBytes' | 'keys' | 'headers'> & Partial<Pick<Plan, 'stamp'>>;
+
+/** Bytes of a batch that holds one message of the plan, as a topic's `max.message.bytes` counts them. */
+export function neededMessageBytes(shape: Shape): number {
+  const keyBytes = shape.keys.kind === 'pool' ? shape.keys.prefix.length + String(shape.keys.count).length : 0;
+  let headerBytes = shape.stamp === 'header' ? stampHeaderName.length + stampBytes + lengthsBytes : 0;
+  for (const header of shape.headers) {
+    headerBytes += Buffer.byteLength(header.name) + lengthsBytes;
+    if (header.kind === 'text') headerBytes += Buffer.byteLength(header.value);
+    else headerBytes += header.kind === 'key' ? keyBytes : unixMsDigits;
   }
-  return plan.messageSizeBytes + keyBytes + headerBytes + recordOverheadBytes;
+  return batchHeaderBytes + recordFramingBytes + keyBytes + headerBytes + shape.messageSizeBytes;
 }
 
 /**
  * Settings of a topic that loadtui makes, Kafka's names and units: bounded in time and bytes, gone from disk a second
  * after it is deleted, and wide enough for the plan's messages. `plan.topicConfig` has the last word.
  */
-export function madeTopicConfig(
-  plan: Pick<Plan, 'messageSizeBytes' | 'keys' | 'headers' | 'batchSizeBytes' | 'topicConfig'>,
-): Record<string, string> {
-  const needed = Math.max(neededMessageBytes(plan), plan.batchSizeBytes + recordOverheadBytes);
+export function madeTopicConfig(plan: Shape & Pick<Plan, 'batchSizeBytes' | 'topicConfig'>): Record<string, string> {
+  const needed = Math.max(neededMessageBytes(plan), plan.batchSizeBytes) + spareBytes;
   return {
     'cleanup.policy': 'delete',
     'retention.ms': String(retentionMs),

@@ -134,8 +134,8 @@ export class Roster {
     });
   }
 
-  async close(): Promise<void> {
-    await Promise.allSettled([...this.#links.values(), ...this.#bootstrap].map((link) => link.close()));
+  close(): void {
+    for (const link of [...this.#links.values(), ...this.#bootstrap]) link.close();
   }
 
   async #coordinator(group: string): Promise<Coordinator> {
@@ -167,13 +167,13 @@ export class Roster {
     for (const [id, link] of this.#links) {
       if (!ids.has(id)) {
         this.#links.delete(id);
-        void link.close();
+        link.close();
       }
     }
     for (const { id, host, port } of this.#brokers) {
       const link = this.#links.get(id);
       if (link !== undefined && link.address.host === host && link.address.port === port) continue;
-      void link?.close();
+      link?.close();
       this.#links.set(id, new BrokerLink({ host, port }, this.#linkOptions));
     }
   }
