@@ -34,6 +34,14 @@ export type Action =
   | { readonly kind: 'quit' }
   | { readonly kind: 'interrupt' };
 
+export interface FooterHint {
+  readonly text: string;
+  readonly rank: number;
+  /** Instead of the row's labels, where these are long. */
+  readonly label?: string;
+  readonly asciiLabel?: string;
+}
+
 export interface KeyRow {
   /** As printed: `⌫`, `r R`. */
   readonly label: string;
@@ -44,7 +52,7 @@ export interface KeyRow {
   readonly help: string;
   readonly section: 'Knobs' | 'Load' | 'View' | 'Panels' | 'Session';
   /** Hint in the footer; lower ranks stay longer when it gets narrow. null: not in the footer. */
-  readonly footer: { readonly text: string; readonly rank: number } | null;
+  readonly footer: FooterHint | null;
 }
 
 function knobRow(name: KnobName): KeyRow | null {
@@ -168,7 +176,7 @@ export const keyTable: readonly KeyRow[] = [
     ],
     help: 'zoom the time axis in, out (] in, [ out)',
     section: 'View',
-    footer: { text: 'zoom', rank: 12 },
+    footer: { text: 'zoom', rank: 12, label: '+ -', asciiLabel: '+ -' },
   },
   {
     label: '< > { }',
@@ -208,7 +216,7 @@ export const keyTable: readonly KeyRow[] = [
     ],
     help: 'focus the next, previous panel',
     section: 'Panels',
-    footer: { text: 'panel', rank: 9 },
+    footer: { text: 'panel', rank: 9, label: '⇥', asciiLabel: 'tab' },
   },
   {
     label: '1–6',

@@ -32,9 +32,10 @@ const niceLatencies: readonly number[] = Array.from({ length: 9 }, (_, index) =>
 /** Logarithmic between round values around `least` and `most` (ms). */
 export function logScale(least: number, most: number, height: number): Scale {
   const rows = Math.max(1, height - 1);
-  const low = niceLatencies.findLast((nice) => nice <= least * 1.0001) ?? 0.001;
+  // A value a little outside the ends is drawn on them: better than an empty row for each.
+  const low = niceLatencies.findLast((nice) => nice <= least * 1.2) ?? 0.001;
   const high =
-    niceLatencies.find((nice) => nice >= most * 0.9999 && nice >= low * 5) ?? Math.max(most, niceLatencies.at(-1) ?? 1);
+    niceLatencies.find((nice) => nice >= most * 0.85 && nice >= low * 5) ?? Math.max(most, niceLatencies.at(-1) ?? 1);
   const rowOf = (value: number) =>
     value > 0 ? Math.min(rows, Math.max(0, (rows * Math.log(value / low)) / Math.log(high / low))) : null;
   const labels = new Map<number, string>();

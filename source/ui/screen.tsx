@@ -46,10 +46,13 @@ class Screen implements ScreenHandle {
   readonly #frameMs: number;
   #resolveDone: () => void = () => {};
   #instance: ReturnType<typeof render> | null = null;
+  /** ink is gone and `#finish` was called; never rejects. */
+  #exited: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | null = null;
   #lastPaintMs = Number.NEGATIVE_INFINITY;
   #closing: Promise<void> | null = null;
   #isBlank = false;
+  #isOver = false;
   /** Keys of the read that is being handed over, until ink has passed on all of it. */
   #pendingKeys: string[] = [];
 
@@ -91,7 +94,7 @@ class Screen implements ScreenHandle {
         maxFps: Math.max(echoFps, this.#options.output.fps),
       });
       // ink ends by itself when a component throws.
-      this.#instance.waitUntilExit().then(
+      this.#exited = this.#instance.waitUntilExit().then(
         () => this.#finish(null),
         (error: unknown) => this.#finish(asError(error)),
       );
@@ -118,7 +121,7 @@ class Screen implements ScreenHandle {
   async #unmount(): Promise<void> {
     try {
       this.#instance?.unmount();
-      await this.#instance?.waitUntilExit();
+      await this.#exited;
       this.#finish(null);
     } catch (error) {
       this.#finish(asError(error));
@@ -141,7 +144,6 @@ class Screen implements ScreenHandle {
     onExit(error);
     this.#resolveDone();
   }
-  #isOver = false;
 
   /** Pictures are drawn at most `fps` times a second; the last one is never left out. */
   #schedule(): void {

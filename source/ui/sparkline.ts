@@ -2,7 +2,7 @@
 import { blocks } from './glyphs.ts';
 import type { ChartDrawing } from './line-chart.ts';
 
-/** The latest values, right-aligned in `width` cells, between 0 and `most` (null: the largest shown). Gaps are blank. */
+/** The latest values, right-aligned in `width` cells, between 0 and `most` (null: a quarter above the largest shown). Gaps are blank. */
 export function sparkline(
   values: readonly (number | null)[],
   width: number,
@@ -14,7 +14,7 @@ export function sparkline(
   }
   const shown = values.slice(drawing === 'braille' ? -2 * width : -width);
   const known = shown.filter((value) => value !== null);
-  const top = most ?? Math.max(...known, 0);
+  const top = most ?? Math.max(...known, 0) * 1.25;
   const levels = drawing === 'braille' ? 4 : blocks.length;
   const heights = shown.map((value) =>
     value === null || !Number.isFinite(value)

@@ -80,7 +80,12 @@ export function drawFooter({ paint, ascii }: DrawContext, columns: number): stri
   const fields = keyTable.flatMap(({ label, asciiLabel, footer }) =>
     footer === null
       ? []
-      : [{ text: `${paint('bold', ascii ? asciiLabel : label)} ${paint('dim', footer.text)}`, rank: footer.rank }],
+      : [
+          {
+            text: `${paint('bold', ascii ? (footer.asciiLabel ?? asciiLabel) : (footer.label ?? label))} ${paint('dim', footer.text)}`,
+            rank: footer.rank,
+          },
+        ],
   );
   return ` ${fieldsThatFit(fields, columns - 2, '  ')}`;
 }

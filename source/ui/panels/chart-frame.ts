@@ -58,7 +58,7 @@ export function drawChart(
   const chart = drawn.map((line, index) => {
     const row = rows - 1 - index;
     const label = scale.labels.get(row);
-    const axis = paint('dim', row === 0 ? '┼' : '┤');
+    const axis = paint('dim', row === 0 ? '┼' : label === undefined ? '│' : '┤');
     const legend = byRow.get(row);
     const right = legend === undefined ? '' : ` ${paint(legend.role, fitLeft(legend.text, legendWidth - 1).trimEnd())}`;
     return `${fitRight(label ?? '', gutter - 1)}${axis}${line}${right}`;

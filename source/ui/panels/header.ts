@@ -24,7 +24,7 @@ export function drawHeader(context: DrawContext, columns: number): readonly stri
   const width = columns - 2;
   return [
     identityLine(context, width, isWide),
-    fieldsThatFit(rateFields(context, isWide), width, isWide ? '   ' : '  '),
+    fieldsThatFit(rateFields(context, isWide), width, columns >= 140 ? '   ' : '  '),
     fieldsThatFit(isWide ? stateFields(context) : compactStateFields(context), width, isWide ? '   ' : '  '),
   ].map((line) => ` ${line}`);
 }
@@ -97,7 +97,7 @@ function phaseText(paint: Paint, view: SessionView): string {
 function rateFields({ paint, view }: DrawContext, isWide: boolean): readonly Field[] {
   const { totals } = view;
   const target = formatRate(view.targetRate).padStart(8);
-  const cap = view.maxRate === null || !isWide ? '' : ` (cap ${formatRate(view.maxRate)})`;
+  const cap = view.maxRate === null || !isWide ? '' : ` (cap ${formatShort(view.maxRate)})`;
   const slos = view.slos.slice(0, isWide ? 2 : 1).map((slo, index) => ({
     text: sloText(paint, slo, isWide),
     rank: 3 + index * 5,
@@ -181,16 +181,16 @@ function compactStateFields({ paint, view, state }: DrawContext): readonly Field
   const tag = state.latencyTag === 'response' ? '' : `${state.latencyTag} `;
   const percentile = (shown: (typeof latency)['p50']) => {
     const { value, window } = formatPercentile(shown);
-    return `${value.padStart(4)}${window === '' ? '' : ` ${window}`}`;
+    return `${value.padStart(4)}${window.replace(' ', '')}`;
   };
   return [
     {
       text: `${tag}p50 ${percentile(latency.p50)}  p99 ${percentile(latency.p99)}  p99.9 ${percentile(latency.p999)} ms`,
       rank: 0,
     },
-    { text: `in flight ${formatShort(view.inFlight).padStart(4)}`, rank: 3 },
+    { text: `in flight ${formatShort(view.inFlight).padStart(4)}`, rank: 5 },
     { text: lagText(view), rank: 1 },
     { text: view.totals.missing === 0 ? '' : missingText(paint, view), rank: 2 },
-    { text: clientText(paint, view), rank: view.clientHealth.ok ? 4 : 1 },
+    { text: clientText(paint, view).replace(/^client ok:.*/, 'client ok'), rank: view.clientHealth.ok ? 4 : 1 },
   ];
 }

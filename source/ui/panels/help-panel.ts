@@ -1,10 +1,13 @@
 /** The help overlay, made from the key table and the list of commands. */
 import { commandDefinitions } from '../../session/commands.ts';
-import { fitLeft } from '../cells.ts';
+import { fitLeft, widthOf } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { type KeyRow, keyTable } from '../keys.ts';
 
 const sections = ['Knobs', 'Load', 'View', 'Panels', 'Session'] as const satisfies readonly KeyRow['section'][];
+
+/** Cells that the commands need beside the keys. */
+const secondColumn = 75;
 
 /** Every line of the help for a panel `width` wide: two columns where there is room. */
 export function helpLines({ paint, ascii }: DrawContext, width: number): readonly string[] {
@@ -18,7 +21,7 @@ export function helpLines({ paint, ascii }: DrawContext, width: number): readonl
   const commands = [
     paint('bold', 'Commands'),
     ...commandDefinitions.map(({ name, argument, help }) => {
-      const usage = fitLeft(`:${name} ${argument}`, 33);
+      const usage = fitLeft(`:${name} ${argument}`, 27);
       return `${paint('accent', usage)} ${help}`;
     }),
     '',
@@ -26,10 +29,10 @@ export function helpLines({ paint, ascii }: DrawContext, width: number): readonl
     'a column shows the worst second of its percentiles',
     'a dash: too few samples; > x: the true figure is larger',
   ];
-  if (width < 130) {
+  const left = Math.max(...keys.map(widthOf)) + 2;
+  if (width < left + secondColumn) {
     return [...keys, ...commands].map((line) => ` ${line}`);
   }
-  const left = Math.floor(width * 0.46);
   const rows = Math.max(keys.length, commands.length);
   return Array.from({ length: rows }, (_, row) => ` ${fitLeft(keys[row] ?? '', left)} ${commands[row] ?? ''}`);
 }

@@ -27,13 +27,11 @@ function lagLines({ paint, view }: DrawContext, width: number, height: number, s
   const room = Math.max(0, height - 3);
   const first = Math.min(scroll, Math.max(0, lag.rows.length - room));
   const shown = lag.rows.slice(first, first + room);
-  const columns = isWide ? ['part', 'log end', 'committed', 'lag'] : ['part', 'log end', 'lag'];
-  const head = ` ${fitRight('part', 5)}${columns
-    .slice(1)
-    .map((name) => fitRight(name, name === 'lag' ? 8 : 13))
-    .join('')}`;
+  const offsetWidth = isWide ? 13 : 11;
+  const committedHead = isWide ? fitRight('committed', 13) : '';
+  const head = ` ${fitRight('part', 5)}${fitRight('log end', offsetWidth)}${committedHead}${fitRight('lag', 8)}`;
   const worst = lag.rows[0]?.lag ?? 0;
-  const barRoom = width - (isWide ? 42 : 29);
+  const barRoom = width - (isWide ? 42 : 26);
   return [
     paint('dim', head),
     ...shown.map((row) => {
@@ -41,7 +39,7 @@ function lagLines({ paint, view }: DrawContext, width: number, height: number, s
       const place =
         view.topic !== null && view.topic.count > 1 ? `${topicTail(row)}/${row.partition}` : `${row.partition}`;
       const bar = paint('accent', lagBar(row.lag, worst, barRoom));
-      return ` ${fitRight(place, 5)}${fitRight(formatCount(row.logEndOffset), 13)}${committed}${fitRight(lagCount(row.lag), 8)} ${bar}`;
+      return ` ${fitRight(place, 5)}${fitRight(offsetText(row.logEndOffset), offsetWidth)}${committed}${fitRight(lagCount(row.lag), 8)} ${bar}`;
     }),
     ...Array.from({ length: Math.max(0, room - shown.length) }, () => ''),
     restLine(lag, shown, width),
@@ -67,6 +65,11 @@ function topicTail(row: LagRow): string {
   return cleanText(row.topic).slice(-2);
 }
 
+/** Billions do not fit a narrow column with all their digits. */
+function offsetText(offset: number | null): string {
+  return offset !== null && offset >= 1e9 ? formatShort(offset) : formatCount(offset);
+}
+
 function lagCount(lag: number | null): string {
   return lag !== null && lag >= 1e6 ? formatShort(lag) : formatCount(lag);
 }
@@ -84,7 +87,7 @@ function restLine(lag: LagView, shown: readonly LagRow[], width: number): string
   }
   const known = shown.reduce((sum, row) => sum + (row.lag ?? 0), 0);
   const rest = lag.totalMessages === null ? dash : formatShort(Math.max(0, lag.totalMessages - known));
-  return spread(`   … ${others} more`, rest, width >= 50 ? 40 : 27);
+  return spread(`   … ${others} more`, rest, width >= 50 ? 40 : 25);
 }
 
 function totalLine(paint: DrawContext['paint'], lag: LagView): string {

@@ -61,7 +61,7 @@ export function drawLatency(context: DrawContext, width: number, height: number)
   const isBlind = lastAcks(context) === 0 && (tag === 'response' || tag === 'service');
   return {
     title: titles[tag],
-    right: isBlind ? 'acks=0: nothing is answered; e: e2e' : `e: ${others[tag]}`,
+    right: isBlind ? 'acks=0: no answers; e: e2e' : `e: ${others[tag]}`,
     lines: drawChart(context, plot, height > 6, scale, lines, legends),
   };
 }

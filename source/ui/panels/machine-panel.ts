@@ -23,7 +23,7 @@ function gauges(host: HostView): readonly Gauge[] {
     { label: 'memory', series: host.memoryBytes, format: formatBytes, most: null },
     { label: 'net', series: host.networkBytesRate, format: rate, most: null },
     { label: 'disk', series: host.diskBytesRate, format: rate, most: null },
-    { label: 'loadtui', series: host.processCpuPercent, format: (value) => `${percent(value)} 1c`, most: null },
+    { label: 'loadtui', series: host.processCpuPercent, format: percent, most: null },
     { label: 'gc', series: host.gcPauseMs, format: (value) => `${threeDigits(value)} ms`, most: null },
     { label: 'rss', series: host.processRssBytes, format: formatBytes, most: null },
   ];

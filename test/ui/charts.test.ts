@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import type { ChartPoint } from '../../source/session/view.ts';
+import { markGlyph, toAscii } from '../../source/ui/glyphs.ts';
+import { drawLines } from '../../source/ui/line-chart.ts';
+import { createPaint } from '../../source/ui/paint.ts';
+import { linearScale, logScale } from '../../source/ui/scales.ts';
+import { sparkline } from '../../source/ui/sparkline.ts';
+import { endOf, marksByColumn, meanOf, pointsByColumn, timeWindow, worstOf } from '../../source/ui/time-window.ts';
+import { fakeView } from './fake-view.ts';
+
+const paint = createPaint('default', false);
+const style = { horizontal: '─', vertical: '│', role: 'plain' } as const;
+
+describe('drawLines', () => {
+  it('draws steps with box characters', () => {
+    expect(drawLines(paint, 5, 3, [{ rows: [0, 0, 2, 2, 1], style }], 'block')).toEqual(['  ╭─╮', '  │ ╰', '──╯  ']);
+  });
+
+  it('leaves gaps and keeps to the grid', () => {
+    expect(drawLines(paint, 5, 2, [{ rows: [null, 9, null, -9, null], style }], 'block')).toEqual([' ─   ', '   ─ ']);
+  });
+
+  it('draws nothing for an empty series', () => {
+    expect(drawLines(paint, 3, 1, [{ rows: [], style }], 'block')).toEqual(['   ']);
+  });
+
+  it('puts later series on top', () => {
+    const over = { ...style, horizontal: '┄' };
+    expect(
+      drawLines(
+        paint,
+        2,
+        1,
+        [
+          { rows: [0, 0], style },
+          { rows: [null, 0], style: over },
+        ],
+        'block',
+      ),
+    ).toEqual(['─┄']);
+  });
+
+  it('draws braille in as many cells', () => {
+    const [top, bottom] = drawLines(paint, 4, 2, [{ rows: [0, 0, 1, 1], style }], 'braille');
+    expect(top).toHaveLength(4);
+    expect(`${top}${bottom}`).toMatch(/[\u2801-\u28FF]/);
+  });
+});
+
+describe('scales', () => {
+  it('linear: round labels, the largest value inside', () => {
+    const scale = linearScale(50_000, 6);
+    expect([...scale.labels.values()]).toEqual(['0', '10k', '20k', '30k', '40k', '50k']);
+    expect(scale.rowOf(50_000)).toBe(5);
+    expect(linearScale(0, 5).rowOf(0)).toBe(0);
+  });
+
+  it('logarithmic: ends are labelled, zero has no place', () => {
+    const scale = logScale(1, 20, 6);
+    expect(scale.labels.get(0)).toBe('1');
+    expect(scale.labels.get(5)).toBe('20');
+    expect(scale.rowOf(0)).toBeNull();
+    expect(scale.rowOf(1)).toBe(0);
+    expect(scale.rowOf(1e9)).toBe(5);
+    expect(scale.rowOf(1e-9)).toBe(0);
+  });
+
+  it('copes with a single value and one row', () => {
+    expect(logScale(3, 3, 1).rowOf(3)).not.toBeNaN();
+    expect(linearScale(3, 1).rowOf(3)).not.toBeNaN();
+  });
+});
+
+describe('sparkline', () => {
+  it.each([
+    [[0, 50, 100], 3, 100, '▁▄█'],
+    [[0, 50, 100], 5, 100, '  ▁▄█'],
+    [[1, 2, 3, 100], 2, 100, '▁█'],
+    [[null, 100], 2, 100, ' █'],
+    [[], 3, null, '   '],
+    [[0, 0], 2, null, '▁▁'],
+    [[5], 0, null, ''],
+    [[500], 1, 100, '█'],
+  ])('%j in %s cells', (values, width, most, expected) => {
+    expect(sparkline(values, width, most, 'block')).toBe(expected);
+  });
+
+  it('puts two values into a braille cell', () => {
+    expect(sparkline([0, 100, 100, 100], 3, 100, 'braille')).toBe(' ⣸⣿');
+  });
+});
+
+function point(changes: Partial<ChartPoint>): ChartPoint {
+  const [first] = fakeView().points;
+  if (first === undefined) {
+    throw new Error('the fake has points');
+  }
+  return { ...first, marks: [], ...changes };
+}
+
+describe('the time axis', () => {
+  it('ends with the column of now, and moves by whole columns', () => {
+    const first = timeWindow(100_500, 10, 1, 0);
+    expect(first).toEqual({ startMs: 82_000, columnMs: 2000, columns: 10 });
+    expect(timeWindow(101_900, 10, 1, 0)).toEqual(first);
+    expect(timeWindow(102_000, 10, 1, 0).startMs).toBe(84_000);
+    expect(endOf(timeWindow(100_500, 10, 1, 3))).toBe(96_000);
+  });
+
+  it('gives each point a column and closes gaps that only come from rounding', () => {
+    const window = timeWindow(3999, 4, 0, 0);
+    const points = [0, 990, 2010, 3010].map((timeMs) => point({ timeMs, durationMs: 1010 }));
+    expect(pointsByColumn(points, window).map((column) => column.length)).toEqual([1, 1, 1, 1]);
+    expect(pointsByColumn([], window).map((column) => column.length)).toEqual([0, 0, 0, 0]);
+    const hole = [point({ timeMs: 0, durationMs: 1000 }), point({ timeMs: 3000, durationMs: 1000 })];
+    expect(pointsByColumn(hole, window).map((column) => column.length)).toEqual([1, 0, 0, 1]);
+    const late = [point({ timeMs: 600, durationMs: 1900 })];
+    expect(pointsByColumn(late, window).map((column) => column.length)).toEqual([0, 1, 0, 0]);
+  });
+
+  it('averages rates by length and takes the worst percentile', () => {
+    const points = [point({ sentRate: 100, durationMs: 1000 }), point({ sentRate: 400, durationMs: 500 })];
+    expect(meanOf(points, ({ sentRate }) => sentRate)).toBe(200);
+    expect(meanOf(points, () => null)).toBeNull();
+    expect(worstOf(points, ({ sentRate }) => sentRate)).toBe(400);
+    expect(worstOf([], () => 1)).toBeNull();
+    expect(worstOf(points, () => Number.NaN)).toBeNull();
+  });
+
+  it('places marks, each on a column of its own', () => {
+    const window = timeWindow(9999, 10, 0, 0);
+    const points = [
+      point({ timeMs: 2000, durationMs: 1000, marks: [1, 2, 3] }),
+      point({ timeMs: 9000, durationMs: 1000, marks: [4] }),
+      point({ timeMs: -5000, durationMs: 1000, marks: [5] }),
+    ];
+    expect([...marksByColumn(points, window)]).toEqual([
+      [2, 1],
+      [3, 2],
+      [1, 3],
+      [9, 4],
+    ]);
+  });
+});
+
+describe('glyphs', () => {
+  it('have twins of the same width', () => {
+    expect(toAscii('①─╭╮│ 50 → 60 ×2 ✔ …')).toBe('1-..| 50 > 60 x2 + ~');
+    expect(toAscii('漢')).toBe('?');
+    expect(markGlyph(20)).toBe('⑳');
+    expect(markGlyph(21)).toBe('①');
+  });
+});

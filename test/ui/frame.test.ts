@@ -1,0 +1,344 @@
+import { describe, expect, it } from 'vitest';
+import { commandDefinitions } from '../../source/session/commands.ts';
+import type { SessionView } from '../../source/session/view.ts';
+import { widthOf } from '../../source/ui/cells.ts';
+import { drawFrame, type FrameInput, frameLines } from '../../source/ui/frame.ts';
+import { keyTable } from '../../source/ui/keys.ts';
+import { panelIds } from '../../source/ui/layout.ts';
+import { createPaint } from '../../source/ui/paint.ts';
+import { graphStyles, initialState, type ScreenState } from '../../source/ui/state.ts';
+import { fakeEvent, fakeKnobs, fakeNowMs, fakeView } from './fake-view.ts';
+
+const plainPaint = createPaint('default', false);
+
+function input(changes: Partial<FrameInput> = {}): FrameInput {
+  return {
+    columns: 120,
+    rows: 30,
+    view: fakeView(),
+    state: initialState('default', 'block'),
+    paint: plainPaint,
+    ascii: false,
+    nowMs: 0,
+    ...changes,
+  };
+}
+
+function state(changes: Partial<ScreenState>): ScreenState {
+  return { ...initialState('default', 'block'), ...changes };
+}
+
+/** The frame without attributes, as one text. */
+function text(changes: Partial<FrameInput> = {}): string {
+  return strip(frameLines(drawFrame(input(changes))).join('\n'));
+}
+
+function strip(painted: string): string {
+  return painted.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '');
+}
+
+const sizes = [
+  [160, 45],
+  [120, 30],
+  [80, 24],
+  [133, 37],
+  [81, 29],
+  [300, 90],
+  [79, 24],
+  [20, 5],
+] as const;
+
+const empty = { values: [], current: null };
+const noLatency = {
+  p50: { valueMs: null, windowS: 1, atLeast: false },
+  p99: { valueMs: null, windowS: 1, atLeast: false },
+  p999: { valueMs: null, windowS: 1, atLeast: false },
+} as const;
+
+/** Views at the edges of what can come. */
+const views: Readonly<Record<string, SessionView>> = {
+  usual: fakeView(),
+  'at the start': fakeView({
+    phase: 'connecting',
+    cluster: null,
+    topic: null,
+    points: [],
+    events: [],
+    knobs: [],
+    slos: [],
+    achievedFraction: null,
+    batchFill: null,
+    latency: { response: noLatency, service: noLatency, slip: noLatency, e2e: noLatency },
+    host: {
+      cpuPercent: empty,
+      memoryBytes: empty,
+      networkBytesRate: empty,
+      diskBytesRate: empty,
+      processCpuPercent: empty,
+      processRssBytes: empty,
+      gcPauseMs: empty,
+    },
+    lag: {
+      group: null,
+      rows: [],
+      partitions: 0,
+      totalMessages: null,
+      totalMs: null,
+      totalCommittedMessages: null,
+      noAnswerSinceMs: null,
+    },
+  }),
+  'long words': fakeView({
+    sandbox: false,
+    cluster: { brokers: 300, version: '4.3-IV0', address: 'x'.repeat(200) },
+    topic: { name: 'a-very-long-topic-name.'.repeat(10), partitions: 10_000, replicationFactor: 3, count: 1 },
+    slos: Array.from({ length: 5 }, () => ({
+      text: `response.p99.99<${'9'.repeat(50)}ms`,
+      held: false,
+      heldForS: 1e6,
+      actual: '> 1234567 ms',
+    })),
+    clientHealth: { ok: false, text: 'this client could not keep its schedule '.repeat(5) },
+    targetRate: null,
+    ackedRate: 123_456_789,
+    inFlight: 9_999_999,
+    events: [
+      fakeEvent({ message: `broke\n\u001B[31m${'long '.repeat(90)}漢字`, type: 'error', outcome: 'o'.repeat(200) }),
+    ],
+    banners: [{ kind: 'load-stopped', text: 'LOAD STOPPED: errors>10% for 10s '.repeat(9) }],
+    paused: true,
+    consumersPaused: true,
+    knobs: fakeKnobs({ compression: { note: 'codecs are not built yet, and this note is far too long' } }),
+  }),
+  'odd numbers': fakeView({
+    points: fakeView().points.map((point, index) =>
+      index % 3 === 0 ? { ...point, ackedRate: Number.NaN, targetRate: null, durationMs: 2000 } : point,
+    ),
+    lag: { ...fakeView().lag, totalMessages: 123_456_789_012, rows: [] },
+  }),
+};
+
+const states: Readonly<Record<string, ScreenState>> = {
+  usual: state({}),
+  help: state({ help: true, helpScroll: 7 }),
+  braille: state({ graph: 'braille' }),
+  'ascii graphs': state({ graph: 'ascii' }),
+  frozen: state({ frozen: fakeView({ nowMs: fakeNowMs - 10_000 }) }),
+  scrolled: state({ timeScroll: 1000, zoom: 4, lagScroll: 500, eventScroll: 500, knobIndex: 7 }),
+  'a command': state({ prompt: { kind: 'command', line: { text: 'x'.repeat(300), cursor: 3 }, historyAt: null } }),
+  'a knob': state({ prompt: { kind: 'knob', name: 'rate', line: { text: '50k', cursor: 3 } } }),
+  'a chooser': state({ prompt: { kind: 'chooser', name: 'compression', index: 2 } }),
+  'a question': state({ prompt: { kind: 'confirm', question: 'really '.repeat(40), again: { kind: 'undo' } } }),
+  'a filter': state({ filter: 'rate', prompt: { kind: 'filter', line: { text: 'rate', cursor: 4 } } }),
+  'a notice': state({ notice: { text: 'done '.repeat(60), tone: 'warn', untilMs: 1 } }),
+  ...Object.fromEntries(panelIds.map((id) => [`expanded ${id}`, state({ focus: id, expanded: id })])),
+};
+
+describe.each(sizes)('%s × %s', (columns, rows) => {
+  for (const [viewName, view] of Object.entries(views)) {
+    it.each(Object.keys(states))(`${viewName}, %s: fills the terminal exactly`, (stateName) => {
+      const chosen = states[stateName] ?? state({});
+      for (const ascii of [false, true]) {
+        const frame = drawFrame(input({ columns, rows, view, state: chosen, ascii }));
+        const lines = frameLines(frame);
+        expect(lines).toHaveLength(rows);
+        for (const line of lines) {
+          expect(widthOf(line), strip(line)).toBe(columns);
+        }
+        if (ascii) {
+          expect(strip(lines.join(''))).toMatch(/^[ -~]*$/);
+        }
+      }
+    });
+  }
+});
+
+describe('colour', () => {
+  const colours = new RegExp(`${String.fromCharCode(27)}\\[(3|4|9|10)[0-9;]*m`);
+
+  it('is absent without color, present with it', () => {
+    for (const chosen of Object.values(states)) {
+      expect(frameLines(drawFrame(input({ state: chosen }))).join('')).not.toMatch(colours);
+    }
+    expect(frameLines(drawFrame(input({ paint: createPaint('default', true) }))).join('')).toMatch(colours);
+    expect(frameLines(drawFrame(input({ paint: createPaint('mono', true) }))).join('')).not.toMatch(colours);
+  });
+
+  it('never sets a background, black or white', () => {
+    const fixed = new RegExp(`${String.fromCharCode(27)}\\[(30|37|97|90|4[0-9]|10[0-9])m`);
+    expect(frameLines(drawFrame(input({ paint: createPaint('bright', true) }))).join('')).not.toMatch(fixed);
+  });
+
+  it('changes no character', () => {
+    for (const graph of graphStyles) {
+      const chosen = state({ graph });
+      expect(text({ state: chosen, paint: createPaint('magenta', true) })).toBe(text({ state: chosen }));
+    }
+  });
+});
+
+describe('the header', () => {
+  it('says where, what and how', () => {
+    const [first, second, third] = text().split('\n');
+    expect(first).toMatch(
+      /loadtui +latency +SANDBOX +1 broker +loadtui-7f3a +×16 RF1 acks=1.*● measuring 01:42 +epoch +3 +12:04:31 $/,
+    );
+    expect(second).toMatch(/target 50\.0 k\/s \(cap 200k\) +acked 50\.0 k\/s 100\.0% +4\.77 MiB\/s/);
+    expect(second).toMatch(/fail +0\/s +retry +0\/s +missed 0 +p99<10ms ✔ held 61 s/);
+    expect(third).toMatch(/in flight +212 +batch +62% full +lag 412 = 8 ms +missing 0 +client ok: slip p99 0\.2 ms/);
+  });
+
+  it('shows percentiles where there is no room for charts', () => {
+    expect(text({ columns: 80, rows: 24 }).split('\n')[2]).toMatch(/p50 0\.99 {2}p99 3\.97 {2}p99\.9 12\.7\(10s\) ms/);
+  });
+
+  it('says "not checked" where nothing is consumed, and what is missing otherwise', () => {
+    const { totals } = fakeView();
+    expect(text({ view: fakeView({ totals: { ...totals, missing: null } }) })).toContain('missing: not checked');
+    expect(text({ view: fakeView({ totals: { ...totals, missing: 1234 } }) })).toContain('missing 1,234');
+  });
+
+  it('keeps its places when numbers change', () => {
+    const places = (view: SessionView) => text({ view }).split('\n')[1]?.indexOf('MiB/s');
+    expect(places(fakeView({ ackedRate: 9.5, targetRate: 100, achievedFraction: 0.0951 }))).toBe(places(fakeView()));
+  });
+
+  it('shows states in words, in reverse video', () => {
+    const painted = frameLines(
+      drawFrame(
+        input({
+          view: fakeView({ paused: true, banners: [{ kind: 'paused', text: 'PAUSED: space resumes' }] }),
+          state: state({ frozen: fakeView({ paused: true }) }),
+        }),
+      ),
+    );
+    expect(painted[0]).toContain('\u001B[7m FROZEN \u001B[27m');
+    expect(painted[0]).toContain('\u001B[7m PAUSED \u001B[27m');
+    expect(painted.at(-2)).toMatch(/FROZEN at 12:04:31: the load goes on/);
+  });
+
+  it('names a broken objective in words', () => {
+    const view = fakeView({ slos: [{ text: 'response.p99<10ms', held: false, heldForS: null, actual: '23.1 ms' }] });
+    expect(text({ view })).toContain('p99<10ms ✘ broken: 23.1 ms');
+  });
+});
+
+describe('the latency chart', () => {
+  it('has a dash for what is not known and says why with acks=0', () => {
+    const view = fakeView({
+      knobs: fakeKnobs({ acks: { requested: 0, applied: 0 } }),
+      latency: { ...fakeView().latency, response: noLatency },
+    });
+    expect(text({ view })).toMatch(/p99 +—/);
+    expect(text({ view })).toContain('acks=0: no answers');
+  });
+
+  it('names windows and lower bounds', () => {
+    const response = { ...fakeView().latency.response, p99: { valueMs: 812, windowS: 5, atLeast: true } } as const;
+    expect(text({ view: fakeView({ latency: { ...fakeView().latency, response } }) })).toMatch(/p99 +> 812 \(5 s\)/);
+  });
+
+  it('shows the objective, the marks and the times', () => {
+    const shown = text();
+    expect(shown).toContain('SLO p99');
+    for (const mark of ['①', '②', '③']) {
+      // Twice on the axes; the events in view once more.
+      expect(shown.split(mark).length - 1).toBeGreaterThanOrEqual(2);
+    }
+    expect(shown).toContain('12:04:3');
+  });
+
+  it.each([
+    ['service', 'Service, ms'],
+    ['slip', 'Slip, ms'],
+    ['e2e', 'End to end, ms'],
+  ] as const)('shows %s', (latencyTag, title) => {
+    expect(text({ state: state({ latencyTag }) })).toContain(title);
+  });
+});
+
+describe('panels', () => {
+  it('knobs: value, keys and what is applied', () => {
+    expect(text()).toMatch(/▸ rate +50\.0 k\/s +r R +applied/);
+    expect(text()).toMatch(/linger +5 ms +l L +2\/4 threads/);
+    expect(text({ columns: 160, rows: 45 })).toMatch(/2\/4 threads, is 0 ms/);
+    const noted = fakeView({ knobs: fakeKnobs({ compression: { note: 'not built yet' } }) });
+    expect(text({ view: noted })).toMatch(/compression +none +z +not built yet/);
+  });
+
+  it('knobs: the selected one is always in sight', () => {
+    expect(text({ columns: 80, rows: 24, state: state({ knobIndex: 7 }) })).toMatch(/▸ msg size/);
+    expect(text({ columns: 80, rows: 24, state: state({ knobIndex: 0 }) })).toMatch(/▸ rate/);
+  });
+
+  it('lag: worst first, rest and total', () => {
+    const shown = text();
+    expect(shown.indexOf('1,204,881')).toBeGreaterThan(0);
+    expect(shown.indexOf('1,204,881')).toBeLessThan(shown.indexOf('1,204,550'));
+    expect(shown).toMatch(/… \d+ more/);
+    expect(shown).toContain('total 412 = 8 ms behind');
+  });
+
+  it('lag: says since when nobody answers', () => {
+    const view = fakeView({ lag: { ...fakeView().lag, noAnswerSinceMs: fakeNowMs - 60_000 } });
+    expect(text({ view })).toContain('no answer since 12:03:31');
+    expect(text({ view, columns: 80, rows: 24 })).toContain('no answer since 12:03:31');
+  });
+
+  it('machine: value with unit', () => {
+    expect(text()).toMatch(/CPU +\d+ % [▁-█]+/);
+    expect(text()).toMatch(/memory +9\.\d+ GiB/);
+    expect(text()).toMatch(/gc +\d\.\d+ ms/);
+  });
+
+  it('events: newest first, with outcome, errors of one code in one row', () => {
+    const shown = text({ columns: 160, rows: 45 });
+    expect(shown.indexOf('linger 0 ms → 5 ms')).toBeLessThan(shown.indexOf('rate 30.0 k/s → 50.0 k/s'));
+    expect(shown).toContain('p99 2.1 → 3.97 ms');
+    expect(shown).toMatch(/ERROR NOT_LEADER \(6\) for loadtui-7f3a-3 ×5/);
+  });
+
+  it('events: filtered', () => {
+    const shown = text({ state: state({ filter: 'RATE 30' }) });
+    expect(shown).toContain('rate 30.0 k/s → 50.0 k/s');
+    expect(shown).not.toContain('linger 0 ms');
+    expect(text({ state: state({ filter: 'nowhere' }) })).toContain('no event matches');
+  });
+
+  it('mark the focused one by a sign', () => {
+    for (const focus of panelIds) {
+      expect(text({ state: state({ focus }) })).toContain('╭▸');
+    }
+  });
+});
+
+describe('help', () => {
+  it('lists every key and every command', () => {
+    const shown = text({ columns: 160, rows: 80, state: state({ help: true }) });
+    for (const row of keyTable) {
+      expect(shown).toContain(`${row.label} `);
+      expect(shown).toContain(row.help);
+    }
+    for (const { name } of commandDefinitions) {
+      expect(shown).toContain(`:${name} `);
+    }
+  });
+});
+
+describe('the footer', () => {
+  it('shortens with the width; help and quit stay', () => {
+    const footer = (columns: number) => text({ columns, rows: 40 }).split('\n').at(-1) ?? '';
+    expect(footer(200)).toContain('/ filter');
+    expect(footer(80)).not.toContain('/ filter');
+    for (const columns of [80, 120, 160, 200]) {
+      expect(footer(columns)).toMatch(/\? help {2}q quit *$/);
+    }
+  });
+});
+
+describe('too little room', () => {
+  it('says what it needs', () => {
+    expect(text({ columns: 70, rows: 20 })).toContain('needs 80×24, has 70×20');
+    expect(text({ columns: 70, rows: 20, ascii: true })).toContain('needs 80x24, has 70x20');
+  });
+});
