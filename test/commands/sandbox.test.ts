@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { RawClient } from '../sandbox/support/raw-client.ts';
+
+const command = new URL('../../source/commands/sandbox.ts', import.meta.url).href;
+const script = `const { runSandbox } = await import(${JSON.stringify(command)});
+process.exitCode = await runSandbox({ brokers: 2 }, [{ kind: 'duplicate', count: 1 }]);`;
+
+describe('loadtui sandbox', () => {
+  it.each(['SIGINT', 'SIGTERM'] as const)('prints its addresses and ends on %s', async (signal) => {
+    const folder = fileURLToPath(new URL('../../', import.meta.url));
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { cwd: folder });
+    let output = '';
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    await expect.poll(() => output.split('\n').length, { timeout: 10_000 }).toBe(4);
+    const port = Number(/^127\.0\.0\.1:(\d+)$/m.exec(output)?.[1]);
+    const client = await RawClient.connect({ host: '127.0.0.1', port });
+    expect(await client.createTopic('t')).toBe(0);
+    child.kill(signal);
+    const [code] = await once(child, 'close');
+    await client.closed;
+    expect(code).toBe(0);
+    const lines = output.trimEnd().split('\n');
+    expect(lines).toHaveLength(4);
+    expect([lines[0], lines[3]]).toEqual([expect.stringContaining('SANDBOX'), expect.stringContaining('SANDBOX')]);
+    expect(lines.slice(1, 3)).toEqual([
+      expect.stringMatching(/^127.0.0.1:\d+$/),
+      expect.stringMatching(/^127.0.0.1:\d+$/),
+    ]);
+  });
+});
