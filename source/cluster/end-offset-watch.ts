@@ -14,6 +14,10 @@ export function watchEndOffsets(roster: Roster, partitions: PartitionTable, sink
     finding = true;
     try {
       await roster.metadata([...topicsOf(partitions, indexes)]);
+      for (const [leader, theirs] of groupByLeader(roster, partitions, indexes)) {
+        if (leader !== nobody) void ask(leader, theirs);
+        else sink.failed(whyNoLeader(roster, partitions, theirs));
+      }
     } catch (error) {
       sink.failed(messageOf(error));
     } finally {
@@ -46,12 +50,7 @@ export function watchEndOffsets(roster: Roster, partitions: PartitionTable, sink
   return {
     tick: () => {
       for (const [leader, indexes] of groupByLeader(roster, partitions, all)) {
-        if (leader !== nobody) {
-          void ask(leader, indexes);
-          continue;
-        }
-        if (!finding) sink.failed(whyNoLeader(roster, partitions, indexes));
-        void findLeaders(indexes);
+        void (leader === nobody ? findLeaders(indexes) : ask(leader, indexes));
       }
     },
   };

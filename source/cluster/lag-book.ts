@@ -1,5 +1,5 @@
 /** What is known of all partitions' log ends, and the lag of those that are read. No I/O. */
-import { LogEndHistory } from '../measure/lag-time.ts';
+import { type LagTime, LogEndHistory } from '../measure/lag-time.ts';
 
 export interface LagFigures {
   readonly logEndTotal: number | null;
@@ -17,6 +17,8 @@ const mostSamples = 1_200;
 
 export class LagBook {
   readonly #positions: Float64Array;
+  /** Positions as they stood when the log end beside them came in: a difference of two moments is no lag. */
+  readonly #positionsThen: Float64Array;
   readonly #logEnds: Float64Array;
   readonly #seenMs: Float64Array;
   readonly #histories: readonly LogEndHistory[];
@@ -24,6 +26,7 @@ export class LagBook {
   /** `positions` and `logEnds` by partition index, NaN: not known. `logEnds` is filled here. */
   constructor(positions: Float64Array, logEnds: Float64Array, startMs: number) {
     this.#positions = positions;
+    this.#positionsThen = new Float64Array(positions.length).fill(Number.NaN);
     this.#logEnds = logEnds;
     this.#seenMs = new Float64Array(logEnds.length).fill(startMs);
     const each = Math.floor(samplesInAll / Math.max(1, logEnds.length));
@@ -37,6 +40,7 @@ export class LagBook {
       const logEnd = logEnds[place];
       if (logEnd === undefined) continue;
       this.#logEnds[index] = logEnd;
+      this.#positionsThen[index] = this.#positions[index] ?? Number.NaN;
       this.#seenMs[index] = asOfMs;
       this.#histories[index]?.add(asOfMs, logEnd);
     }
@@ -47,11 +51,10 @@ export class LagBook {
     return this.#seenMs.reduce((oldest, seen) => Math.min(oldest, seen), Number.POSITIVE_INFINITY);
   }
 
-  figures(nowMs: number): LagFigures {
+  figures(): LagFigures {
     let logEndTotal: number | null = 0;
     let lagMessages: number | null = null;
-    let lagMs: number | null = null;
-    let lagAtLeast = false;
+    let longest: LagTime | null = null;
     let laggingPartitions = 0;
     for (const [index, logEnd] of this.#logEnds.entries()) {
       if (Number.isNaN(logEnd)) {
@@ -59,17 +62,21 @@ export class LagBook {
         continue;
       }
       if (logEndTotal !== null) logEndTotal += logEnd;
-      const position = this.#positions[index] ?? Number.NaN;
+      const position = this.#positionsThen[index] ?? Number.NaN;
       if (Number.isNaN(position)) continue;
-      // A position may run ahead of a log end that is a moment old.
+      // The log end travelled to us while the consumer went on reading.
       const behind = Math.max(0, logEnd - position);
       lagMessages = (lagMessages ?? 0) + behind;
       if (behind > 0) laggingPartitions++;
-      const lag = this.#histories[index]?.lag(position, nowMs) ?? null;
-      if (lag === null || (lagMs !== null && lag.lagMs < lagMs)) continue;
-      lagMs = lag.lagMs;
-      lagAtLeast = lag.atLeast;
+      const lag = this.#histories[index]?.lag(position, this.#seenMs[index] ?? 0) ?? null;
+      if (lag !== null && (longest === null || lag.lagMs > longest.lagMs)) longest = lag;
     }
-    return { logEndTotal, lagMessages, lagMs, lagAtLeast, laggingPartitions };
+    return {
+      logEndTotal,
+      lagMessages,
+      lagMs: longest?.lagMs ?? null,
+      lagAtLeast: longest?.atLeast ?? false,
+      laggingPartitions,
+    };
   }
 }

@@ -3,6 +3,7 @@
  * committed offsets back, pings every broker and samples the host. Each of these goes at its own pace, so that one that
  * waits for a stuck broker holds back none of the others.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LoadtuiError } from '../errors.ts';
 import { HostSampler } from '../measure/host.ts';
 import { LagBook } from './lag-book.ts';
@@ -15,6 +16,8 @@ const offsetsEveryMs = 200;
 const secondMs = 1_000;
 /** Fewer rounds rather than a share of a core for the observer: reading many partitions costs broker and client time. */
 const partitionsPerTick = 5_000;
+/** Answers that take longer are told at the next tick. */
+const answersComeInMs = 40;
 /** Silence of this length is worth a word. */
 const silenceMs = 2_000;
 
@@ -65,15 +68,18 @@ export class Observation {
     });
     const ticksForAll = Math.max(1, Math.ceil(this.#setup.partitions.length / partitionsPerTick));
     this.#paces.push(
-      new Pace(offsetsEveryMs * ticksForAll, async () => {
-        this.#reportOffsets();
+      new Pace(0, offsetsEveryMs * ticksForAll, async () => {
         watch.tick();
+        await sleep(answersComeInMs);
+        this.#post({ kind: 'offsets', asOfMs: unixMs(), ...this.#book.figures() });
       }),
-      new Pace(secondMs, () => this.#ping()),
-      new Pace(secondMs, async () => this.#post({ kind: 'host', sample: await this.#host.sample() })),
-      new Pace(secondMs, async () => this.#reportSilence()),
+      // At different moments: a ping that waits for this thread to finish something else is no idle ping.
+      new Pace(70, secondMs, async () => this.#reportSilence()),
+      new Pace(90, secondMs, async () => this.#post({ kind: 'host', sample: await this.#host.sample() })),
+      new Pace(130, secondMs, () => this.#ping()),
     );
-    if (this.#setup.group !== null) this.#paces.push(new Pace(secondMs, async () => void (await this.commitNow())));
+    if (this.#setup.group === null) return;
+    this.#paces.push(new Pace(160, secondMs, async () => void (await this.commitNow())));
   }
 
   /** Commits what has moved and reads the group's offsets back; calls run one after the other. Never rejects. */
@@ -135,11 +141,6 @@ export class Observation {
     const answers = await this.#clusters.offsets.ping();
     const roundTrips = [...answers].map(([brokerId, roundTripMs]) => ({ brokerId, roundTripMs }));
     this.#post({ kind: 'ping', asOfMs: unixMs(), roundTrips });
-  }
-
-  #reportOffsets(): void {
-    const nowMs = unixMs();
-    this.#post({ kind: 'offsets', asOfMs: nowMs, ...this.#book.figures(nowMs) });
   }
 
   #reportSilence(): void {

@@ -2,19 +2,19 @@
 export class Pace {
   readonly #periodMs: number;
   readonly #work: () => Promise<void>;
-  #timer: NodeJS.Timeout | null = null;
+  #timer: NodeJS.Timeout;
   #stopped = false;
 
-  /** Starts at once. The next round starts a period after this one began, or when this one ends, if that is later. */
-  constructor(periodMs: number, work: () => Promise<void>) {
+  /** First round after `delayMs`; the next one a period after this one began, or when it ends, if that is later. */
+  constructor(delayMs: number, periodMs: number, work: () => Promise<void>) {
     this.#periodMs = periodMs;
     this.#work = work;
-    void this.#round();
+    this.#timer = setTimeout(() => void this.#round(), delayMs);
   }
 
   stop(): void {
     this.#stopped = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
+    clearTimeout(this.#timer);
   }
 
   async #round(): Promise<void> {

@@ -96,12 +96,12 @@ export function checkText({ cluster, host, node, clients, codecs, driven }: Chec
   const lines =
     cluster === null ? ['cluster   none named: a run would use the embedded sandbox'] : clusterLines(cluster);
   lines.push(
-    `host      ${host.cpus} cores, ${formatBytes(host.memoryBytes)}, ${host.platform}, kernel ${host.kernel}, Node ${node}`,
+    `host      ${host.cpus} cores, ${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB, ${host.platform}, kernel ${host.kernel}, Node ${node}`,
     `clients   ${clients.join(' ')}`,
     `codecs    ${codecs.join(' ')} (read)`,
   );
   if (driven !== null) {
-    const rate = `${formatRate(driven.ratePerSecond)}/s of ${formatBytes(driven.messageSizeBytes)}`;
+    const rate = `${formatRate(Number(driven.ratePerSecond.toPrecision(3)))}/s of ${formatBytes(driven.messageSizeBytes)}`;
     lines.push(`drives    ${rate} against the embedded sandbox, which shares this machine's cores`);
   }
   return `${lines.join('\n')}\n`;
