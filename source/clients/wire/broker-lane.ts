@@ -7,6 +7,7 @@ import type { ClientEvent } from '../types.ts';
 import { backoffMs } from './backoff.ts';
 import type { Batch, ProducerState } from './batch.ts';
 import type { PartitionQueue, QueueLane } from './partition-queue.ts';
+import { unknownServerError } from './produce-errors.ts';
 import { decodeAnswer, type ProduceEncoder, throttleOf } from './produce-request.ts';
 import { ReadySet } from './ready-set.ts';
 import type { RunZero } from './run-zero.ts';
@@ -57,7 +58,6 @@ interface Request {
 }
 
 const copyUpToBytes = 65_536;
-const unknownServerError = -1;
 
 export class BrokerLane implements QueueLane {
   readonly ready: ReadySet<BrokerLane> = new ReadySet();

@@ -25,6 +25,8 @@ const connectTimeoutMs = 5_000;
 export class ControlLink {
   readonly #options: ControlLinkOptions;
   #connection: Connection | null = null;
+  /** Under way: calls that come meanwhile share it. */
+  #opening: Promise<Connection> | null = null;
   #versions: ApiVersions = new Map();
   #closed = false;
 
@@ -37,7 +39,7 @@ export class ControlLink {
    * rejected with, or with the reasons why no broker could be reached. A broken connection is not used again.
    */
   async call<Answer>(ask: (connection: Connection, versions: ApiVersions) => Promise<Answer>): Promise<Answer> {
-    const connection = this.#connection ?? (await this.#open());
+    const connection = this.#connection ?? (await this.#openOnce());
     return ask(connection, this.#versions);
   }
 
@@ -51,6 +53,13 @@ export class ControlLink {
   close(): void {
     this.#closed = true;
     this.drop();
+  }
+
+  #openOnce(): Promise<Connection> {
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
   }
 
   async #open(): Promise<Connection> {

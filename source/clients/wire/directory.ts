@@ -69,8 +69,9 @@ export class MetadataDirectory implements LeaderDirectory {
   async start(): Promise<void> {
     const deadlineMs = performance.now() + this.#options.requestTimeoutMs;
     for (let attempt = 0; !this.#closed; attempt++) {
+      if (!this.#leaders.includes(noLeader)) return;
       await this.#refreshNow();
-      if (this.#leaders.every((leader) => leader !== noLeader)) return;
+      if (!this.#leaders.includes(noLeader)) return;
       const pauseMs = this.#backoff(attempt);
       if (performance.now() + pauseMs > deadlineMs) break;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));

@@ -3,17 +3,17 @@ const everyNs = 1e9;
 
 export class EventLimiter {
   readonly #nowNs: () => number;
-  readonly #nextNs = new Map<number, number>();
+  readonly #nextNs = new Map<string, number>();
 
   constructor(nowNs: () => number) {
     this.#nowNs = nowNs;
   }
 
-  /** Whether an event with this code may be told now. */
-  allows(code: number): boolean {
+  /** Whether an event of this kind may be told now. There must be few kinds. */
+  allows(kind: string): boolean {
     const nowNs = this.#nowNs();
-    if (nowNs < (this.#nextNs.get(code) ?? Number.NEGATIVE_INFINITY)) return false;
-    this.#nextNs.set(code, nowNs + everyNs);
+    if (nowNs < (this.#nextNs.get(kind) ?? Number.NEGATIVE_INFINITY)) return false;
+    this.#nextNs.set(kind, nowNs + everyNs);
     return true;
   }
 }

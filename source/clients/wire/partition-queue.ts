@@ -138,9 +138,9 @@ export class PartitionQueue<Lane extends QueueLane = QueueLane> {
     this.#restartDue = true;
   }
 
-  /** Whether a new producer id is needed to go on: there is no epoch left to take. */
-  get epochsUsedUp(): boolean {
-    return this.#restartDue && this.#producer !== null && this.#producer.epoch >= largestEpoch;
+  /** Whether it takes another producer id than `identity` to go on: there is no epoch left. */
+  needsNewIdentity(identity: ProducerState | null): boolean {
+    return this.#restartDue && this.#nextProducer(identity) === null;
   }
 
   #release(): void {

@@ -1,9 +1,10 @@
 /** What a Produce error code asks of us. */
 import { protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka';
 
-export const produceErrors = {
+const produceErrors = {
   none: 0,
   unknownTopicOrPartition: 3,
+  leaderNotAvailable: 5,
   notLeader: 6,
   outOfOrderSequence: 45,
   duplicateSequence: 46,
@@ -17,10 +18,12 @@ export const produceErrors = {
 /** Codes of our own, in `BatchResult.errorCode`. */
 export const connectionBroke = -1;
 export const timedOut = -2;
+/** Kafka's code, and ours for a batch that an answer leaves out: nobody knows what became of it. */
+export const unknownServerError = -1;
 
 const staleLeader: ReadonlySet<number> = new Set([
   produceErrors.unknownTopicOrPartition,
-  5, // leader not available
+  produceErrors.leaderNotAvailable,
   produceErrors.notLeader,
   produceErrors.storage,
   produceErrors.fencedLeaderEpoch,
@@ -40,6 +43,16 @@ const retriable: ReadonlySet<number> = new Set([
   ...staleLeader,
 ]);
 
+const requestTimedOut = 7;
+const notEnoughReplicasAfterAppend = 20;
+
+/** Whether the broker may have the batch although it answers with an error. */
+export function leavesDoubt(errorCode: number): boolean {
+  return (
+    errorCode === requestTimedOut || errorCode === notEnoughReplicasAfterAppend || errorCode === unknownServerError
+  );
+}
+
 /**
  * - acked: appended, now or by an earlier attempt
  * - sequence: the broker expects another sequence or producer epoch; only of idempotent batches
@@ -58,7 +71,6 @@ export function verdictOn(errorCode: number, idempotent: boolean): Verdict {
 
 /** Kafka's name and sentence for a code. */
 export function describeError(errorCode: number): string {
-  if (errorCode === timedOut) return 'no answer in time';
   const id = protocolErrorsCodesById[errorCode];
   const known = id === undefined ? undefined : protocolErrors[id];
   return known === undefined ? `error ${errorCode}` : `${known.id}: ${known.message}`;
