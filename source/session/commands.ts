@@ -3,10 +3,9 @@
  * throws; `runCommand` carries a command out against a session.
  */
 import { type KnobDefinition, type KnobName, type KnobValue, knobNames, knobs } from '../config/knobs.ts';
-import { parseBytes, parseCount, parseDurationMs, parsePercent, parseRate } from '../config/units.ts';
-import { LoadtuiError, messageOf } from '../errors.ts';
+import { type KnobValues, parseKnobValue } from './knob-value.ts';
 import { nearestName } from './nearest-name.ts';
-import type { ControlAnswer, SessionControl, SessionView } from './view.ts';
+import type { ControlAnswer, SessionControl } from './view.ts';
 
 export type Command =
   | { readonly kind: 'knob'; readonly name: KnobName; readonly value: KnobValue }
@@ -18,9 +17,6 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'theme' | 'graph'; readonly name: string }
   | { readonly kind: 'invalid'; readonly message: string };
-
-/** What knob values are relative to: the requested value of each knob now. */
-export type CommandContext = Pick<SessionView, 'knobs'>;
 
 interface CommandDefinition {
   readonly name: string;
@@ -71,7 +67,7 @@ function invalid(message: string): Command {
  * Reads one command; a leading `:` and surrounding blanks are ignored. Unknown names come back `invalid` with the
  * nearest known one.
  */
-export function parseCommand(text: string, view: CommandContext): Command {
+export function parseCommand(text: string, view: KnobValues): Command {
   const words = text.trim().replace(/^:\s*/, '').split(/\s+/);
   const name = words[0] ?? '';
   const rest = words.slice(1);
@@ -126,111 +122,13 @@ function parseSave(rest: readonly string[]): Command {
     : invalid(':save takes one file name (without blanks)');
 }
 
-function parseKnobCommand(definition: KnobDefinition, rest: readonly string[], view: CommandContext): Command {
+function parseKnobCommand(definition: KnobDefinition, rest: readonly string[], view: KnobValues): Command {
   const text = rest.join('');
   if (text === '') {
     return invalid(`:${definition.flag} needs a value: ${definition.choices?.join(', ') ?? example(definition)}`);
   }
   const value = parseKnobValue(definition, text, view);
   return value.ok ? { kind: 'knob', name: definition.name, value: value.value } : invalid(value.message);
-}
-
-export type KnobParse =
-  | { readonly ok: true; readonly value: KnobValue }
-  | { readonly ok: false; readonly message: string };
-
-/** Reads a knob's value: absolute (`50k`, `64KiB`, `5ms`), or relative to the present one (`*2`, `/2`, `+1%`, `-10%`, `+1`). */
-export function parseKnobValue(definition: KnobDefinition, text: string, view: CommandContext): KnobParse {
-  try {
-    const value = definition.choices === null ? parseAmount(definition, text, view) : parseChoice(definition, text);
-    return { ok: true, value };
-  } catch (error) {
-    const next = error instanceof LoadtuiError && error.next !== undefined ? ` ${error.next}` : '';
-    return { ok: false, message: `${messageOf(error)}${next === '' ? '' : '.'}${next}` };
-  }
-}
-
-function usage(message: string): LoadtuiError {
-  return new LoadtuiError(message, { code: 'USAGE', fault: 'usage' });
-}
-
-function parseChoice(definition: KnobDefinition, text: string): KnobValue {
-  const choices = definition.choices ?? [];
-  const found = choices.find((choice) => String(choice) === text);
-  if (found === undefined) {
-    const nearest = nearestName(text, choices.map(String));
-    const hint = nearest === null ? `one of ${choices.join(', ')}` : `did you mean ${nearest}?`;
-    throw usage(`${definition.flag} cannot be "${text}": ${hint}`);
-  }
-  return found;
-}
-
-function parseAmount(definition: KnobDefinition, text: string, view: CommandContext): KnobValue {
-  const operator = /^([*/+-])(?=.)/.exec(text)?.[1];
-  const isMax = definition.unit === 'rate' && text === '-1';
-  const value =
-    operator === undefined || isMax
-      ? parseAbsolute(definition, text, view)
-      : parseRelative(definition, operator, text.slice(1), view);
-  if (value === null) {
-    return value;
-  }
-  const whole = definition.unit === 'count' || definition.unit === 'bytes' ? Math.round(value) : value;
-  if (!(whole >= definition.minimum && whole <= definition.maximum)) {
-    throw usage(
-      `${definition.flag} must be between ${withUnit(definition, definition.minimum)} and ${withUnit(definition, definition.maximum)}`,
-    );
-  }
-  return whole;
-}
-
-function requested(name: KnobName, view: CommandContext): KnobValue | undefined {
-  return view.knobs.find((knob) => knob.name === name)?.requested;
-}
-
-function parseAbsolute(definition: KnobDefinition, text: string, view: CommandContext): number | null {
-  switch (definition.unit) {
-    case 'rate': {
-      const size = requested('messageSize', view);
-      return parseRate(text, typeof size === 'number' ? size : 0);
-    }
-    case 'bytes':
-      return parseBytes(text);
-    case 'ms':
-      return parseDurationMs(text, 'ms');
-    case 'count':
-    case 'choice':
-      return parseCount(text);
-  }
-}
-
-function parseRelative(definition: KnobDefinition, operator: string, operand: string, view: CommandContext): number {
-  const current = requested(definition.name, view);
-  if (typeof current !== 'number') {
-    throw usage(`${definition.flag} has no number now that ${operator}${operand} could change`);
-  }
-  if (operator === '*' || operator === '/') {
-    const factor = Number(operand);
-    if (!(factor > 0) || !Number.isFinite(factor)) {
-      throw usage(`"${operator}${operand}" needs a number above 0, as *2`);
-    }
-    return tidy(operator === '*' ? current * factor : current / factor);
-  }
-  const change = operand.endsWith('%') ? current * parsePercent(operand) : parseAbsolute(definition, operand, view);
-  if (change === null) {
-    throw usage(`"${operator}${operand}" is no change of ${definition.flag}`);
-  }
-  return tidy(operator === '+' ? current + change : current - change);
-}
-
-/** Removes binary dust such as 1.1 × 3 = 3.3000000000000003. */
-function tidy(value: number): number {
-  return Number(value.toPrecision(12));
-}
-
-function withUnit(definition: KnobDefinition, value: number): string {
-  const units = { rate: '/s', bytes: ' B', ms: ' ms', count: '', choice: '' } as const;
-  return `${value}${units[definition.unit]}`;
 }
 
 function example(definition: KnobDefinition): string {

@@ -9,7 +9,7 @@ import { allowStep, type StepDirection, type StepHistory, stepKnob } from '../se
 import type { ControlAnswer, KnobView, SessionControl, SessionView } from '../session/view.ts';
 import { collapseRepeats } from './key-press.ts';
 import { type Action, actionOf } from './keys.ts';
-import { emptyLine } from './line-editor.ts';
+import { emptyLine, lineOf } from './line-editor.ts';
 import { clampScrolls, focus, focusBy, move, nextLatencyTag, page, scrollTime, stepBack, zoom } from './navigate.ts';
 import { isThemeName, themeNames } from './paint.ts';
 import { eventRows } from './panels/events-panel.ts';
@@ -137,8 +137,15 @@ export class Controller {
       case 'back-off':
       case 'undo':
       case 'fresh':
-      case 'quit':
         this.#run({ kind: action.kind }, false);
+        return;
+      case 'quit':
+        // In an overlay, q is what closes it nearly everywhere.
+        if (this.state.help) {
+          this.state = stepBack(this.state);
+        } else {
+          this.#run({ kind: 'quit' }, false);
+        }
         return;
       case 'save':
         this.#run({ kind: 'save', path: null, force: false }, false);
@@ -168,7 +175,7 @@ export class Controller {
         this.state = scrollTime(this.state, action.delta);
         return;
       case 'filter':
-        this.#setPrompt({ kind: 'filter', line: emptyLine });
+        this.#setPrompt({ kind: 'filter', line: lineOf(this.state.filter) });
         return;
       case 'command':
         this.#setPrompt(commandPrompt());
@@ -342,7 +349,9 @@ export class Controller {
   }
 
   #setPrompt(prompt: Prompt | null): void {
-    this.state = { ...this.state, prompt };
+    // Events are filtered while the filter is being typed.
+    const filter = prompt?.kind === 'filter' ? prompt.line.text : this.state.filter;
+    this.state = { ...this.state, prompt, filter };
   }
 
   #remember(typed: string | null): void {

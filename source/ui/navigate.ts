@@ -70,7 +70,7 @@ export function focusBy(state: ScreenState, delta: 1 | -1): ScreenState {
 
 export function nextLatencyTag(state: ScreenState): ScreenState {
   const at = latencyTags.indexOf(state.latencyTag);
-  return { ...state, latencyTag: latencyTags[(at + 1) % latencyTags.length] ?? 'response' };
+  return { ...state, chart: 'latency', latencyTag: latencyTags[(at + 1) % latencyTags.length] ?? 'response' };
 }
 
 /** Undoes one thing: help, expansion, freeze, a scrolled time axis, a filter. */

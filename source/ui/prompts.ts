@@ -1,12 +1,7 @@
 /** What a key does while something is asked. Pure: the outcome says what is to be done. */
 import { knobs } from '../config/knobs.ts';
-import {
-  type Command,
-  type CommandContext,
-  completeCommand,
-  parseCommand,
-  parseKnobValue,
-} from '../session/commands.ts';
+import { type Command, completeCommand, parseCommand } from '../session/commands.ts';
+import { type KnobValues, parseKnobValue } from '../session/knob-value.ts';
 import { editLine, insertText, lineOf } from './line-editor.ts';
 import { themeNames } from './paint.ts';
 import type { Prompt } from './state.ts';
@@ -21,12 +16,7 @@ export type PromptOutcome =
   | { readonly kind: 'filtered'; readonly filter: string };
 
 /** One key by its name. `history` is oldest first. */
-export function promptKey(
-  prompt: Prompt,
-  key: string,
-  history: readonly string[],
-  view: CommandContext,
-): PromptOutcome {
+export function promptKey(prompt: Prompt, key: string, history: readonly string[], view: KnobValues): PromptOutcome {
   if (key === 'escape') {
     return prompt.kind === 'filter' ? { kind: 'filtered', filter: '' } : { kind: 'cancelled' };
   }
@@ -65,7 +55,7 @@ function commandKey(
   prompt: Extract<Prompt, { kind: 'command' }>,
   key: string,
   history: readonly string[],
-  view: CommandContext,
+  view: KnobValues,
 ): PromptOutcome {
   switch (key) {
     case 'return': {
@@ -119,7 +109,7 @@ function recalled(prompt: Extract<Prompt, { kind: 'command' }>, history: readonl
   return entry === undefined ? prompt : { ...prompt, historyAt: at, line: lineOf(entry) };
 }
 
-function knobKey(prompt: Extract<Prompt, { kind: 'knob' }>, key: string, view: CommandContext): PromptOutcome {
+function knobKey(prompt: Extract<Prompt, { kind: 'knob' }>, key: string, view: KnobValues): PromptOutcome {
   if (key !== 'return') {
     return open({ ...prompt, line: editLine(prompt.line, key) ?? prompt.line });
   }

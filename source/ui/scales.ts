@@ -10,10 +10,10 @@ export interface Scale {
 
 const roundSteps = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
-/** From 0 up to at least `most`, with a round label on each row (on every second where rows abound). */
+/** From 0 up to about `most` (three per cent over the end is drawn on it), with a round label on each row (on every second where rows abound). */
 export function linearScale(most: number, height: number): Scale {
   const rows = Math.max(1, height - 1);
-  const wanted = Math.max(most, 1) / rows;
+  const wanted = Math.max(most * 0.97, 1) / rows;
   const power = 10 ** Math.floor(Math.log10(wanted));
   const step = (roundSteps.find((candidate) => candidate * power >= wanted * 0.9999) ?? 10) * power;
   const every = height > 10 ? 2 : 1;

@@ -302,7 +302,9 @@ describe('the view', () => {
     expect(controller.state).toMatchObject({ filter: 'rate', prompt: null });
     press('escape');
     expect(controller.state.filter).toBe('');
-    press('/ r escape');
+    press('/ r');
+    expect(controller.state.filter).toBe('r');
+    press('escape');
     expect(controller.state).toMatchObject({ filter: '', prompt: null });
   });
 
@@ -311,6 +313,8 @@ describe('the view', () => {
     press('? down down right return');
     expect(controller.state).toMatchObject({ help: true, helpScroll: 2 });
     press('escape');
+    expect(controller.state.help).toBe(false);
+    press('? q');
     expect(controller.state.help).toBe(false);
     expect(control.calls).toEqual([]);
   });

@@ -260,7 +260,7 @@ describe('the latency chart', () => {
 describe('panels', () => {
   it('knobs: value, keys and what is applied', () => {
     expect(text()).toMatch(/▸ rate +50\.0 k\/s +r R +applied/);
-    expect(text()).toMatch(/linger +5 ms +l L +2\/4 threads/);
+    expect(text()).toMatch(/linger +5 ms +l L +2\/4, is 0 ms/);
     expect(text({ columns: 160, rows: 45 })).toMatch(/2\/4 threads, is 0 ms/);
     const noted = fakeView({ knobs: fakeKnobs({ compression: { note: 'not built yet' } }) });
     expect(text({ view: noted })).toMatch(/compression +none +z +not built yet/);

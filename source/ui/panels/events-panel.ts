@@ -66,7 +66,7 @@ const words: Readonly<Partial<Record<EventType, string>>> = {
 export function eventLines({ paint, view, state }: DrawContext, width: number, height: number): readonly string[] {
   const rows = eventRows(view.events, state.filter);
   if (rows.length === 0) {
-    return [paint('dim', state.filter === '' ? ' nothing yet' : ' no event matches the filter')];
+    return [` ${paint('dim', state.filter === '' ? 'nothing yet' : 'no event matches the filter')}`];
   }
   const first = Math.min(state.eventScroll, Math.max(0, rows.length - height));
   return rows.slice(first, first + height).map(({ event, count }) => {

@@ -44,7 +44,7 @@ function knobRow(
   const marker = selected ? paint('accent', ' ▸ ') : '   ';
   const keys = paint('dim', knobKeys(name).padEnd(3));
   const shownValue = fitRight(value, isWide ? 9 : 8);
-  const status = knob === undefined ? '' : knobStatus(knob, isWide);
+  const status = knob === undefined ? '' : knobStatus(knob, Math.max(1, width - (isWide ? 31 : 29)));
   const role = knob?.note !== null ? 'warn' : isApplied(knob) ? 'dim' : 'plain';
   return `${marker}${selected ? paint('bold', label) : label}${paint('bold', shownValue)}  ${keys}  ${paint(role, status)}`;
 }
@@ -53,15 +53,18 @@ function isApplied(knob: KnobView | undefined): boolean {
   return knob !== undefined && knob.applied === knob.requested && knob.appliedThreads >= knob.totalThreads;
 }
 
-function knobStatus(knob: KnobView, isWide: boolean): string {
+/** As much as fits in `room` cells. */
+function knobStatus(knob: KnobView, room: number): string {
   if (knob.note !== null) {
     return cleanText(knob.note);
   }
   if (isApplied(knob)) {
     return 'applied';
   }
-  const threads = `${knob.appliedThreads}/${knob.totalThreads}${isWide ? ' threads' : ''}`;
-  return knob.applied === knob.requested ? threads : `${threads}, is ${formatKnob(knobs[knob.name], knob.applied)}`;
+  const count = `${knob.appliedThreads}/${knob.totalThreads}`;
+  const applied = knob.applied === knob.requested ? '' : `, is ${formatKnob(knobs[knob.name], knob.applied)}`;
+  const texts = [`${count} threads${applied}`, `${count}${applied}`, `${count} threads`, count];
+  return texts.find((text) => text.length <= room) ?? count;
 }
 
 /** The list of a chooser: the present value is named, the one under the marker is taken by ⏎. */

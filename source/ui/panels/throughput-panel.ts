@@ -37,7 +37,7 @@ export function drawThroughput(context: DrawContext, width: number, height: numb
   return {
     title: 'Throughput, msg/s',
     right: 'target ┄ sent ╌ acked ─ consumed ┈',
-    lines: drawChart(context, plot, height > 6, linearScale(most * 1.02, plot.rows), lines, legends),
+    lines: drawChart(context, plot, height > 6, linearScale(most, plot.rows), lines, legends),
   };
 }
 
