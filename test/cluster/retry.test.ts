@@ -1,0 +1,66 @@
+import { expect, test } from 'vitest';
+import { BrokerUnavailable } from '../../source/cluster/broker-unavailable.ts';
+import { again, backoffMs, done, type RetryPolicy, retrying } from '../../source/cluster/retry.ts';
+
+const policy: RetryPolicy = { withinMs: 200, backoffMs: 1, backoffMaxMs: 10, signal: new AbortController().signal };
+
+test('tries until it is done', async () => {
+  let tries = 0;
+  const value = await retrying(policy, 'count', async (attempt) => {
+    tries = attempt;
+    return attempt < 4 ? again('not yet') : done('there');
+  });
+  expect([value, tries]).toEqual(['there', 4]);
+});
+
+test('a broker that is away is a reason to try again', async () => {
+  const value = await retrying(policy, 'reach', async (attempt) => {
+    if (attempt === 1) throw new BrokerUnavailable({ host: 'a', port: 1 }, 'refused');
+    return done(attempt);
+  });
+  expect(value).toBe(2);
+});
+
+test('gives up in time, with the last reason', async () => {
+  await expect(retrying(policy, 'wait', async () => again('still loading'))).rejects.toMatchObject({
+    code: 'PROTOCOL',
+    fault: 'cluster',
+    message: 'Cannot wait: still loading',
+  });
+  const away = retrying(policy, 'wait', async () => {
+    throw new BrokerUnavailable({ host: 'a', port: 1 }, 'refused');
+  });
+  await expect(away).rejects.toMatchObject({ code: 'CANNOT_REACH', message: 'Cannot wait: a:1: connection refused' });
+});
+
+test('anything else passes through at once', async () => {
+  let tries = 0;
+  const broken = retrying(policy, 'break', async () => {
+    tries++;
+    throw new TypeError('ours');
+  });
+  await expect(broken).rejects.toThrowError(TypeError);
+  expect(tries).toBe(1);
+});
+
+test('closing ends the waiting', async () => {
+  const closing = new AbortController();
+  const slow = { ...policy, withinMs: 3_600_000, backoffMs: 3_600_000, backoffMaxMs: 3_600_000, signal: closing.signal };
+  const waiting = retrying({ ...slow, withinMs: 36_000_000 }, 'wait', async () => again('no'));
+  setImmediate(() => closing.abort());
+  await expect(waiting).rejects.toMatchObject({ code: 'PROTOCOL' });
+});
+
+test('back-off doubles up to its limit, give or take a fifth', () => {
+  for (const [attempt, base] of [
+    [1, 100],
+    [2, 200],
+    [3, 400],
+    [4, 500],
+    [99, 500],
+  ] as const) {
+    const wait = backoffMs({ backoffMs: 100, backoffMaxMs: 500 }, attempt);
+    expect(wait).toBeGreaterThanOrEqual(base * 0.8);
+    expect(wait).toBeLessThanOrEqual(base * 1.2);
+  }
+});
