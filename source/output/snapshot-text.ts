@@ -41,7 +41,9 @@ function indented(value: unknown, margin: string): string {
   const list = Array.isArray(value);
   const members = list
     ? value.map((member) => indented(member, inner))
-    : Object.entries(value).map(([key, member]) => `${JSON.stringify(key)}: ${indented(member, inner)}`);
+    : Object.entries(value)
+        .filter(([, member]) => member !== undefined)
+        .map(([key, member]) => `${JSON.stringify(key)}: ${indented(member, inner)}`);
   const [open, close] = list ? ['[', ']'] : ['{', '}'];
   return `${open}\n${inner}${members.join(`,\n${inner}`)}\n${margin}${close}`;
 }

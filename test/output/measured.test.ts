@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { measuredRates } from '../../source/output/measured.ts';
+import { sampleInterval, sampleTotals } from '../session/sample.ts';
+
+test('long intervals count for more, other phases not at all', () => {
+  const intervals = [
+    sampleInterval(0, { phase: 'warm-up', ackedRate: 1 }),
+    sampleInterval(1, { durationMs: 250, ackedRate: 400, targetRate: 400, consumedRate: 0 }),
+    sampleInterval(2, { durationMs: 750, ackedRate: 1200, targetRate: 1600, consumedRate: 1000 }),
+    sampleInterval(3, { phase: 'draining', ackedRate: 9999 }),
+  ];
+  expect(measuredRates({ intervals, totals: sampleTotals })).toEqual({
+    durationMs: 1000,
+    targetRate: 1300,
+    ackedRate: 1000,
+    consumedRate: 750,
+    achievedFraction: 1000 / 1300,
+    ackedBytesRate: 100_000,
+  });
+});
+
+test.each([
+  ['nothing measured', [], null],
+  ['unthrottled for a while', [sampleInterval(1), sampleInterval(2, { targetRate: null })], null],
+  ['paused all the time', [sampleInterval(1, { targetRate: 0, ackedRate: 0 })], null],
+  ['a stall', [sampleInterval(1, { ackedRate: 0 }), sampleInterval(2, { ackedRate: 1900 })], 0.95],
+])('achieved with %s', (_what, intervals, expected) => {
+  expect(measuredRates({ intervals, totals: sampleTotals }).achievedFraction).toBe(expected);
+});

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest';
+import { createLatencyHistogram, recordLatency } from '../../source/analysis/latency-summary.ts';
+import { type SummaryOptions, summaryText } from '../../source/output/summary.ts';
+import type { DocumentState } from '../../source/session/document.ts';
+import { sampleDocument, sampleInterval, sampleLatency, sampleState, sampleTotals } from '../session/sample.ts';
+
+const saved = 'orders-load-20261121-120431.json';
+const again = "loadtui -b b1:9092,b2:9092,b3:9092 -t orders-load --preset latency -r 50k --linger 5ms --slo 'p99<10ms'";
+
+function textOf(changes: Partial<DocumentState> = {}, options: Partial<SummaryOptions> = {}): string {
+  return summaryText(sampleDocument({ errors: [], ...changes }), { savedPath: saved, again, ...options });
+}
+
+const sandbox = { ...sampleState().cluster, sandbox: true, clusterId: null };
+
+test('a good run', () => {
+  expect(textOf()).toBe(`\
+loadtui  latency, 3 s on kafka (1 broker, metadata 4.3-IV0), orders-load ×12 RF3 acks=all
+
+  response   p50 3.50   p99 4.97   p99.9 5.00   max 5.00 ms
+  e2e        p50 4.50   p99 5.97   p99.9 6.00   max 6.00 ms
+  acked      1.00 k/s (100.0 % of target 1.00 k/s), 0.095 MiB/s
+  messages   3,000 due: missing 0, duplicated 0, reordered 0
+  slo        response.p99<10ms held: 4.97 ms
+
+  saved      orders-load-20261121-120431.json
+  again      loadtui -b b1:9092,b2:9092,b3:9092 -t orders-load --preset latency -r 50k \\
+               --linger 5ms --slo 'p99<10ms'
+`);
+});
+
+describe('rows that are there only when they say something', () => {
+  test.each<[string, Partial<DocumentState>, RegExp]>([
+    [
+      'SLO broken',
+      { slos: [{ expr: 'response.p99<1ms', held: false, actual: 4.97, violations: 1234, worstMs: 5 }] },
+      /slo +response\.p99<1ms BROKEN: 4\.97 ms, 1,234 over/,
+    ],
+    [
+      'SLO not judged',
+      { slos: [{ expr: 'lag<5s', held: null, actual: null, violations: 0, worstMs: null }] },
+      /lag<5s not judged/,
+    ],
+    [
+      'a fraction',
+      { slos: [{ expr: 'errors<0.1%', held: true, actual: 0, violations: 0, worstMs: null }] },
+      /errors<0\.1% held: 0\.0 %\n/,
+    ],
+    [
+      'what went wrong',
+      { totals: { ...sampleTotals, failed: 2, retries: 7, acked: 2998 } },
+      /reordered 0, failed 2, retried 7\n/,
+    ],
+    ['nothing consumed', { totals: { ...sampleTotals, missing: null, consumed: 0 } }, /missing not checked/],
+    [
+      'a log that grew more',
+      { wholeRun: { ...sampleState().wholeRun, logEndGrowth: 4015 } },
+      /whole run +4,000 acknowledged \+ 12 probes, but the logs grew by 4,015 \(\+3\)/,
+    ],
+    ['errors', { errors: sampleState().errors }, /errors +NOT_LEADER_OR_FOLLOWER 3\n/],
+    [
+      'a verdict',
+      {
+        run: {
+          ...sampleState().run,
+          verdict: { exitCode: 5, label: 'messages unaccounted for', reasons: ['2 messages missing'] },
+        },
+      },
+      /verdict +messages unaccounted for \(exit 5\)\n +2 messages missing\n/,
+    ],
+    ['unthrottled', { intervals: [sampleInterval(1, { targetRate: null })] }, /acked +1\.00 k\/s, /],
+    [
+      'too slow',
+      { intervals: [1, 2].map((s) => sampleInterval(s, { ackedRate: 874 })) },
+      /acked +874\/s \(87\.4 % of target 1\.00 k\/s\)/,
+    ],
+    ['nothing measured', { intervals: [] }, /acked +0\/s, 0 MiB\/s/],
+  ])('%s', (_what, changes, expected) => {
+    expect(textOf(changes)).toMatch(expected);
+  });
+
+  test('and not otherwise', () => {
+    expect(textOf()).not.toMatch(/whole run|errors|verdict|failed|slip|SANDBOX/);
+    expect(textOf({}, { savedPath: null, again: null })).not.toMatch(/saved|again/);
+  });
+});
+
+test('a rank among messages never answered is more than the largest known', () => {
+  const totals = { ...sampleTotals, scheduled: 3100, failed: 100 };
+  expect(textOf({ totals })).toMatch(/response +p50 \d\.\d+ +p99 >5\.00 +p99\.9 >5\.00 +max 5\.00 ms/);
+});
+
+test('without any response time there is a dash', () => {
+  const response = { histogram: createLatencyHistogram() };
+  expect(textOf({ latency: { ...sampleLatency(), response } })).toMatch(/response +- \(nothing recorded\)/);
+});
+
+test('slip is shown where the load generator was late', () => {
+  const histogram = createLatencyHistogram();
+  recordLatency(histogram, 40e6, 100);
+  const run = { ...sampleState().run, verdict: { exitCode: 6 as const, label: 'client-bound', reasons: ['too slow'] } };
+  expect(textOf({ latency: { ...sampleLatency(), slip: { histogram } }, run })).toMatch(/slip +p50 40\.0/);
+});
+
+test('a search is named', () => {
+  const search = {
+    slo: 'p99<10ms',
+    steps: [],
+    maxSustainableRate: 58_700,
+    bracket: [58_700, 61_300] as [number, number],
+    limitedBy: 'latency' as const,
+    knee: { rate: 56_300, method: 'tangent', range: [1000, 64_000] as [number, number] },
+    epochs: [],
+    knobs: {},
+  };
+  expect(textOf({ searches: [search] })).toMatch(
+    /find 1 +58\.7 k\/s holds p99<10ms \[58\.7, 61\.3 k\/s\], limited by latency,\n? +knee 56\.3 k\/s/,
+  );
+  const none = { ...search, maxSustainableRate: null, bracket: null, knee: null };
+  expect(textOf({ searches: [none] })).toMatch(/find 1 +no rate was confirmed to hold p99<10ms/);
+});
+
+test('SANDBOX stands in the first and the last line', () => {
+  const lines = textOf({ cluster: sandbox }).trimEnd().split('\n');
+  expect(lines[0]).toContain('SANDBOX (1 broker)');
+  expect(lines.at(-1)).toContain('SANDBOX');
+});
+
+test('no line is wider than asked for, even with long names, and ASCII stays ASCII', () => {
+  const cluster = { ...sandbox, topics: sandbox.topics.map((topic) => ({ ...topic, name: 't'.repeat(249) })) };
+  const errors = Array.from({ length: 9 }, (_, i) => ({
+    code: `SOME_LONG_ERROR_${i}`,
+    count: i,
+    firstMs: 1,
+    lastMs: 2,
+  }));
+  const state = sampleState();
+  const reasons = [`a reason → ${'that goes on '.repeat(20)}`];
+  for (const columns of [70, 80, 100]) {
+    const text = summaryText(
+      sampleDocument({
+        errors,
+        run: { ...state.run, verdict: { exitCode: 3, label: 'aborted', reasons } },
+        cluster,
+      }),
+      { savedPath: null, again, columns, ascii: true },
+    );
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
+    expect(text).toMatch(/^[\n\x20-\x7e]*$/);
+  }
+});
