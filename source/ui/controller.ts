@@ -8,14 +8,14 @@ import { type Command, runCommand } from '../session/commands.ts';
 import { allowStep, type StepDirection, type StepHistory, stepKnob } from '../session/step-knob.ts';
 import type { ControlAnswer, KnobView, SessionControl, SessionView } from '../session/view.ts';
 import { collapseRepeats } from './key-press.ts';
-import { type Action, actionOf } from './keys.ts';
-import { emptyLine, lineOf } from './line-editor.ts';
-import { clampScrolls, focus, focusBy, move, nextLatencyTag, page, scrollTime, stepBack, zoom } from './navigate.ts';
+import { type Action, actionOf, isLookAction } from './keys.ts';
+import { emptyLine } from './line-editor.ts';
+import { clampScrolls, navigate, scrollTime, stepBack } from './navigate.ts';
 import { isThemeName, themeNames } from './paint.ts';
 import { eventRows } from './panels/events-panel.ts';
 import { panelKnobs } from './panels/knobs-panel.ts';
 import { promptKey, promptPaste } from './prompts.ts';
-import { commandPrompt, graphStyles, type Prompt, type ScreenState } from './state.ts';
+import { graphStyles, type Prompt, type ScreenState } from './state.ts';
 
 const noticeMs = 6000;
 const historyLength = 100;
@@ -71,16 +71,11 @@ export class Controller {
   }
 
   #key(name: string): void {
-    if (name === 'ctrl-c') {
-      this.#options.control.stop('interrupt');
-      this.notify('draining: ctrl-c once more ends at once', 'plain');
-      return;
-    }
-    if (this.state.prompt !== null) {
+    const action = actionOf(name);
+    if (this.state.prompt !== null && action?.kind !== 'interrupt') {
       this.#promptKey(this.state.prompt, name);
       return;
     }
-    const action = actionOf(name);
     if (action !== undefined) {
       this.#act(action);
     }
@@ -112,13 +107,11 @@ export class Controller {
   }
 
   #act(action: Action): void {
+    if (isLookAction(action)) {
+      this.#looked(navigate(this.state, action));
+      return;
+    }
     switch (action.kind) {
-      case 'move':
-        this.#moved(move(this.state, action.delta));
-        return;
-      case 'page':
-        this.#moved(page(this.state, action.delta));
-        return;
       case 'sideways':
         this.#sideways(action.direction, action.fine);
         return;
@@ -139,6 +132,15 @@ export class Controller {
       case 'fresh':
         this.#run({ kind: action.kind }, false);
         return;
+      case 'save':
+        this.#run({ kind: 'save', path: null, force: false }, false);
+        return;
+      case 'freeze':
+        this.state = { ...this.state, frozen: this.state.frozen === null ? this.view : null };
+        return;
+      case 'redraw':
+        this.#options.redraw();
+        return;
       case 'quit':
         // In an overlay, q is what closes it nearly everywhere.
         if (this.state.help) {
@@ -147,52 +149,14 @@ export class Controller {
           this.#run({ kind: 'quit' }, false);
         }
         return;
-      case 'save':
-        this.#run({ kind: 'save', path: null, force: false }, false);
-        return;
-      case 'freeze':
-        this.state = { ...this.state, frozen: this.state.frozen === null ? this.view : null };
-        return;
-      case 'latency-tag':
-        this.state = nextLatencyTag(this.state);
-        return;
-      case 'escape':
-        this.state = stepBack(this.state);
-        return;
-      case 'focus-by':
-        this.state = focusBy(this.state, action.delta);
-        return;
-      case 'focus':
-        this.state = focus(this.state, action.panel);
-        return;
-      case 'expand':
-        this.state = { ...this.state, expanded: this.state.expanded === null ? this.state.focus : null };
-        return;
-      case 'zoom':
-        this.state = zoom(this.state, action.delta);
-        return;
-      case 'scroll-time':
-        this.state = scrollTime(this.state, action.delta);
-        return;
-      case 'filter':
-        this.#setPrompt({ kind: 'filter', line: lineOf(this.state.filter) });
-        return;
-      case 'command':
-        this.#setPrompt(commandPrompt());
-        return;
-      case 'help':
-        this.state = { ...this.state, help: !this.state.help, helpScroll: 0 };
-        return;
-      case 'redraw':
-        this.#options.redraw();
-        return;
       case 'interrupt':
         this.#options.control.stop('interrupt');
+        this.notify('draining: ctrl-c once more ends at once', 'plain');
         return;
     }
   }
 
-  #moved(state: ScreenState): void {
+  #looked(state: ScreenState): void {
     const shown = state.frozen ?? this.view;
     this.state =
       shown === null ? state : clampScrolls(state, shown.lag.rows.length, eventRows(shown.events, state.filter).length);

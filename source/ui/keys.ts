@@ -5,19 +5,10 @@
 import { type KnobName, knobNames, knobs } from '../config/knobs.ts';
 import { type PanelId, panelIds } from './layout.ts';
 
-/** What a key does; carried out in actions.ts. */
-export type Action =
+/** Concerns only where the operator looks: carried out by navigate.ts. */
+export type LookAction =
   | { readonly kind: 'move'; readonly delta: 1 | -1 }
   | { readonly kind: 'page'; readonly delta: 1 | -1 }
-  /** ← → in the focused panel: a step of the selected knob, or along the time axis. */
-  | { readonly kind: 'sideways'; readonly direction: 'up' | 'down'; readonly fine: boolean }
-  | { readonly kind: 'enter' }
-  | { readonly kind: 'step'; readonly name: KnobName; readonly direction: 'up' | 'down' }
-  | { readonly kind: 'choose'; readonly name: KnobName }
-  | { readonly kind: 'pause' }
-  | { readonly kind: 'back-off' }
-  | { readonly kind: 'undo' }
-  | { readonly kind: 'freeze' }
   | { readonly kind: 'latency-tag' }
   | { readonly kind: 'escape' }
   | { readonly kind: 'focus-by'; readonly delta: 1 | -1 }
@@ -25,14 +16,44 @@ export type Action =
   | { readonly kind: 'expand' }
   | { readonly kind: 'zoom'; readonly delta: 1 | -1 }
   | { readonly kind: 'scroll-time'; readonly delta: 1 | -1 }
-  | { readonly kind: 'fresh' }
   | { readonly kind: 'filter' }
-  | { readonly kind: 'save' }
   | { readonly kind: 'command' }
-  | { readonly kind: 'help' }
+  | { readonly kind: 'help' };
+
+/** Needs the run: carried out by controller.ts. */
+export type RunAction =
+  /** ← → in the focused panel: a step of the selected knob, or along the time axis. */
+  | { readonly kind: 'sideways'; readonly direction: 'up' | 'down'; readonly fine: boolean }
+  | { readonly kind: 'enter' }
+  | { readonly kind: 'step'; readonly name: KnobName; readonly direction: 'up' | 'down' }
+  | { readonly kind: 'choose'; readonly name: KnobName }
+  | { readonly kind: 'pause' | 'back-off' | 'undo' | 'fresh' | 'save' }
+  | { readonly kind: 'freeze' }
   | { readonly kind: 'redraw' }
   | { readonly kind: 'quit' }
   | { readonly kind: 'interrupt' };
+
+/** What a key does. */
+export type Action = LookAction | RunAction;
+
+const lookKinds: Readonly<Record<LookAction['kind'], true>> = {
+  move: true,
+  page: true,
+  'latency-tag': true,
+  escape: true,
+  'focus-by': true,
+  focus: true,
+  expand: true,
+  zoom: true,
+  'scroll-time': true,
+  filter: true,
+  command: true,
+  help: true,
+};
+
+export function isLookAction(action: Action): action is LookAction {
+  return Object.hasOwn(lookKinds, action.kind);
+}
 
 export interface FooterHint {
   readonly text: string;

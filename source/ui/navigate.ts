@@ -1,8 +1,10 @@
 /** Where the operator looks: the part of the actions that concerns the screen alone. Pure. */
 import { latencyTags } from '../config/plan.ts';
+import type { LookAction } from './keys.ts';
 import { type PanelId, panelIds } from './layout.ts';
+import { lineOf } from './line-editor.ts';
 import { panelKnobs } from './panels/knobs-panel.ts';
-import type { ScreenState } from './state.ts';
+import { commandPrompt, type ScreenState } from './state.ts';
 import { zoomSeconds } from './time-window.ts';
 
 /** Rows that PgUp and PgDn move by. */
@@ -10,8 +12,38 @@ const pageRows = 10;
 /** Columns that one key moves the time axis by. */
 const timeStep = 10;
 
+/** The state after an action. */
+export function navigate(state: ScreenState, action: LookAction): ScreenState {
+  switch (action.kind) {
+    case 'move':
+      return move(state, action.delta);
+    case 'page':
+      return page(state, action.delta);
+    case 'latency-tag':
+      return nextLatencyTag(state);
+    case 'escape':
+      return stepBack(state);
+    case 'focus-by':
+      return focusBy(state, action.delta);
+    case 'focus':
+      return focus(state, action.panel);
+    case 'expand':
+      return { ...state, expanded: state.expanded === null ? state.focus : null };
+    case 'zoom':
+      return zoom(state, action.delta);
+    case 'scroll-time':
+      return scrollTime(state, action.delta);
+    case 'filter':
+      return { ...state, prompt: { kind: 'filter', line: lineOf(state.filter) } };
+    case 'command':
+      return { ...state, prompt: commandPrompt() };
+    case 'help':
+      return { ...state, help: !state.help, helpScroll: 0 };
+  }
+}
+
 /** ↑ ↓ in the focused panel. */
-export function move(state: ScreenState, delta: number): ScreenState {
+function move(state: ScreenState, delta: number): ScreenState {
   if (state.help) {
     return { ...state, helpScroll: atLeastZero(state.helpScroll + delta) };
   }
@@ -30,7 +62,7 @@ export function move(state: ScreenState, delta: number): ScreenState {
   }
 }
 
-export function page(state: ScreenState, delta: 1 | -1): ScreenState {
+function page(state: ScreenState, delta: 1 | -1): ScreenState {
   return !state.help && (state.focus === 'throughput' || state.focus === 'latency')
     ? scrollTime(state, delta === 1 ? -1 : 1)
     : move(state, delta * pageRows);
@@ -45,7 +77,7 @@ export function clampScrolls(state: ScreenState, lagRows: number, eventRows: num
     : { ...state, lagScroll, eventScroll };
 }
 
-export function zoom(state: ScreenState, delta: 1 | -1): ScreenState {
+function zoom(state: ScreenState, delta: 1 | -1): ScreenState {
   return { ...state, zoom: clamp(state.zoom + delta, zoomSeconds.length - 1), timeScroll: 0 };
 }
 
@@ -54,7 +86,7 @@ export function scrollTime(state: ScreenState, delta: 1 | -1): ScreenState {
   return { ...state, timeScroll: clamp(state.timeScroll + delta * timeStep, 3600) };
 }
 
-export function focus(state: ScreenState, panel: PanelId): ScreenState {
+function focus(state: ScreenState, panel: PanelId): ScreenState {
   return {
     ...state,
     focus: panel,
@@ -63,12 +95,12 @@ export function focus(state: ScreenState, panel: PanelId): ScreenState {
   };
 }
 
-export function focusBy(state: ScreenState, delta: 1 | -1): ScreenState {
+function focusBy(state: ScreenState, delta: 1 | -1): ScreenState {
   const at = panelIds.indexOf(state.focus);
   return focus(state, panelIds[(at + delta + panelIds.length) % panelIds.length] ?? 'knobs');
 }
 
-export function nextLatencyTag(state: ScreenState): ScreenState {
+function nextLatencyTag(state: ScreenState): ScreenState {
   const at = latencyTags.indexOf(state.latencyTag);
   return { ...state, chart: 'latency', latencyTag: latencyTags[(at + 1) % latencyTags.length] ?? 'response' };
 }
