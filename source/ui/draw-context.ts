@@ -8,6 +8,8 @@ export interface DrawContext {
   readonly ascii: boolean;
   /** The picture that is shown: live or frozen. */
   readonly view: SessionView;
+  /** The newest picture: warnings come from here, frozen or not. */
+  readonly live: SessionView;
   readonly state: ScreenState;
   /** Screen clock, ms. */
   readonly nowMs: number;

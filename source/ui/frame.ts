@@ -76,7 +76,7 @@ export function drawFrame(input: FrameInput): Frame {
   if (view === null) {
     return message(columns, rows, ['loadtui', 'connecting …'], ascii);
   }
-  const context: DrawContext = { paint, ascii, view, state, nowMs };
+  const context: DrawContext = { paint, ascii, view, live: input.view ?? view, state, nowMs };
   const bands = [
     [block({ width: columns, height: headerRows }, drawHeader(context, columns))],
     ...body(context, layout),

@@ -208,7 +208,7 @@ describe('the header', () => {
       drawFrame(
         input({
           view: fakeView({ paused: true, banners: [{ kind: 'paused', text: 'PAUSED: space resumes' }] }),
-          state: state({ frozen: fakeView({ paused: true }) }),
+          state: state({ frozen: fakeView() }),
         }),
       ),
     );

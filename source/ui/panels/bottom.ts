@@ -22,10 +22,10 @@ export function drawMessage(context: DrawContext, columns: number): string {
   return bannerLine(context);
 }
 
-function bannerLine({ state, view, paint }: DrawContext): string {
+function bannerLine({ state, live, paint }: DrawContext): string {
   const frozen =
     state.frozen === null ? [] : [` FROZEN at ${formatClock(state.frozen.nowMs)}: the load goes on. f thaws `];
-  const banners = view.banners
+  const banners = live.banners
     .filter((banner) => banner.kind !== 'sandbox')
     .map((banner) => ` ${cleanText(banner.text)} `);
   const texts = [...frozen, ...banners];

@@ -29,10 +29,10 @@ export function drawHeader(context: DrawContext, columns: number): readonly stri
   ].map((line) => ` ${line}`);
 }
 
-function identityLine({ paint, view, state }: DrawContext, width: number, isWide: boolean): string {
+function identityLine({ paint, view, live, state }: DrawContext, width: number, isWide: boolean): string {
   const gap = isWide ? '   ' : '  ';
   const clock = formatClock(view.nowMs);
-  const words = stateWords(paint, view, state.frozen !== null);
+  const words = stateWords(paint, live, state.frozen !== null);
   const right = [
     ...words,
     phaseText(paint, view),
