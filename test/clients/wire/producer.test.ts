@@ -294,19 +294,3 @@ describe('without idempotence', () => {
     expect(await it.log()).toEqual([3, 4, 5]);
   });
 });
-
-test('connecting fails with a LoadtuiError where nobody answers or the topic is missing', async () => {
-  const it = await start();
-  const { wireFactory } = await import('../../../source/clients/wire/factory.ts');
-  const { testTuning } = await import('./support/producer-rig.ts');
-  const { MetadataDirectory } = await import('../../../source/clients/wire/directory.ts');
-  expect(wireFactory).toBeDefined();
-  const options = { ...testTuning, requestTimeoutMs: 150, partitions: [{ topic: 'none', partition: 0 }] };
-  const broker = it.sandbox.brokers[0];
-  const there = new MetadataDirectory({ ...options, bootstrap: [`${broker?.host}:${broker?.port}`] });
-  await expect(there.start()).rejects.toMatchObject({ code: 'TOPIC_MISSING' });
-  await there.close();
-  const nowhere = new MetadataDirectory({ ...options, bootstrap: ['127.0.0.1:1'] });
-  await expect(nowhere.start()).rejects.toMatchObject({ code: 'CANNOT_REACH' });
-  await nowhere.close();
-});
