@@ -140,7 +140,8 @@ export class Connection {
     const dueMs = Math.max(atMs, this.#outgoing.at(-1)?.dueMs ?? 0);
     this.#outgoing.push({ dueMs, writer: reply.kind === 'close' ? null : writer });
     if (reply.kind === 'close') writer.discard();
-    if (dueMs <= now) this.#flush();
+    // What the service model finishes goes by the timeline even if it is due: there the records come into sight first.
+    if (dueMs <= now && reply.kind !== 'at') this.#flush();
     else timeline.at(dueMs, () => this.#flush());
   }
 

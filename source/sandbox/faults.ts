@@ -2,13 +2,14 @@ import type { Fault } from './types.ts';
 
 /** Faults that are used up by batches; the others happen at once. */
 export type CountedFault = Extract<Fault, { readonly count: number }>;
-type CountedKind = CountedFault['kind'];
 export type ErrorFault = Extract<Fault, { readonly kind: 'error' }>;
 type ThrottleFault = Extract<Fault, { readonly kind: 'throttle' }>;
 /** What can happen to a batch on its way into the log. */
-export type StorageFaultKind = 'drop' | 'duplicate' | 'swap' | 'corrupt';
+export type StorageFaultKind = Extract<Fault['kind'], 'drop' | 'duplicate' | 'swap' | 'corrupt'>;
 
-const storageKinds: readonly CountedKind[] = ['drop', 'duplicate', 'swap', 'corrupt'];
+function isStorageKind(kind: Fault['kind']): kind is StorageFaultKind {
+  return kind === 'drop' || kind === 'duplicate' || kind === 'swap' || kind === 'corrupt';
+}
 
 interface Armed<F extends CountedFault = CountedFault> {
   readonly fault: F;
@@ -40,11 +41,13 @@ export class FaultBox {
 
   /** The fault for the batch that is to be stored now. */
   takeStorage(): StorageFaultKind | null {
-    const armed = this.#armed.find(({ fault }) => storageKinds.includes(fault.kind));
-    if (armed === undefined) return null;
-    this.#use(armed, 1);
-    const { kind } = armed.fault;
-    return kind === 'drop' || kind === 'duplicate' || kind === 'swap' || kind === 'corrupt' ? kind : null;
+    for (const armed of this.#armed) {
+      const { kind } = armed.fault;
+      if (!isStorageKind(kind)) continue;
+      this.#use(armed, 1);
+      return kind;
+    }
+    return null;
   }
 
   /** The error for one batch (Produce) or one request (other APIs). */

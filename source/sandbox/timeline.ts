@@ -3,6 +3,9 @@ export interface Appointment {
   cancel(): void;
 }
 
+/** What `setTimeout` takes at most; it fires at once beyond it. */
+const longestTimerMs = 2_147_483_647;
+
 interface Entry extends Appointment {
   readonly atMs: number;
   readonly order: number;
@@ -62,7 +65,8 @@ export class Timeline {
     if (next === undefined || next.atMs >= this.#timerAtMs) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timerAtMs = next.atMs;
-    this.#timer = setTimeout(() => this.#fire(), Math.max(0, Math.ceil(next.atMs - this.#now())));
+    const waitMs = Math.max(0, Math.ceil(next.atMs - this.#now()));
+    this.#timer = setTimeout(() => this.#fire(), Math.min(longestTimerMs, waitMs));
   }
 
   #fire(): void {

@@ -13,7 +13,10 @@ export interface ConfigEntry {
 
 const { boolean, string, int, double, long, list } = configType;
 
-/** Name, default and type; what the sandbox obeys are the sizes, the retention in bytes and the in-sync replicas. */
+/**
+ * Name, default and type. The sandbox obeys `max.message.bytes`, `min.insync.replicas` and `retention.bytes`; the others it
+ * takes, shows and does not act on.
+ */
 const topicDefaults: readonly (readonly [string, string, number])[] = [
   ['cleanup.policy', 'delete', list],
   ['compression.type', 'producer', string],

@@ -1,18 +1,22 @@
 /** The embedded broker as others see it: how to start it and what to ask of it. */
 
 export interface ServiceModel {
-  /** Serial capacity on a virtual clock; null: unlimited. One of the two. */
+  /** Serial capacity of all brokers together on a virtual clock; null: unlimited. One of the two. */
   readonly capacityMessagesPerSecond: number | null;
   readonly capacityBytesPerSecond: number | null;
   readonly service: 'deterministic' | 'exponential';
-  /** Added to every answer, pipelined: it does not lower the capacity. */
+  /** Added to every Produce answer, pipelined: it does not lower the capacity. Readers see the records without it. */
   readonly latencyMs: number;
   /** Extra latency at utilisation ρ: curveMs / (1 − ρ) − curveMs; 0: none. */
   readonly curveMs: number;
   readonly seed: number;
 }
 
-/** A fault on command; each is used up after `count` batches (or lasts `durationMs`) and counted. */
+/**
+ * A fault on command; each is used up after `count` batches (or lasts `durationMs`) and counted. `error` with an `apiKey` other
+ * than Produce counts requests. `throttle` and `lost-ack` strike whole requests, and count all batches in them. Storage faults
+ * acknowledge the offset that the batch would have had.
+ */
 export type Fault =
   | { readonly kind: 'stall'; readonly durationMs: number; readonly brokerId?: number }
   | { readonly kind: 'disconnect'; readonly brokerId?: number }
@@ -38,7 +42,7 @@ export interface SandboxOptions {
   readonly host: string;
   readonly brokers: number;
   readonly service: ServiceModel;
-  /** Kept per partition; older segments are recycled. */
+  /** Kept per partition; older segments are recycled. Less where all partitions would take more than 1 GiB or a quarter of the memory. */
   readonly retentionBytesPerPartition: number;
   readonly defaultPartitions: number;
   readonly autoCreateTopics: boolean;

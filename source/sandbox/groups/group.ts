@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
 import { errorCode } from '../protocol/error-codes.ts';
 import type { Appointment, Timeline } from '../timeline.ts';
+import { newMember, newMemberId, noBytes, nobody, sameProtocols, speaks } from './members.ts';
 import { GroupOffsets } from './offsets.ts';
-import type { GroupPhase, GroupProtocol, JoinAnswer, JoinRequest, Member, SyncAnswer } from './types.ts';
+import type { GroupPhase, JoinAnswer, JoinRequest, Member, SyncAnswer } from './types.ts';
 
 /** A group that was empty waits so long for more members before its first generation. */
 const firstRebalanceDelayMs = 20;
-const nobody = '';
-const noBytes = Buffer.alloc(0);
 
 /**
  * One consumer group: members join, the leader hands out the partitions, heartbeats keep them.
@@ -145,19 +143,7 @@ export class Group {
     const before = request.instanceId === null ? undefined : this.#memberOfInstance(request.instanceId);
     // A static member that comes back takes the place of its former self.
     if (before !== undefined) this.#dismiss(before);
-    return {
-      id: request.memberId === nobody ? newMemberId(request) : request.memberId,
-      instanceId: request.instanceId,
-      clientId: request.clientId,
-      clientHost: request.clientHost,
-      sessionTimeoutMs: request.sessionTimeoutMs,
-      rebalanceTimeoutMs: request.rebalanceTimeoutMs,
-      protocols: request.protocols,
-      assignment: noBytes,
-      joining: null,
-      syncing: null,
-      expiresAtMs: 0,
-    };
+    return newMember(request);
   }
 
   #memberOfInstance(instanceId: string): Member | undefined {
@@ -286,20 +272,4 @@ export class Group {
     member.joining = null;
     member.syncing = null;
   }
-}
-
-function speaks(member: Member, protocol: string): boolean {
-  return member.protocols.some(({ name }) => name === protocol);
-}
-
-function sameProtocols(a: readonly GroupProtocol[], b: readonly GroupProtocol[]): boolean {
-  if (a.length !== b.length) return false;
-  return a.every(({ name, metadata }, i) => {
-    const other = b[i];
-    return other !== undefined && other.name === name && other.metadata.equals(metadata);
-  });
-}
-
-function newMemberId({ clientId }: JoinRequest): string {
-  return `${clientId}-${randomUUID()}`;
 }
