@@ -78,9 +78,8 @@ async function run(invocation: Invocation): Promise<number> {
     await print(dryRunText(resolved));
     return exitCodes.done;
   }
-  const { quoteCommand } = await import('./config/repeat-command.ts');
   const { runCommand } = await import('./commands/run.ts');
-  return runCommand(resolved, output, quoteCommand(['loadtui', ...invocation.args]));
+  return runCommand(resolved, output, ['loadtui', ...invocation.args]);
 }
 
 async function check(invocation: Invocation): Promise<number> {

@@ -32,6 +32,7 @@ export class ProducerThread {
   readonly #tails: AckedTail[] = [];
   readonly #givenUp: GivenUp[] = [];
   readonly #nowNs: () => number;
+  #segments: readonly Segment[] = [];
   #givenUpOverflow = 0;
   #knobs: ProducerKnobs;
   #nextGaugesNs = 0;
@@ -119,12 +120,13 @@ export class ProducerThread {
   async handle(command: Command): Promise<Answer> {
     switch (command.kind) {
       case 'open-lanes':
-        await Promise.all(command.lanes.map((place) => this.#open(place, command.segments)));
+        await Promise.all(command.lanes.map((place) => this.#open(place)));
         return { kind: 'nothing' };
       case 'close-lanes':
         await this.#close(command.slots, command.waitMs);
         return { kind: 'nothing' };
       case 'segment':
+        this.#segments = [...this.#segmentsFromNow(), command.segment];
         for (const lane of this.#lanes.values()) lane.addSegment(command.segment);
         return { kind: 'nothing' };
       case 'producer-knobs':
@@ -148,7 +150,7 @@ export class ProducerThread {
     }
   }
 
-  async #open(place: LanePlace, segments: readonly Segment[]): Promise<void> {
+  async #open(place: LanePlace): Promise<void> {
     const lane = new ProducerLane(this.#host, place.slot, place.producerId, this.#knobs.shape.keys);
     const client = this.#factory.producer({
       clientId: `${this.#setup.tuning.clientId}-p${place.producerId}`,
@@ -163,8 +165,15 @@ export class ProducerThread {
     // Knobs may have moved while it connected.
     client.configure(this.#knobs);
     lane.attach(client);
-    for (const segment of segments) lane.addSegment(segment);
+    for (const segment of this.#segmentsFromNow()) lane.addSegment(segment);
     this.#lanes.set(place.slot, lane);
+  }
+
+  /** The segment in force and those to come. */
+  #segmentsFromNow(): readonly Segment[] {
+    const nowNs = this.#nowNs();
+    const current = this.#segments.findLastIndex(({ startNs }) => startNs <= nowNs);
+    return this.#segments.slice(Math.max(0, current));
   }
 
   /** Waits until the lanes' last messages are answered (they get no new ones any more), then closes them. */

@@ -55,7 +55,7 @@ export interface ConsumerWork {
 
 /** Commands with an `id` are answered by a `done` report with the same id once they have taken effect. */
 export type Command =
-  | { readonly kind: 'open-lanes'; readonly id: number; readonly lanes: readonly LanePlace[]; readonly segments: readonly Segment[] }
+  | { readonly kind: 'open-lanes'; readonly id: number; readonly lanes: readonly LanePlace[] }
   | { readonly kind: 'close-lanes'; readonly id: number; readonly slots: readonly number[]; readonly waitMs: number }
   | { readonly kind: 'segment'; readonly id: number; readonly segment: Segment }
   | { readonly kind: 'producer-knobs'; readonly id: number; readonly knobs: ProducerKnobs }

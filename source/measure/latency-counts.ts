@@ -60,6 +60,16 @@ export class LatencyCounts {
     return this.maxNs;
   }
 
+  /** How many recorded values lie above `limitNs`, to the bucket (0.1 %). */
+  countAbove(limitNs: number): number {
+    let above = 0;
+    for (let at = this.#counts.length - 1; at >= 0; at--) {
+      if (bucketEndNs(this.#first + at) - 1 <= limitNs) break;
+      if (bucketStartNs(this.#first + at) > limitNs) above += this.#counts[at] ?? 0;
+    }
+    return above;
+  }
+
   get meanNs(): number {
     return this.count === 0 ? 0 : this.sumNs / this.count;
   }

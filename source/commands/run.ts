@@ -1,0 +1,138 @@
+/** The main job: a session with its sinks, from the first connection to the summary and the exit code. */
+import { join } from 'node:path';
+import { repeatCommand } from '../config/repeat-command.ts';
+import type { OutputOptions, ResolvedPlan } from '../config/plan.ts';
+import { exitCodes } from '../errors.ts';
+import { createLinesSink } from '../output/lines.ts';
+import { createNdjsonSink } from '../output/ndjson.ts';
+import { checkWritable, defaultSnapshotName, writeSnapshot } from '../output/snapshot-file.ts';
+import { summaryText } from '../output/summary.ts';
+import { Session, type SessionResult } from '../session/session.ts';
+import type { SessionDocument } from '../session/document-schema.ts';
+import type { SessionSink } from '../session/view.ts';
+import { restoreTerminal } from '../ui/restore-terminal.ts';
+import { errorText } from './error-text.ts';
+import { listenForSignals } from './signals.ts';
+import { runScript } from './script.ts';
+import { askOnTerminal } from './terminal-question.ts';
+
+/** Runs a plan. `words`: program and arguments as typed. Answers the exit code. */
+export async function runCommand(resolved: ResolvedPlan, output: OutputOptions, words: readonly string[]): Promise<number> {
+  const { plan } = resolved;
+  if (output.savePath !== null) await checkWritable(output.savePath, { force: output.force });
+  const onScreen = output.style === 'screen';
+  const session = new Session({
+    resolved,
+    commandLine: words,
+    attended: onScreen,
+    ask: onScreen ? askOnTerminal : null,
+    save: (document, path, force) => save(document, path, force, output),
+  });
+  let stdoutClosed = false;
+  const closed = (): void => {
+    stdoutClosed = true;
+    session.stop('stdout-closed');
+  };
+  if (onScreen) process.stderr.write(`loadtui: connecting to ${plan.brokers?.join(', ') ?? 'the embedded sandbox'} …\n`);
+  else session.addSink(output.style === 'json' ? createNdjsonSink(process.stdout, { onClosed: closed }) : createLinesSink(process.stdout, { ascii: output.ascii, onClosed: closed }));
+
+  const signals = listenForSignals((reason) => session.stop(reason));
+  const screen = onScreen ? new LateScreen(session, output) : null;
+  if (screen !== null) session.addSink(screen);
+  if (output.commandsPath !== null) {
+    runScript(session, output.commandsPath).catch((error: unknown) => process.stderr.write(errorText(error)));
+  }
+  let result: SessionResult;
+  try {
+    result = await session.run();
+  } finally {
+    await screen?.close();
+    restoreTerminal();
+    signals.end();
+  }
+  let exitCode = result.exitCode;
+  let savedPath: string | null = null;
+  if (output.savePath !== null) {
+    try {
+      savedPath = await save(result.document, output.savePath, output.force, output);
+    } catch (error) {
+      process.stderr.write(errorText(error));
+      exitCode = exitCodes.usage;
+    }
+  }
+  await session.closeSinks();
+  if (stdoutClosed) return exitCodes.done;
+  tell(result, resolved, output, savedPath ?? session.savedPath);
+  return exitCode;
+}
+
+/** Opens the screen once the session has something to show, so that questions before it are asked on the plain terminal. */
+class LateScreen implements SessionSink {
+  readonly #session: Session;
+  readonly #output: OutputOptions;
+  #screen: Promise<SessionSink> | null = null;
+  #open: SessionSink | null = null;
+
+  constructor(session: Session, output: OutputOptions) {
+    this.#session = session;
+    this.#output = output;
+  }
+
+  start(): void {
+    this.#screen = this.#start();
+    this.#screen.catch((error: unknown) => {
+      process.stderr.write(errorText(error));
+      this.#session.stop('hangup');
+    });
+  }
+
+  async #start(): Promise<SessionSink> {
+    const { startScreen } = await import('../ui/screen.tsx');
+    const screen = await startScreen({
+      control: this.#session,
+      output: this.#output,
+      stdout: process.stdout,
+      stdin: process.stdin,
+      onExit: (error) => {
+        if (error === null) return;
+        process.stderr.write(errorText(error));
+        this.#session.stop('hangup');
+      },
+    });
+    this.#open = screen;
+    screen.view?.(this.#session.view());
+    return screen;
+  }
+
+  view(view: Parameters<NonNullable<SessionSink['view']>>[0]): void {
+    this.#open?.view?.(view);
+  }
+
+  event(event: Parameters<NonNullable<SessionSink['event']>>[0]): void {
+    this.#open?.event?.(event);
+  }
+
+  async close(): Promise<void> {
+    const screen = await this.#screen?.catch(() => null);
+    await screen?.close();
+  }
+}
+
+async function save(document: SessionDocument, path: string | null, force: boolean, output: OutputOptions): Promise<string> {
+  const topic = document.cluster.topics[0]?.name ?? 'session';
+  const target = path ?? join(output.outDirectory, defaultSnapshotName(topic, new Date()));
+  await writeSnapshot(document, target, { force });
+  return target;
+}
+
+/** The closing words: the summary where there was a screen, else what plain lines and NDJSON cannot say, on stderr. */
+function tell(result: SessionResult, resolved: ResolvedPlan, output: OutputOptions, savedPath: string | null): void {
+  const again = repeatCommand(resolved.plan, resolved.sources, result.knobs);
+  if (output.style === 'screen') {
+    process.stdout.write(summaryText(result.document, { savedPath, again, ascii: output.ascii }));
+    return;
+  }
+  if (output.quiet) return;
+  if (savedPath !== null) process.stderr.write(`saved  ${savedPath}\n`);
+  process.stderr.write(`again  ${again}\n`);
+}

@@ -1,0 +1,191 @@
+/** The cluster of a session: the embedded sandbox or the named brokers, the topics of the run, group and observer. */
+import type { PartitionTable } from '../clients/types.ts';
+import { openCluster } from '../cluster/cluster.ts';
+import { Observer, type ObserverListener } from '../cluster/observer.ts';
+import { checkRate, checkTarget, needsRails, topicNotEmpty } from '../cluster/rails.ts';
+import type { Cluster, ClusterInfo, TopicInfo } from '../cluster/types.ts';
+import type { Plan, ResolvedPlan } from '../config/plan.ts';
+import type { Sandbox } from '../sandbox/types.ts';
+
+export interface ClusterSideOptions {
+  readonly resolved: ResolvedPlan;
+  readonly runId: string;
+  /** Asks the operator; false: no. null: nobody can be asked. */
+  readonly ask: ((question: string) => Promise<boolean>) | null;
+  /** Tells what the operator should know and no more. */
+  readonly note: (message: string) => void;
+}
+
+/** Whoever waits for a cluster that is not there is told within ten seconds. */
+const connectWithinMs = 9_000;
+
+export class ClusterSide {
+  readonly cluster: Cluster;
+  readonly sandbox: Sandbox | null;
+  readonly bootstrap: readonly string[];
+  readonly info: ClusterInfo;
+  readonly topics: readonly TopicInfo[];
+  readonly partitions: PartitionTable;
+  /** Log ends by partition index, before the run wrote anything. */
+  readonly startOffsets: readonly number[];
+  /** null: nobody consumes, so nothing is committed. */
+  readonly group: string | null;
+  readonly #removeAtEnd: readonly string[];
+  readonly #ownGroup: boolean;
+
+  private constructor(parts: {
+    cluster: Cluster;
+    sandbox: Sandbox | null;
+    bootstrap: readonly string[];
+    info: ClusterInfo;
+    topics: readonly TopicInfo[];
+    partitions: PartitionTable;
+    startOffsets: readonly number[];
+    group: string | null;
+    ownGroup: boolean;
+    removeAtEnd: boolean;
+  }) {
+    this.cluster = parts.cluster;
+    this.sandbox = parts.sandbox;
+    this.bootstrap = parts.bootstrap;
+    this.info = parts.info;
+    this.topics = parts.topics;
+    this.partitions = parts.partitions;
+    this.startOffsets = parts.startOffsets;
+    this.group = parts.group;
+    this.#removeAtEnd = parts.removeAtEnd ? parts.topics.map(({ name }) => name) : [];
+    this.#ownGroup = parts.ownGroup;
+  }
+
+  /** Starts or finds the cluster and makes the topics ready; LoadtuiError where the run must not be. */
+  static async open(options: ClusterSideOptions): Promise<ClusterSide> {
+    const { runId } = options;
+    const { plan } = options.resolved;
+    checkRate(plan, needsRails(plan.brokers));
+    const sandbox = plan.brokers === null ? await startEmbedded() : null;
+    const bootstrap = plan.brokers ?? sandbox?.brokers.map(({ host, port }) => `${host}:${port}`) ?? [];
+    const cluster = openCluster({ brokers: bootstrap, clientId: plan.tuning.clientId, tuning: plan.tuning });
+    try {
+      const info = await cluster.connect(connectWithinMs);
+      const group = plan.mode === 'produce-only' ? null : (plan.group ?? `loadtui-${runId}`);
+      const ownGroup = plan.group ?? `loadtui-${runId}`;
+      const { topics, removeAtEnd } = await prepareTopics(cluster, info.brokers.length, options, ownGroup);
+      const partitions = topics.flatMap(({ name, partitions: count }) =>
+        Array.from({ length: count }, (_, partition) => ({ topic: name, partition })),
+      );
+      const startOffsets = await endOffsets(cluster, partitions);
+      if (group !== null) await commitStart(cluster, group, partitions, startOffsets, options.note);
+      return new ClusterSide({
+        cluster,
+        sandbox,
+        bootstrap,
+        info,
+        topics,
+        partitions,
+        startOffsets,
+        group,
+        ownGroup: plan.group === null,
+        removeAtEnd,
+      });
+    } catch (error) {
+      await cluster.close();
+      await sandbox?.close();
+      throw error;
+    }
+  }
+
+  observe(plan: Plan, arrays: { positions: SharedArrayBuffer; logEnds: SharedArrayBuffer; committed: SharedArrayBuffer }, listener: ObserverListener): Observer {
+    return new Observer(
+      {
+        brokers: this.bootstrap,
+        clientId: `${plan.tuning.clientId}-observer`,
+        tuning: plan.tuning,
+        partitions: this.partitions,
+        group: this.group,
+        ...arrays,
+      },
+      listener,
+    );
+  }
+
+  /** Log ends now, by partition index. */
+  endOffsets(): Promise<readonly number[]> {
+    return endOffsets(this.cluster, this.partitions);
+  }
+
+  /** Removes what the run made, unless it is to be kept, and ends the sandbox. Faults are told, not thrown. */
+  async close(note: (message: string) => void): Promise<void> {
+    const attempt = async (what: string, act: () => Promise<void>): Promise<void> => {
+      try {
+        await act();
+      } catch (error) {
+        note(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    };
+    const { group } = this;
+    if (this.sandbox === null) {
+      if (group !== null && this.#ownGroup) await attempt(`removing group ${group}`, () => this.cluster.deleteGroups([group]));
+      const topics = this.#removeAtEnd;
+      if (topics.length > 0) {
+        const what = `removing ${topics.join(', ')} (loadtui topics --clean finds what is left)`;
+        await attempt(what, () => this.cluster.deleteTopics(topics));
+      }
+    }
+    await attempt('closing connections', () => this.cluster.close());
+    const { sandbox } = this;
+    if (sandbox !== null) await attempt('ending the sandbox', () => sandbox.close());
+  }
+}
+
+/** Imported only where it is used: a run against a cluster does not load the broker. */
+async function startEmbedded(): Promise<Sandbox> {
+  const { startSandbox } = await import('../sandbox/start.ts');
+  return startSandbox();
+}
+
+async function endOffsets(cluster: Cluster, partitions: PartitionTable): Promise<number[]> {
+  const offsets = await cluster.offsets(
+    partitions,
+    partitions.map((_, index) => index),
+  );
+  const ends = new Array<number>(partitions.length).fill(0);
+  for (const { partitionIndex, logEndOffset } of offsets) ends[partitionIndex] = logEndOffset;
+  return ends;
+}
+
+/** Tools list a group's partition only once it has a committed offset. */
+async function commitStart(
+  cluster: Cluster,
+  group: string,
+  partitions: PartitionTable,
+  offsets: readonly number[],
+  note: (message: string) => void,
+): Promise<void> {
+  const committed = await cluster.commit(group, partitions, new Map(offsets.entries()));
+  if (!committed) note(`no right to commit for group ${group}: lag is shown from positions only`);
+}
+
+/** Finds or makes the topics of the run, with the operator's consent where it is needed. */
+async function prepareTopics(
+  cluster: Cluster,
+  brokerCount: number,
+  options: ClusterSideOptions,
+  ownGroup: string,
+): Promise<{ readonly topics: readonly TopicInfo[]; readonly removeAtEnd: boolean }> {
+  const { resolved, runId, ask, note } = options;
+  const target = await checkTarget(cluster, resolved.plan, {
+    runId,
+    brokerCount,
+    ownGroup,
+    canAsk: ask !== null,
+    sources: resolved.sources,
+  });
+  for (const warning of target.warnings) note(warning);
+  switch (target.kind) {
+    case 'existing':
+      if (target.question !== null && !(await ask?.(target.question))) throw topicNotEmpty(target.question);
+      return { topics: [target.topic], removeAtEnd: false };
+    case 'make':
+      return { topics: await cluster.createTopics(target.topics), removeAtEnd: target.removeAtEnd };
+  }
+}

@@ -1,0 +1,162 @@
+/** What the observer tells: lag, pings, host figures, and when brokers do not answer. */
+import type { PartitionTable } from '../clients/types.ts';
+import type { ObserverListener } from '../cluster/observer.ts';
+import type { HostSample } from '../measure/host.ts';
+import type { LoadtuiError } from '../errors.ts';
+import type { LagSample } from './document-schema.ts';
+import type { EventLog } from './event-log.ts';
+import type { Gauges } from './happenings.ts';
+import type { Banner, LagRow, LagView } from './view.ts';
+
+export interface LagArrays {
+  readonly positions: SharedArrayBuffer;
+  readonly logEnds: SharedArrayBuffer;
+  readonly committed: SharedArrayBuffer;
+}
+
+type Report = Parameters<ObserverListener['report']>[0];
+
+const mostRows = 200;
+const mostSampled = 100;
+const sampleEveryMs = 10_000;
+const staleMs = 2_000;
+
+export class ClusterWatch implements ObserverListener {
+  readonly lagSamples: LagSample[] = [];
+  readonly #partitions: PartitionTable;
+  readonly #group: string | null;
+  readonly #positions: Float64Array;
+  readonly #logEnds: Float64Array;
+  readonly #committed: Float64Array;
+  readonly #log: EventLog;
+  #asOfMs = 0;
+  #lagMessages: number | null = null;
+  #lagMs: number | null = null;
+  #committedLag: number | null = null;
+  #pingMs: number | null = null;
+  #host: HostSample | null = null;
+  #silentSinceMs: number | null = null;
+  #nextSampleMs = 0;
+
+  constructor(partitions: PartitionTable, group: string | null, arrays: LagArrays, log: EventLog) {
+    this.#partitions = partitions;
+    this.#group = group;
+    this.#positions = new Float64Array(arrays.positions);
+    this.#logEnds = new Float64Array(arrays.logEnds);
+    this.#committed = new Float64Array(arrays.committed);
+    this.#log = log;
+  }
+
+  report(report: Report): void {
+    switch (report.kind) {
+      case 'offsets':
+        this.#asOfMs = report.asOfMs;
+        this.#lagMessages = report.lagMessages;
+        this.#lagMs = report.lagMs;
+        return;
+      case 'committed':
+        this.#committedLag = report.committedLagMessages;
+        return;
+      case 'ping': {
+        const answered = report.roundTrips.flatMap(({ roundTripMs }) => (roundTripMs === null ? [] : [roundTripMs]));
+        this.#pingMs = answered.length === 0 ? null : Math.max(...answered);
+        return;
+      }
+      case 'host':
+        this.#host = report.sample;
+        return;
+      case 'no-answer':
+        if (report.about !== 'offsets' || Date.now() - report.sinceMs < staleMs) return;
+        if (this.#silentSinceMs === null) this.#log.add(Date.now(), 'disconnect', `no answer about offsets: ${report.message}`, { since: report.sinceMs });
+        this.#silentSinceMs = report.sinceMs;
+        return;
+      case 'answered':
+        if (report.about !== 'offsets' || this.#silentSinceMs === null) return;
+        this.#silentSinceMs = null;
+        this.#log.add(Date.now(), 'reconnect', 'offsets are answered again');
+        return;
+      case 'commit-refused':
+        this.#log.add(Date.now(), 'warning', `no right to commit for group ${report.group}: lag is shown from positions only`);
+        return;
+    }
+  }
+
+  died(error: LoadtuiError): void {
+    this.#log.add(Date.now(), 'thread', error.message, { thread: 'observer' });
+  }
+
+  gauges(): Gauges {
+    const fresh = this.#silentSinceMs === null;
+    return { lagMessages: fresh ? this.#lagMessages : null, lagMs: fresh ? this.#lagMs : null, pingMs: this.#pingMs, host: this.#host };
+  }
+
+  banner(): Banner[] | null {
+    if (this.#silentSinceMs === null) return null;
+    const since = new Date(this.#silentSinceMs).toTimeString().slice(0, 8);
+    return [{ kind: 'cluster-away', text: `NO ANSWER FROM THE CLUSTER SINCE ${since}` }];
+  }
+
+  /** Messages between the consumers' positions and `ends`. */
+  behind(ends: readonly number[]): number {
+    let behind = 0;
+    for (const [index, end] of ends.entries()) {
+      const position = this.#positions[index] ?? Number.NaN;
+      if (!Number.isNaN(position)) behind += Math.max(0, end - position);
+    }
+    return behind;
+  }
+
+  view(): LagView {
+    return {
+      group: this.#group,
+      rows: this.#worst(mostRows),
+      partitions: this.#partitions.length,
+      totalMessages: this.#lagMessages,
+      totalMs: this.#lagMs,
+      totalCommittedMessages: this.#committedLag,
+      noAnswerSinceMs: this.#silentSinceMs,
+    };
+  }
+
+  /** Keeps a sample of the worst partitions, every ten seconds. */
+  sampleLag(nowMs: number): void {
+    if (nowMs < this.#nextSampleMs || this.#asOfMs === 0) return;
+    this.#nextSampleMs = nowMs + sampleEveryMs;
+    for (const row of this.#worst(mostSampled)) {
+      this.lagSamples.push({ timeMs: nowMs, group: this.#group, asOfMs: this.#asOfMs, ...row });
+    }
+  }
+
+  #worst(most: number): LagRow[] {
+    const indexes = Array.from(this.#partitions.keys());
+    const lag = (index: number): number => (this.#logEnds[index] ?? Number.NaN) - (this.#positions[index] ?? Number.NaN);
+    const rank = (index: number): number => {
+      const value = lag(index);
+      return Number.isNaN(value) ? -1 : value;
+    };
+    indexes.sort((a, b) => rank(b) - rank(a) || a - b);
+    return indexes.slice(0, most).flatMap((index) => {
+      const place = this.#partitions[index];
+      if (place === undefined) return [];
+      const logEndOffset = known(this.#logEnds[index]);
+      const position = known(this.#positions[index]);
+      const committedOffset = known(this.#committed[index]);
+      return [
+        {
+          topic: place.topic,
+          partition: place.partition,
+          logEndOffset,
+          position,
+          committedOffset,
+          // A position may run ahead of a log end that is a moment old.
+          lag: logEndOffset === null || position === null ? null : Math.max(0, logEndOffset - position),
+          committedLag: logEndOffset === null || committedOffset === null ? null : Math.max(0, logEndOffset - committedOffset),
+        },
+      ];
+    });
+  }
+}
+
+function known(value: number | undefined): number | null {
+  return value === undefined || Number.isNaN(value) ? null : value;
+}

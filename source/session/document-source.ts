@@ -1,0 +1,169 @@
+/** Gathers a document's state from the parts of a session. */
+import { errorName } from '../cluster/kafka-errors.ts';
+import { type LatencyTag, latencyTags, type ResolvedPlan } from '../config/plan.ts';
+import type { ErrorTally, GivenUp } from '../load/protocol.ts';
+import type { Clock } from '../measure/clock.ts';
+import type { LatencyCounts } from '../measure/latency-counts.ts';
+import type { ClusterSide } from './cluster-side.ts';
+import type { ErrorCount, HostInfo, LagSample, SloRow, ToolInfo, Verdict, WholeRun } from './document-schema.ts';
+import type { DocumentState, LatencyState, LatencyStates } from './document-state.ts';
+import { totalsOf } from './figures-of.ts';
+import type { RunningTotals } from './happenings.ts';
+import type { IntervalBook, Tally } from './interval-book.ts';
+import type { IntervalRows } from './interval-rows.ts';
+import type { Timeline } from './timeline.ts';
+import type { SessionEvent, Totals } from './view.ts';
+import { toHistogram, type WindowBook } from './window-book.ts';
+
+export interface Account {
+  /** Of the whole run. */
+  readonly missing: number;
+  readonly givenUp: readonly GivenUp[];
+  readonly consumedOfGivenUp: readonly number[];
+  readonly errors: readonly ErrorTally[];
+}
+
+export interface DocumentSource {
+  readonly tool: ToolInfo;
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number | null;
+  readonly commandLine: readonly string[];
+  readonly resolved: ResolvedPlan;
+  readonly cluster: ClusterSide;
+  readonly host: HostInfo;
+  readonly timeline: Timeline;
+  readonly clock: Clock;
+  readonly book: IntervalBook;
+  readonly rows: IntervalRows;
+  readonly windows: WindowBook;
+  readonly measured: Tally;
+  readonly running: RunningTotals | null;
+  /** null: the run is not closed yet. */
+  readonly account: Account | null;
+  readonly logEndGrowth: number | null;
+  readonly consumes: boolean;
+  readonly lagSamples: readonly LagSample[];
+  readonly events: readonly SessionEvent[];
+  readonly slos: readonly SloRow[];
+  verdict(totals: Totals): Verdict;
+}
+
+export function documentState(source: DocumentSource): DocumentState {
+  const { timeline, clock, book, cluster, measured } = source;
+  const totals = measuredTotals(source, measured, null);
+  return {
+    tool: source.tool,
+    run: {
+      id: source.runId,
+      startedAtMs: source.startedAtMs,
+      endedAtMs: source.endedAtMs,
+      commandLine: source.commandLine,
+      verdict: source.verdict(totals),
+    },
+    plan: source.resolved,
+    cluster: {
+      sandbox: cluster.sandbox !== null,
+      clusterId: cluster.info.clusterId,
+      brokers: cluster.info.brokers.map(({ id, host, port, rack }) => ({ id, host, port, rack })),
+      version: { metadataVersion: cluster.info.metadataVersion, inferredAtLeast: cluster.info.inferredAtLeast },
+      topics: cluster.topics.map(({ name, partitions, replicationFactor, minInsyncReplicas, created }) => ({
+        name,
+        partitions,
+        replicationFactor,
+        minInsyncReplicas,
+        created,
+      })),
+    },
+    host: source.host,
+    totals,
+    wholeRun: wholeRun(source),
+    latency: latencyStates(measured),
+    slos: source.slos,
+    epochs: timeline.epochs.map(({ index, startNs, knobs }) => {
+      const tally = book.epoch(index, 'measuring');
+      return {
+        index,
+        timeMs: roundMs(clock.toUnixMs(startNs)),
+        knobs,
+        totals: measuredTotals(source, tally, index),
+        latency: latencyStates(tally),
+      };
+    }),
+    intervals: source.rows.rows,
+    hdrWindows: source.windows.windows(clock, openIntervals(source)),
+    lag: source.lagSamples,
+    events: source.events,
+    errors: errorCounts(source.account?.errors ?? []),
+  };
+}
+
+/**
+ * Totals of a part of the measured phase. `missing`: acknowledged there and not read for the first time; what was given
+ * up and came through all the same is no substitute for it. `epoch` null: all of them.
+ */
+function measuredTotals(source: DocumentSource, tally: Tally, epoch: number | null): Totals {
+  const { account, consumes, timeline } = source;
+  let failedButConsumed = 0;
+  let givenUpButConsumed = 0;
+  for (const [at, range] of (account?.givenUp ?? []).entries()) {
+    const span = timeline.spans.spans.findLast(({ startNs }) => startNs <= range.intendedNs);
+    if (span === undefined || span.phase !== 'measuring' || (epoch !== null && span.epoch !== epoch)) continue;
+    const came = account?.consumedOfGivenUp[at] ?? 0;
+    givenUpButConsumed += came;
+    if (range.fate === 'failed') failedButConsumed += came;
+  }
+  const { acked, consumed, duplicated } = tally.counts;
+  const missing = Math.max(0, acked - (consumed - duplicated - givenUpButConsumed));
+  // Until the books are closed, messages on their way would count as missing.
+  const known = consumes ? (account === null ? 0 : account.missing === 0 ? 0 : missing) : null;
+  return { ...totalsOf(tally, known), failedButConsumed };
+}
+
+function wholeRun({ running, logEndGrowth }: DocumentSource): WholeRun {
+  return {
+    acked: running?.acked ?? 0,
+    failed: running?.failed ?? 0,
+    unknown: running?.unknown ?? 0,
+    consumed: running?.consumed ?? 0,
+    probes: running?.probesAcked ?? 0,
+    logEndGrowth: logEndGrowth === null ? null : Math.max(0, logEndGrowth),
+  };
+}
+
+function latencyStates(tally: Tally): LatencyStates {
+  const of = (tag: LatencyTag): LatencyState => latencyState(tally.latencies[tag]);
+  const [response, service, slip, e2e] = latencyTags;
+  return { response: of(response), service: of(service), slip: of(slip), e2e: of(e2e) };
+}
+
+function latencyState(counts: LatencyCounts): LatencyState {
+  const histogram = toHistogram(counts);
+  if (counts.count === 0) return { histogram };
+  return { histogram, exact: { minNs: counts.minNs, maxNs: counts.maxNs, sumNs: counts.sumNs } };
+}
+
+function* openIntervals({ rows, timeline }: DocumentSource) {
+  const open: { readonly startNs: number; readonly tally: Tally | undefined }[] = [];
+  rows.forEachOpen((number, tally) => open.push({ startNs: timeline.spans.describe(number).startNs, tally }));
+  yield* open;
+}
+
+function errorCounts(tallies: readonly ErrorTally[]): ErrorCount[] {
+  const byName = new Map<string, ErrorCount>();
+  for (const { code, count, firstMs, lastMs } of tallies) {
+    const name = errorName(code);
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, { code: name, count, firstMs, lastMs });
+    else {
+      known.count += count;
+      known.firstMs = Math.min(known.firstMs, firstMs);
+      known.lastMs = Math.max(known.lastMs, lastMs);
+    }
+  }
+  return [...byName.values()];
+}
+
+function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,40 @@
+/** The session's event log: bounded, newest last, with numbered marks for what belongs into the charts. */
+import type { EventType, SessionEvent } from './view.ts';
+
+const capacity = 10_000;
+
+export type EventFields = SessionEvent['fields'];
+
+export class EventLog {
+  #events: SessionEvent[] = [];
+  #marks = 0;
+  readonly #listeners: ((event: SessionEvent) => void)[] = [];
+
+  /** Called with every new event, and again when its outcome becomes known. */
+  onEvent(listener: (event: SessionEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  add(timeMs: number, type: EventType, message: string, fields: EventFields = {}, marked = false): SessionEvent {
+    const event: SessionEvent = { timeMs, type, message, outcome: null, mark: marked ? ++this.#marks : null, fields };
+    this.#events.push(event);
+    if (this.#events.length > capacity) this.#events = this.#events.slice(-capacity);
+    for (const listener of this.#listeners) listener(event);
+    return event;
+  }
+
+  /** Notes what came of an event. */
+  conclude(event: SessionEvent, outcome: string): void {
+    const at = this.#events.lastIndexOf(event);
+    if (at >= 0) this.#events[at] = { ...event, outcome };
+  }
+
+  get events(): readonly SessionEvent[] {
+    return this.#events;
+  }
+
+  /** The newest `count` events, newest last. */
+  newest(count: number): readonly SessionEvent[] {
+    return this.#events.slice(-count);
+  }
+}

@@ -1,0 +1,44 @@
+/** From tallies to the figures that rows, charts and the screen show. Pure. */
+import type { LatencyTag } from '../config/plan.ts';
+import type { IntervalLatency } from './document-schema.ts';
+import type { Tally } from './interval-book.ts';
+import { latencyPercentiles } from './latency-percentiles.ts';
+import type { Totals } from './view.ts';
+
+/** Messages that belong to a tag's figures and have not come to them: they rank above all that have. */
+export function unansweredIn(tally: Tally, tag: LatencyTag): number {
+  const { scheduled, sent, acked, missed, consumed, duplicated } = tally.counts;
+  const all = tag === 'service' ? sent : tag === 'slip' ? missed : scheduled;
+  const come = tag === 'slip' ? 0 : tag === 'e2e' ? consumed - duplicated : acked;
+  return Math.max(0, all - come);
+}
+
+/** Figures of one interval, by tag. */
+export function latenciesOf(tally: Tally): Record<LatencyTag, IntervalLatency> {
+  const of = (tag: LatencyTag): IntervalLatency => latencyPercentiles(tally.latencies[tag], unansweredIn(tally, tag));
+  return { response: of('response'), service: of('service'), slip: of('slip'), e2e: of('e2e') };
+}
+
+/** Totals of a tally. `missing` null: nobody reads what is sent. */
+export function totalsOf(tally: Tally, missing: number | null): Totals {
+  const { counts } = tally;
+  return {
+    scheduled: counts.scheduled,
+    sent: counts.sent,
+    acked: counts.acked,
+    failed: counts.failed,
+    missed: counts.missed,
+    retries: counts.retries,
+    consumed: counts.consumed,
+    missing,
+    duplicated: counts.duplicated,
+    reordered: counts.reordered,
+    foreign: counts.foreign,
+    unknown: counts.unknown,
+    failedButConsumed: counts.failedButConsumed,
+    corrupt: counts.corrupt,
+    expired: counts.expired,
+    bytesSent: Math.round(counts.bytesSent),
+    bytesConsumed: Math.round(counts.bytesConsumed),
+  };
+}

@@ -1,0 +1,215 @@
+/** The load of a session: producer and consumer crews on a timeline, from the first probe to the closing account. */
+import type { ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from '../clients/types.ts';
+import { closeAccount, type ClosingAccount } from '../analysis/closing-account.ts';
+import type { Plan } from '../config/plan.ts';
+import { LoadtuiError } from '../errors.ts';
+import { consumerTags } from '../load/consumer-accounting.ts';
+import { choosePacing } from '../load/pacer.ts';
+import { producerTags } from '../load/producer-lane.ts';
+import type { ErrorTally, GivenUp } from '../load/protocol.ts';
+import type { ClockAnchor } from '../measure/clock.ts';
+import { createFiguresBuffer, type FiguresBuffer } from '../measure/figures.ts';
+import type { SpanBuffer } from '../measure/spans.ts';
+import { ConsumerCrew } from './consumer-crew.ts';
+import type { KnobBoard } from './knob-board.ts';
+import type { LoadThread, LoadThreadListener } from './load-thread.ts';
+import { ProducerCrew } from './producer-crew.ts';
+
+export interface LoadSideOptions {
+  readonly plan: Plan;
+  readonly cores: number;
+  readonly bootstrap: readonly string[];
+  readonly partitions: PartitionTable;
+  readonly stamp: StampIdentity;
+  readonly anchor: ClockAnchor;
+  readonly spans: SpanBuffer;
+  readonly board: KnobBoard;
+  /** Offset of the next record by partition index, at the start. */
+  readonly startOffsets: readonly number[];
+  /** Shared with the observer. */
+  readonly positions: SharedArrayBuffer;
+  readonly listener: LoadThreadListener;
+  /** A thread's figures exist from now on. */
+  published(thread: number, figures: FiguresBuffer): void;
+}
+
+/** What producers and consumers said at the end. */
+export interface FinalAccount {
+  readonly account: ClosingAccount;
+  readonly givenUp: readonly GivenUp[];
+  readonly givenUpOverflow: number;
+  readonly errors: readonly ErrorTally[];
+}
+
+const probeWaitMs = 30_000;
+/** More partitions than this are not probed one by one: every consumer's first ones are. */
+const maxProbes = 2_000;
+
+export class LoadSide {
+  readonly producers: ProducerCrew;
+  readonly consumers: ConsumerCrew;
+  readonly pacing: 'timer' | 'spin';
+  readonly highWatermarks: Float64Array;
+  readonly #options: LoadSideOptions;
+  readonly #claimed = new SharedArrayBuffer(8);
+  readonly #unseen = new Set<number>();
+  #allSeen: (() => void) | null = null;
+  #threads = 0;
+
+  constructor(options: LoadSideOptions) {
+    this.#options = options;
+    const { plan, board, partitions } = options;
+    const maxThreads = plan.threads;
+    this.pacing = choosePacing(plan.pacing, options.cores, Math.min(maxThreads, plan.producers));
+    const watermarks = new SharedArrayBuffer(Math.max(8, partitions.length * 8));
+    this.highWatermarks = new Float64Array(watermarks).fill(Number.NaN);
+    const listener: LoadThreadListener = {
+      report: (thread, report) => {
+        if (report.kind === 'probe-seen') this.#sawProbe(report.partitionIndex);
+        else options.listener.report(thread, report);
+      },
+      died: (thread, error) => options.listener.died(thread, error),
+    };
+    this.producers = new ProducerCrew(
+      {
+        maxThreads,
+        listener,
+        setup: () => ({
+          ...this.#setup('producers'),
+          role: 'producers',
+          knobs: producerKnobs(plan, board),
+          pacing: this.pacing,
+          maxBehindNs: plan.maxBehindMs * 1e6,
+          messageLimit: plan.messages,
+          claimed: this.#claimed,
+        }),
+      },
+      producerKnobs(plan, board),
+    );
+    this.consumers = new ConsumerCrew(
+      {
+        maxThreads,
+        partitions: partitions.length,
+        listener,
+        setup: () => ({
+          ...this.#setup('consumers'),
+          role: 'consumers',
+          knobs: consumerKnobs(plan, board),
+          stampIn: plan.stamp,
+          positions: options.positions,
+          highWatermarks: watermarks,
+        }),
+      },
+      consumerKnobs(plan, board),
+      options.startOffsets.map((position, partitionIndex) => ({ partitionIndex, position })),
+    );
+  }
+
+  get threads(): readonly LoadThread[] {
+    return [...this.producers.threads, ...this.consumers.threads];
+  }
+
+  /** Opens consumers and producers; resolves when all are connected. */
+  async open(): Promise<void> {
+    const { board } = this.#options;
+    await Promise.all([
+      this.consumers.set(board.number('consumers')),
+      this.producers.open(board.number('producers')),
+    ]);
+  }
+
+  /** Shows that consumers read: a probe message to the partitions, awaited. Answers how many were sent. */
+  async probe(): Promise<number> {
+    const { board, partitions } = this.#options;
+    if (board.number('producers') === 0 || board.number('consumers') === 0) return 0;
+    const probed = Math.min(partitions.length, Math.max(maxProbes, board.number('consumers')));
+    for (let index = 0; index < probed; index++) this.#unseen.add(index);
+    const seen = new Promise<void>((resolve) => {
+      this.#allSeen = resolve;
+    });
+    await this.producers.probe([...this.#unseen]);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(this.#probesLost()), probeWaitMs);
+    });
+    try {
+      await Promise.race([seen, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+    return probed;
+  }
+
+  /** Ends all producers and asks both sides for their books. `caughtUp` resolves once consumers have read all. */
+  async finish(waitMs: number, caughtUp: () => Promise<void>): Promise<FinalAccount> {
+    const finished = await this.producers.finish(waitMs);
+    await caughtUp();
+    const trackers = await this.consumers.account();
+    const givenUp = finished.flatMap((answer) => answer.givenUp);
+    const acked = finished.flatMap((answer) =>
+      answer.tails.flatMap(({ producerId, partitionIndexes, lastAcked }) =>
+        partitionIndexes.map((partitionIndex, at) => ({ producerId, partitionIndex, lastAcked: lastAcked[at] ?? -1 })),
+      ),
+    );
+    return {
+      account: closeAccount(acked, givenUp, trackers),
+      givenUp,
+      givenUpOverflow: finished.reduce((sum, answer) => sum + answer.givenUpOverflow, 0),
+      errors: finished.flatMap((answer) => answer.errors),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.producers.stop(), this.consumers.stop()]);
+  }
+
+  #sawProbe(partitionIndex: number): void {
+    if (this.#unseen.delete(partitionIndex) && this.#unseen.size === 0) this.#allSeen?.();
+  }
+
+  #probesLost(): LoadtuiError {
+    const { partitions } = this.#options;
+    const [first] = this.#unseen;
+    const where = first === undefined ? undefined : partitions[first];
+    return new LoadtuiError(
+      `no consumer has read the probe message of ${this.#unseen.size} of ${partitions.length} partitions ` +
+        `(first: ${where?.topic ?? '?'} partition ${where?.partition ?? '?'}) within ${probeWaitMs / 1000} s`,
+      {
+        code: 'PROTOCOL',
+        fault: 'cluster',
+        next: 'Check that the leaders of these partitions are up, and that this user may read the topic.',
+      },
+    );
+  }
+
+  #setup(role: 'producers' | 'consumers') {
+    const { plan, bootstrap, partitions, stamp, anchor, spans } = this.#options;
+    const thread = this.#threads++;
+    const figures = createFiguresBuffer(role === 'producers' ? producerTags : consumerTags);
+    this.#options.published(thread, figures);
+    return { thread, client: plan.client, bootstrap, tuning: plan.tuning, partitions, stamp, anchor, spans, figures };
+  }
+}
+
+/** Producer settings as the board has them now. */
+export function producerKnobs(plan: Plan, board: KnobBoard): ProducerKnobs {
+  const acks = board.requested('acks');
+  const compression = board.requested('compression');
+  return {
+    batchSizeBytes: board.number('batchSize'),
+    lingerNs: board.number('lingerMs') * 1e6,
+    acks: acks === 0 || acks === 1 ? acks : 'all',
+    compression: compression === 'gzip' || compression === 'snappy' || compression === 'lz4' || compression === 'zstd' ? compression : 'none',
+    maxInFlight: board.number('inFlight'),
+    shape: { messageSizeBytes: board.number('messageSize'), keys: plan.keys, headers: plan.headers, stamp: plan.stamp },
+  };
+}
+
+export function consumerKnobs(plan: Plan, board: KnobBoard): ConsumerKnobs {
+  return {
+    fetchMinBytes: board.number('fetchMinBytes'),
+    fetchMaxWaitMs: board.number('fetchMaxWaitMs'),
+    fetchMaxBytes: plan.tuning.fetchMaxBytes,
+    maxPartitionFetchBytes: board.number('maxPartitionFetch'),
+  };
+}

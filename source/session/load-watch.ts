@@ -1,0 +1,143 @@
+/** Turns what load threads tell into events an operator can read: merged, never a flood. */
+import { errorName } from '../cluster/kafka-errors.ts';
+import type { ClientEvent } from '../clients/types.ts';
+import type { Report } from '../load/protocol.ts';
+import type { Clock } from '../measure/clock.ts';
+import type { EventLog } from './event-log.ts';
+import type { LoadThread } from './load-thread.ts';
+import type { Banner, EventType } from './view.ts';
+
+/** Events of one kind closer than this are one. */
+const mergeMs = 2000;
+const stuckNs = 2e9;
+
+export class LoadWatch {
+  readonly #log: EventLog;
+  readonly #clock: Clock;
+  readonly #lastTold = new Map<string, number>();
+  readonly #away = new Map<string, number>();
+  readonly #stuck = new Set<number>();
+  #lastTrouble: string | null = null;
+
+  constructor(log: EventLog, clock: Clock) {
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  /** The last thing that went wrong, in a few words; null: nothing has. */
+  get lastTrouble(): string | null {
+    return this.#lastTrouble;
+  }
+
+  banner(): Banner[] | null {
+    if (this.#away.size === 0) return null;
+    return [{ kind: 'cluster-away', text: `NO CONNECTION TO ${[...this.#away.keys()].join(', ')}` }];
+  }
+
+  report(thread: LoadThread, report: Report): void {
+    switch (report.kind) {
+      case 'event':
+        this.#clientEvent(thread, report.event, this.#clock.toUnixMs(report.atNs));
+        return;
+      case 'failed-batches': {
+        const name = errorName(report.errorCode);
+        this.#lastTrouble = name;
+        this.#tell(`failed ${name}`, this.#clock.toUnixMs(report.atNs), 'error', `${report.messages} messages ${report.fate}: ${name}`, {
+          code: name,
+          count: report.messages,
+          fate: report.fate,
+        });
+        return;
+      }
+      case 'missed':
+        this.#lastTrouble = 'messages missed';
+        this.#log.add(
+          this.#clock.toUnixMs(report.atNs),
+          'missed',
+          `${report.messages.toLocaleString('en-US')} messages missed: older than --max-behind before they could be sent`,
+          { count: report.messages },
+        );
+        return;
+      case 'ready':
+      case 'done':
+      case 'refused':
+      case 'probe-seen':
+      case 'crashed':
+        return;
+    }
+  }
+
+  /** Notes threads that have not been heard of for two seconds, and those that are back. */
+  heartbeats(threads: readonly LoadThread[], beats: ReadonlyMap<number, number>, nowNs: number): void {
+    for (const { number, name, dead } of threads) {
+      if (dead) continue;
+      const beat = beats.get(number) ?? 0;
+      const stuck = beat > 0 && nowNs - beat > stuckNs;
+      if (stuck && !this.#stuck.has(number)) {
+        this.#stuck.add(number);
+        this.#log.add(Date.now(), 'thread', `${name} does not answer`, { thread: name });
+      } else if (!stuck && this.#stuck.delete(number)) {
+        this.#log.add(Date.now(), 'thread', `${name} answers again`, { thread: name });
+      }
+    }
+  }
+
+  #clientEvent(thread: LoadThread, event: ClientEvent, timeMs: number): void {
+    switch (event.kind) {
+      case 'disconnected':
+        this.#away.set(event.address, event.brokerId);
+        this.#lastTrouble = `no connection to ${event.address}: ${event.reason}`;
+        this.#tell(`disconnected ${event.brokerId}`, timeMs, 'disconnect', `broker ${event.brokerId} (${event.address}) is away: ${event.reason}`, {
+          broker: event.brokerId,
+          thread: thread.name,
+        });
+        return;
+      case 'reconnected':
+        if (!this.#away.delete(event.address)) return;
+        this.#tell(`reconnected ${event.brokerId}`, timeMs, 'reconnect', `broker ${event.brokerId} (${event.address}) is back`, {
+          broker: event.brokerId,
+          thread: thread.name,
+        });
+        return;
+      case 'leader-moved':
+        this.#tell(`leader ${event.partitionIndex}`, timeMs, 'leader', `partition ${event.partitionIndex}: leader ${event.from} → ${event.to}`, {
+          partitionIndex: event.partitionIndex,
+          from: event.from,
+          to: event.to,
+        });
+        return;
+      case 'throttled':
+        this.#lastTrouble = 'throttled by a quota';
+        this.#tell(`throttled ${event.brokerId}`, timeMs, 'throttle', `broker ${event.brokerId} throttles us by ${event.throttleMs} ms`, {
+          broker: event.brokerId,
+          throttleMs: event.throttleMs,
+        });
+        return;
+      case 'error':
+        this.#lastTrouble = event.message;
+        this.#tell(`error ${event.errorCode}`, timeMs, 'error', event.message, {
+          code: errorName(event.errorCode),
+          partitionIndex: event.partitionIndex,
+        });
+        return;
+      case 'producer-id':
+        this.#tell('producer-id', timeMs, 'info', event.message, {});
+        return;
+      case 'truncated':
+        this.#tell(`truncated ${event.partitionIndex}`, timeMs, 'warning', `partition ${event.partitionIndex} was truncated: position ${event.from} → ${event.to}`, {
+          partitionIndex: event.partitionIndex,
+          from: event.from,
+          to: event.to,
+        });
+        return;
+    }
+  }
+
+  #tell(key: string, timeMs: number, type: EventType, message: string, fields: Record<string, string | number>): void {
+    const last = this.#lastTold.get(key) ?? Number.NEGATIVE_INFINITY;
+    this.#lastTold.set(key, timeMs);
+    // A burst is one event; the counts of the document keep every message of it.
+    if (timeMs - last < mergeMs) return;
+    this.#log.add(timeMs, type, message, fields, type !== 'info');
+  }
+}

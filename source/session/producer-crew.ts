@@ -1,0 +1,108 @@
+/** The producer threads of a run: lanes spread over them, the schedule they share, their knobs. */
+import type { ProducerKnobs } from '../clients/types.ts';
+import type { Answer, LanePlace, ProducerSetup } from '../load/protocol.ts';
+import type { Segment } from '../load/schedule.ts';
+import { LoadThread, type LoadThreadListener } from './load-thread.ts';
+
+export interface ProducerCrewOptions {
+  readonly maxThreads: number;
+  readonly listener: LoadThreadListener;
+  /** Setup for a new thread; `thread` is its number. */
+  setup(thread: number): ProducerSetup;
+}
+
+/** How long lanes that are no longer wanted may take to have their last messages answered. */
+const closeWaitMs = 130_000;
+
+export class ProducerCrew {
+  readonly #options: ProducerCrewOptions;
+  readonly #threads: LoadThread[] = [];
+  /** Lanes that are open, by slot. */
+  readonly #lanes = new Map<number, { readonly producerId: number; readonly thread: LoadThread }>();
+  #nextProducerId = 0;
+  #knobs: ProducerKnobs;
+  #segment: Segment | null = null;
+
+  constructor(options: ProducerCrewOptions, knobs: ProducerKnobs) {
+    this.#options = options;
+    this.#knobs = knobs;
+  }
+
+  get threads(): readonly LoadThread[] {
+    return this.#threads;
+  }
+
+  get openLanes(): number {
+    return this.#lanes.size;
+  }
+
+  /** Opens lanes until `producers` slots are filled; resolves once all are connected. */
+  async open(producers: number): Promise<void> {
+    while (this.#threads.length < Math.min(producers, this.#options.maxThreads)) await this.#addThread();
+    const wanted = new Map<LoadThread, LanePlace[]>();
+    for (let slot = 0; slot < producers; slot++) {
+      if (this.#lanes.has(slot)) continue;
+      const thread = this.#threads[slot % this.#threads.length];
+      if (thread === undefined) throw new Error('no producer thread to open a producer in');
+      const producerId = this.#nextProducerId++;
+      this.#lanes.set(slot, { producerId, thread });
+      wanted.set(thread, [...(wanted.get(thread) ?? []), { slot, producerId }]);
+    }
+    await Promise.all([...wanted].map(([thread, lanes]) => thread.order({ kind: 'open-lanes', lanes })));
+  }
+
+  /** Closes the lanes from slot `producers` on, once what they sent is answered. The schedule has left them before. */
+  async close(producers: number): Promise<void> {
+    const leaving = new Map<LoadThread, number[]>();
+    for (const [slot, { thread }] of this.#lanes) {
+      if (slot < producers) continue;
+      leaving.set(thread, [...(leaving.get(thread) ?? []), slot]);
+      this.#lanes.delete(slot);
+    }
+    await Promise.all(
+      [...leaving].map(([thread, slots]) => thread.order({ kind: 'close-lanes', slots, waitMs: closeWaitMs })),
+    );
+  }
+
+  /** Tells all threads of a segment. `took` is called as each has it. */
+  schedule(segment: Segment, took: () => void): Promise<void> {
+    this.#segment = segment;
+    return this.#all(() => ({ kind: 'segment', segment }), took);
+  }
+
+  configure(knobs: ProducerKnobs, took: () => void): Promise<void> {
+    this.#knobs = knobs;
+    return this.#all(() => ({ kind: 'producer-knobs', knobs }), took);
+  }
+
+  async probe(partitionIndexes: readonly number[]): Promise<void> {
+    const lane = this.#lanes.get(0);
+    if (lane === undefined) throw new Error('no producer is open to send probes');
+    await lane.thread.order({ kind: 'probe', slot: 0, partitionIndexes });
+  }
+
+  /** Ends all producers; what threads that died knew is lost, and their absence is the caller's to book. */
+  async finish(waitMs: number): Promise<readonly Extract<Answer, { kind: 'finished' }>[]> {
+    const answers = await Promise.all(
+      this.#threads.filter((thread) => !thread.dead).map((thread) => thread.order({ kind: 'finish-producers', waitMs })),
+    );
+    return answers.flatMap((answer) => (answer.kind === 'finished' ? [answer] : []));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#threads.map((thread) => thread.stop()));
+  }
+
+  async #addThread(): Promise<void> {
+    const thread = new LoadThread(this.#options.setup(this.#threads.length), this.#options.listener);
+    await thread.ready;
+    if (this.#segment !== null) await thread.order({ kind: 'segment', segment: this.#segment });
+    await thread.order({ kind: 'producer-knobs', knobs: this.#knobs });
+    this.#threads.push(thread);
+  }
+
+  async #all(order: () => Parameters<LoadThread['order']>[0], took: () => void): Promise<void> {
+    const alive = this.#threads.filter((thread) => !thread.dead);
+    await Promise.all(alive.map((thread) => thread.order(order()).then(took)));
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The percentiles on the screen: of the shortest of 1, 5, 10, 30, 60 s that has enough samples. Messages never
+ * answered rank above all others; where the rank falls among them, the age of the oldest is a lower bound.
+ */
+import { nearestRank, toMs } from '../analysis/latency-summary.ts';
+import { type LatencyTag, latencyTags } from '../config/plan.ts';
+import { unansweredIn } from './figures-of.ts';
+import { Tally } from './interval-book.ts';
+import type { ShownLatency, ShownPercentile } from './view.ts';
+
+export const windowsS = [1, 5, 10, 30, 60] as const;
+type WindowS = (typeof windowsS)[number];
+
+/** Fewest samples for a percentile: p99 needs 1,000, p99.9 needs 10,000. */
+const needed = { p50: 20, p99: 1_000, p999: 10_000 } as const;
+const percentiles = { p50: 50, p99: 99, p999: 99.9 } as const;
+type Shown = keyof typeof percentiles;
+
+/** Tallies of the last complete intervals, newest first, with the wall time each covers. */
+export interface RecentInterval {
+  readonly tally: Tally;
+  readonly durationMs: number;
+}
+
+/** `oldestOpenMs`: age of the oldest unanswered message, per tag where it is known. */
+export function shownLatencies(recent: readonly RecentInterval[], oldestOpenMs: number): Record<LatencyTag, ShownLatency> {
+  const windows = new Map<WindowS, Tally>();
+  const sum = new Tally();
+  let coveredMs = 0;
+  let next = 0;
+  for (const windowS of windowsS) {
+    while (next < recent.length && coveredMs + 1 < windowS * 1000) {
+      const interval = recent[next++];
+      if (interval === undefined) break;
+      sum.add(interval.tally);
+      coveredMs += interval.durationMs;
+    }
+    const copy = new Tally();
+    copy.add(sum);
+    windows.set(windowS, copy);
+    if (latencyTags.every((tag) => sum.latencies[tag].count >= needed.p999 || sum.latencies[tag].count === 0)) break;
+    if (next >= recent.length) break;
+  }
+  const of = (tag: LatencyTag): ShownLatency => ({
+    p50: pick(windows, tag, 'p50', oldestOpenMs),
+    p99: pick(windows, tag, 'p99', oldestOpenMs),
+    p999: pick(windows, tag, 'p999', oldestOpenMs),
+  });
+  return { response: of('response'), service: of('service'), slip: of('slip'), e2e: of('e2e') };
+}
+
+function pick(windows: ReadonlyMap<WindowS, Tally>, tag: LatencyTag, which: Shown, oldestOpenMs: number): ShownPercentile {
+  for (const [windowS, tally] of windows) {
+    const counts = tally.latencies[tag];
+    const unanswered = counts.count === 0 && tally.open === 0 ? 0 : unansweredIn(tally, tag);
+    const all = counts.count + unanswered;
+    if (all < needed[which]) continue;
+    const rank = nearestRank(percentiles[which], all);
+    if (rank <= counts.count) return { valueMs: toMs(counts.valueAtRank(rank)), windowS, atLeast: false };
+    return { valueMs: oldestOpenMs, windowS, atLeast: true };
+  }
+  return { valueMs: null, windowS: 1, atLeast: false };
+}

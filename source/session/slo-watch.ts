@@ -1,0 +1,109 @@
+/** Whether the run's objectives hold: over the measured phase, and since when on the screen. */
+import { toMs } from '../analysis/latency-summary.ts';
+import type { Slo } from '../config/plan.ts';
+import type { SloRow } from './document-schema.ts';
+import { unansweredIn } from './figures-of.ts';
+import type { Tally } from './interval-book.ts';
+import { percentileMs } from './latency-percentiles.ts';
+import type { SloView } from './view.ts';
+
+export interface SloReading {
+  readonly nowMs: number;
+  /** Of the measured phase. */
+  readonly tally: Tally;
+  readonly lagMs: number | null;
+  /** Acknowledged during the measured phase, of what was asked for; null: unthrottled or nothing asked for. */
+  readonly achievedFraction: number | null;
+}
+
+interface State {
+  readonly slo: Slo;
+  row: SloRow;
+  heldSinceMs: number | null;
+}
+
+export class SloWatch {
+  readonly #states: State[];
+
+  constructor(slos: readonly Slo[]) {
+    this.#states = slos.map((slo) => ({
+      slo,
+      row: { expr: slo.text, held: null, actual: null, violations: 0, worstMs: null },
+      heldSinceMs: null,
+    }));
+  }
+
+  /** Takes a reading, about one a second. Answers the objectives that were broken just now. */
+  read(reading: SloReading): readonly string[] {
+    const broken: string[] = [];
+    for (const state of this.#states) {
+      const before = state.row.held;
+      state.row = judge(state.slo, reading, state.row);
+      if (state.row.held === true) state.heldSinceMs ??= reading.nowMs;
+      else state.heldSinceMs = null;
+      if (state.row.held === false && before !== false) broken.push(state.slo.text);
+    }
+    return broken;
+  }
+
+  get rows(): readonly SloRow[] {
+    return this.#states.map(({ row }) => row);
+  }
+
+  views(nowMs: number): readonly SloView[] {
+    return this.#states.map(({ slo, row, heldSinceMs }) => ({
+      text: slo.text,
+      held: row.held,
+      heldForS: heldSinceMs === null ? null : Math.floor((nowMs - heldSinceMs) / 1000),
+      actual: actualText(slo, row.actual),
+    }));
+  }
+}
+
+function judge(slo: Slo, { tally, lagMs, achievedFraction }: SloReading, before: SloRow): SloRow {
+  switch (slo.kind) {
+    case 'latency': {
+      const counts = tally.latencies[slo.tag];
+      const unanswered = unansweredIn(tally, slo.tag);
+      // Nothing was recorded and nothing waits: there is no such latency in this run (acks=0, no consumers).
+      if (counts.count === 0) return { ...before, held: null };
+      const actual = percentileMs(counts, slo.percentile, unanswered);
+      return {
+        expr: slo.text,
+        held: actual !== null && actual < slo.limitMs,
+        actual,
+        violations: counts.countAbove(slo.limitMs * 1e6) + unanswered,
+        worstMs: toMs(counts.maxNs),
+      };
+    }
+    case 'errors': {
+      const { acked, failed, unknown, missed } = tally.counts;
+      const wrong = failed + unknown + missed;
+      const all = acked + wrong;
+      if (all === 0) return before;
+      const actual = wrong / all;
+      return { expr: slo.text, held: actual < slo.limitFraction, actual, violations: wrong, worstMs: null };
+    }
+    case 'lag': {
+      if (lagMs === null) return before;
+      const over = lagMs >= slo.limitMs;
+      return {
+        expr: slo.text,
+        held: before.held !== false && !over,
+        actual: lagMs,
+        violations: before.violations + (over ? 1 : 0),
+        worstMs: Math.max(before.worstMs ?? 0, lagMs),
+      };
+    }
+    case 'achieved': {
+      if (achievedFraction === null) return before;
+      const held = achievedFraction > slo.atLeastFraction;
+      return { expr: slo.text, held, actual: achievedFraction, violations: before.violations + (held ? 0 : 1), worstMs: null };
+    }
+  }
+}
+
+function actualText(slo: Slo, actual: number | null): string {
+  if (actual === null) return '–';
+  return slo.kind === 'latency' || slo.kind === 'lag' ? `${actual} ms` : `${(actual * 100).toFixed(2)} %`;
+}

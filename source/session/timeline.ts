@@ -1,0 +1,109 @@
+/**
+ * Phases, epochs and the schedule of a session over time. Every change takes hold at one moment a little ahead of now,
+ * so that all threads know of it before it comes; what was intended before that moment is never moved.
+ */
+import type { KnobName, KnobValue } from '../config/knobs.ts';
+import type { Arrivals } from '../config/plan.ts';
+import { dueBefore, nextSegment, type Segment } from '../load/schedule.ts';
+import { createSpanBuffer, type SpanBuffer, type SpanPhase, SpanTable } from '../measure/spans.ts';
+
+/** How far ahead of now a change takes hold: time for a message to reach every thread. */
+const leadNs = 20e6;
+const apartNs = 1e6;
+
+export interface Epoch {
+  readonly index: number;
+  readonly startNs: number;
+  knobs: Record<KnobName, { readonly requested: KnobValue; readonly applied: KnobValue }>;
+}
+
+export interface ScheduleChange {
+  /** Messages per second; null: unthrottled. */
+  readonly rateHz?: number | null;
+  readonly producers?: number;
+  readonly phase?: SpanPhase;
+  /** Knobs of a new epoch; left out: the epoch goes on. */
+  readonly epochKnobs?: Epoch['knobs'];
+}
+
+export class Timeline {
+  readonly buffer: SpanBuffer = createSpanBuffer();
+  readonly spans = new SpanTable(this.buffer);
+  readonly epochs: Epoch[] = [];
+  readonly #arrivals: Arrivals;
+  readonly #targets = new Map<number, number | null>();
+  #segment: Segment | null = null;
+
+  constructor(arrivals: Arrivals, knobs: Epoch['knobs']) {
+    this.#arrivals = arrivals;
+    this.spans.open(0, 0, 'before');
+    this.#targets.set(0, 0);
+    this.epochs.push({ index: 0, startNs: 0, knobs });
+  }
+
+  get segment(): Segment | null {
+    return this.#segment;
+  }
+
+  get epoch(): Epoch {
+    const epoch = this.epochs.at(-1);
+    if (epoch === undefined) throw new Error('a timeline has an epoch from the start');
+    return epoch;
+  }
+
+  get phase(): SpanPhase {
+    return this.spans.last.phase;
+  }
+
+  /** The moment at which a change asked for now takes hold. */
+  moment(nowNs: number): number {
+    return Math.max(nowNs + leadNs, this.spans.last.startNs + apartNs);
+  }
+
+  /** Changes the schedule, the phase or the epoch at `atNs` (see `moment`). Answers the segment that all threads must get. */
+  change(atNs: number, change: ScheduleChange): Segment {
+    if (change.epochKnobs !== undefined) {
+      this.epochs.push({ index: this.epochs.length, startNs: atNs, knobs: change.epochKnobs });
+    }
+    const segment = nextSegment(this.#segment, atNs, {
+      rateHz: change.rateHz === undefined ? (this.#segment?.rateHz ?? 0) : change.rateHz,
+      producers: change.producers ?? this.#segment?.producers ?? 1,
+      epoch: this.epoch.index,
+      arrivals: this.#arrivals,
+      seed: this.spans.spans.length,
+    });
+    this.#segment = segment;
+    this.spans.open(atNs, this.epoch.index, change.phase ?? this.phase);
+    this.#targets.set(atNs, segment.rateHz);
+    return segment;
+  }
+
+  /** Rate asked for in the span that starts at `spanStartNs`. */
+  targetRate(spanStartNs: number): number | null {
+    return this.#targets.get(spanStartNs) ?? null;
+  }
+
+  /** Messages due until `nowNs` since the start, where the schedule says so; unthrottled stretches count none. */
+  dueUntil(nowNs: number): number {
+    if (this.#segment === null) return 0;
+    return this.#segment.firstMessage + dueBefore(this.#segment, nowNs);
+  }
+
+  /** Messages asked for in a phase until `nowNs`; null where a part of it was unthrottled. */
+  askedIn(phase: SpanPhase, nowNs: number): number | null {
+    let asked = 0;
+    for (const [index, span] of this.spans.spans.entries()) {
+      if (span.phase !== phase) continue;
+      const rate = this.targetRate(span.startNs);
+      if (rate === null) return null;
+      const endNs = Math.min(nowNs, this.spans.spans[index + 1]?.startNs ?? Number.POSITIVE_INFINITY);
+      asked += (rate * Math.max(0, endNs - span.startNs)) / 1e9;
+    }
+    return asked;
+  }
+
+  /** When a phase began; null: it has not. */
+  startOf(phase: SpanPhase): number | null {
+    return this.spans.spans.find((span) => span.phase === phase)?.startNs ?? null;
+  }
+}

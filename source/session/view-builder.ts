@@ -1,0 +1,164 @@
+/** Makes the picture of a session that screens and lines draw. Pure over what the session knows. */
+import type { Plan } from '../config/plan.ts';
+import type { Tally } from './interval-book.ts';
+import { totalsOf } from './figures-of.ts';
+import type { Happenings } from './happenings.ts';
+import type { IntervalRows } from './interval-rows.ts';
+import { shownLatencies, windowsS } from './shown-latency.ts';
+import type { Banner, GaugeSeries, HostView, KnobView, LagView, Phase, SessionEvent, SessionView, SloView } from './view.ts';
+
+/** Points of a chart that a view carries: enough for half an hour at one a second. */
+const mostPoints = 1_800;
+const seriesLength = 120;
+const mostEvents = 500;
+const rateWindowNs = 1e9;
+
+export interface ViewState {
+  readonly nowNs: number;
+  readonly nowMs: number;
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly startedNs: number;
+  readonly phase: Phase;
+  readonly phaseElapsedMs: number;
+  readonly phaseLeftMs: number | null;
+  readonly plan: Plan;
+  readonly cluster: SessionView['cluster'];
+  readonly topic: SessionView['topic'];
+  readonly epoch: number;
+  readonly paused: boolean;
+  readonly consumersPaused: boolean;
+  readonly banners: readonly Banner[];
+  readonly targetRate: number | null;
+  readonly maxRate: number | null;
+  readonly happenings: Happenings;
+  readonly rows: IntervalRows;
+  /** Figures shown begin here: the start, or the last "fresh figures". */
+  readonly freshNs: number;
+  /** Messages of the measured phase, or of the warm-up before it. */
+  readonly tally: Tally;
+  readonly consumes: boolean;
+  readonly knobs: readonly KnobView[];
+  readonly lag: LagView;
+  readonly slos: readonly SloView[];
+  readonly events: readonly SessionEvent[];
+  readonly savedPath: string | null;
+}
+
+export function buildView(state: ViewState): SessionView {
+  const { happenings, nowNs, rows, tally, plan } = state;
+  const last = happenings.last;
+  const fromNs = Math.max(state.startedNs, nowNs - rateWindowNs);
+  const toNs = last?.timeNs ?? nowNs;
+  const rate = (field: Parameters<Happenings['rate']>[0]): number => happenings.rate(field, fromNs, toNs);
+  const grew = (field: Parameters<Happenings['growth']>[0]): number => happenings.growth(field, fromNs, toNs);
+  const batches = grew('batches');
+  const perBatch = (sum: number): number | null => (batches >= 1 ? sum / batches : null);
+  const targetRate = state.paused ? 0 : state.targetRate;
+  const ackedRate = rate('acked');
+  const recent = rows.recent(state.freshNs, (windowsS.at(-1) ?? 60) * 1000);
+  // While the newest second's messages are on their way, their ranks would say nothing but "not answered yet".
+  const settled = recent.length > 1 && (recent[0]?.tally.open ?? 0) > 0 && openAgeMs(state) < 1000 ? recent.slice(1) : recent;
+  const latency = shownLatencies(settled, openAgeMs(state));
+  const totals = totalsOf(tally, state.consumes ? liveMissing(state) : null);
+  const slipP99 = latency.slip.p99.valueMs ?? latency.slip.p50.valueMs;
+  const lateFraction = tally.counts.scheduled === 0 ? 0 : tally.counts.offeredLate / tally.counts.scheduled;
+  return {
+    nowMs: state.nowMs,
+    runId: state.runId,
+    startedAtMs: state.startedAtMs,
+    elapsedMs: Math.max(0, (nowNs - state.startedNs) / 1e6),
+    phase: state.phase,
+    phaseElapsedMs: state.phaseElapsedMs,
+    phaseLeftMs: state.phaseLeftMs,
+    plan,
+    sandbox: plan.brokers === null,
+    cluster: state.cluster,
+    topic: state.topic,
+    epoch: state.epoch,
+    paused: state.paused,
+    consumersPaused: state.consumersPaused,
+    banners: state.banners,
+    targetRate,
+    maxRate: state.maxRate,
+    sentRate: rate('sent'),
+    ackedRate,
+    consumedRate: rate('consumed'),
+    failedRate: rate('failed') + rate('unknown'),
+    retryRate: rate('retries'),
+    ackedBytesRate: rate('bytesAcked'),
+    achievedFraction: targetRate === null || targetRate === 0 ? null : ackedRate / targetRate,
+    inFlight: Math.max(0, last?.totals.inFlight ?? 0),
+    batchFill: perBatch(grew('batchFill')),
+    recordsPerBatch: perBatch(grew('batchRecords')),
+    queueMs: msOrNull(perBatch(grew('queueNs'))),
+    roundTripMs: msOrNull(perBatch(grew('roundTripNs'))),
+    pingMs: last?.gauges.pingMs ?? null,
+    latency,
+    totals,
+    slos: state.slos,
+    clientHealth: {
+      ok: lateFraction <= 0.01,
+      text:
+        lateFraction > 0.01
+          ? `client-bound: ${(lateFraction * 100).toFixed(1)} % offered late`
+          : slipP99 === null
+            ? 'client ok'
+            : `client ok: slip p99 ${slipP99.toFixed(1)} ms`,
+    },
+    points: rows.points.slice(-mostPoints),
+    knobs: state.knobs,
+    host: hostView(state),
+    lag: state.lag,
+    events: state.events.slice(-mostEvents),
+    savedPath: state.savedPath,
+  };
+}
+
+/** Age of the oldest message that is due and not answered, ms. */
+function openAgeMs({ happenings, nowNs, rows }: ViewState): number {
+  const due = happenings.last?.totals.oldestDueNs ?? Number.POSITIVE_INFINITY;
+  let oldest = Number.isFinite(due) ? due : nowNs;
+  const openSinceNs = rows.oldestOpenNs();
+  if (openSinceNs !== null) oldest = Math.min(oldest, openSinceNs);
+  return Math.max(0, (nowNs - oldest) / 1e6);
+}
+
+/** Gaps that consumers see now, less what was given up: an estimate until the closing account. */
+function liveMissing({ happenings }: ViewState): number {
+  const totals = happenings.last?.totals;
+  if (totals === undefined) return 0;
+  return Math.max(0, totals.gapMessages - totals.failed - totals.unknown);
+}
+
+function hostView({ happenings, nowNs }: ViewState): HostView {
+  const samples = happenings.since(nowNs - seriesLength * 1e9);
+  const bySecond = new Map<number, (typeof samples)[number]>();
+  for (const sample of samples) bySecond.set(Math.floor(sample.timeNs / 1e9), sample);
+  const seconds = [...bySecond.values()];
+  const series = (pick: (sample: (typeof samples)[number]) => number | null): GaugeSeries => {
+    const values = seconds.map(pick);
+    return { values, current: values.at(-1) ?? null };
+  };
+  const sum = (a: number | null | undefined, b: number | null | undefined): number | null =>
+    a === null || a === undefined || b === null || b === undefined ? null : a + b;
+  return {
+    cpuPercent: series(({ gauges }) => gauges.host?.cpuPercent ?? null),
+    memoryBytes: series(({ gauges }) => gauges.host?.memoryBytes ?? null),
+    networkBytesRate: series(({ gauges }) => sum(gauges.host?.networkRxBytesRate, gauges.host?.networkTxBytesRate)),
+    diskBytesRate: series(({ gauges }) => sum(gauges.host?.diskReadBytesRate, gauges.host?.diskWriteBytesRate)),
+    processCpuPercent: series(({ gauges }) => gauges.host?.processCpuPercent ?? null),
+    processRssBytes: series(({ gauges }) => gauges.host?.processRssBytes ?? null),
+    gcPauseMs: {
+      values: seconds.slice(1).map((sample, at) => {
+        const before = seconds[at]?.totals.gcPauseNs ?? 0;
+        return Math.max(0, sample.totals.gcPauseNs - before) / 1e6;
+      }),
+      current: seconds.length < 2 ? null : Math.max(0, ((seconds.at(-1)?.totals.gcPauseNs ?? 0) - (seconds.at(-2)?.totals.gcPauseNs ?? 0)) / 1e6),
+    },
+  };
+}
+
+function msOrNull(ns: number | null): number | null {
+  return ns === null ? null : ns / 1e6;
+}
