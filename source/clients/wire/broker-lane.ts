@@ -2,14 +2,15 @@
  * One producer's connection to one broker: what waits for that broker, what is in flight, and the way back after a
  * broken connection. What an answer means for a batch is decided elsewhere (`LaneOwner`).
  */
-import type { Acks } from '../../config/plan.ts';
 import type { ClientEvent } from '../types.ts';
 import { backoffMs } from './backoff.ts';
 import type { Batch, ProducerState } from './batch.ts';
+import { type AnswerTaker, matchAnswer } from './match-answer.ts';
 import type { PartitionQueue, QueueLane } from './partition-queue.ts';
 import { unknownServerError } from './produce-errors.ts';
-import { decodeAnswer, type ProduceEncoder, throttleOf } from './produce-request.ts';
+import { throttleOf } from './produce-request.ts';
 import { ReadySet } from './ready-set.ts';
+import { type BatchPlaces, RequestInFlight } from './request-in-flight.ts';
 import type { RunZero } from './run-zero.ts';
 import type { BrokerAddress, BrokerSocketLike, BrokerSocketOptions } from './types.ts';
 
@@ -21,15 +22,11 @@ export interface LaneLimits {
   readonly reconnectBackoffMaxMs: number;
 }
 
-export interface LaneOwner {
-  readonly encoder: ProduceEncoder;
+export interface LaneOwner extends BatchPlaces, AnswerTaker {
   readonly limits: LaneLimits;
   readonly zero: RunZero;
   readonly nowNs: () => number;
   readonly identity: () => ProducerState | null;
-  readonly partitionIndexOf: (topic: string, partition: number) => number;
-  readonly topicOf: (batch: Batch) => Buffer;
-  readonly partitionOf: (batch: Batch) => number;
   readonly openSocket: (address: BrokerAddress, handlers: SocketHandlers) => BrokerSocketLike;
   /** A number for a new connection. */
   readonly nextConnection: () => number;
@@ -38,8 +35,6 @@ export interface LaneOwner {
   busy: boolean;
   /** No request holds the batch any more; it may be recycled if it is finished. */
   readonly released: (batch: Batch) => void;
-  /** `errorCode` 0 or Kafka's. */
-  readonly answered: (batch: Batch, errorCode: number, baseOffset: number, logAppendTimeMs: number) => void;
   /** The connection went before an answer came. */
   readonly lost: (batch: Batch, timedOut: boolean) => void;
   readonly broken: (lane: BrokerLane) => void;
@@ -48,17 +43,6 @@ export interface LaneOwner {
 
 export type SocketHandlers = Pick<BrokerSocketOptions, 'onFrame' | 'onReady' | 'onClosed'>;
 
-interface Request {
-  correlationId: number;
-  acks: Acks;
-  deadlineNs: number;
-  readonly batches: Batch[];
-  /** Several small batches are copied together: cheaper than many small writes. */
-  scratch: Buffer;
-}
-
-const copyUpToBytes = 65_536;
-
 export class BrokerLane implements QueueLane {
   readonly ready: ReadySet<BrokerLane> = new ReadySet();
   readonly #owner: LaneOwner;
@@ -66,11 +50,10 @@ export class BrokerLane implements QueueLane {
   #socket: BrokerSocketLike;
   #connection = -1;
   #nextCorrelation = 0;
-  readonly #inFlight: Request[] = [];
-  readonly #free: Request[] = [];
+  /** In the order in which they were written. */
+  readonly #inFlight: RequestInFlight[] = [];
+  readonly #free: RequestInFlight[] = [];
   readonly #picked: PartitionQueue<BrokerLane>[] = [];
-  readonly #starts: number[] = [];
-  readonly #pieces: Buffer[] = [];
   #throttledUntilNs = 0;
   #failures = 0;
   #reconnectAtNs = 0;
@@ -184,8 +167,8 @@ export class BrokerLane implements QueueLane {
 
   #send(): void {
     const nowNs = this.#owner.nowNs();
-    const { encoder, topicOf, partitionOf, identity, zero, limits } = this.#owner;
-    const request = this.#free.pop() ?? newRequest();
+    const { identity, zero, limits } = this.#owner;
+    const request = this.#free.pop() ?? new RequestInFlight();
     const { batches } = request;
     for (const queue of this.#picked) {
       const batch = queue.depart(identity(), zero);
@@ -195,13 +178,12 @@ export class BrokerLane implements QueueLane {
       batch.connection = this.#connection;
       batches.push(batch);
     }
-    request.acks = batches[0]?.acks ?? 1;
     request.correlationId = this.#nextCorrelation;
     request.deadlineNs = nowNs + limits.requestTimeoutNs;
     this.#nextCorrelation = (this.#nextCorrelation + 1) & 0x7fffffff;
-    const size = encoder.encode(batches, topicOf, partitionOf, request.correlationId, request.acks, this.#starts);
+    const pieces = request.encode(this.#owner);
     this.#inFlight.push(request);
-    this.#write(request, size);
+    this.#socket.write(pieces, request.acks === 0 ? () => this.#handedOver(request) : undefined);
     for (let i = 0; i < batches.length; i++) {
       const batch = batches[i];
       if (batch === undefined) continue;
@@ -210,27 +192,8 @@ export class BrokerLane implements QueueLane {
     }
   }
 
-  #write(request: Request, size: number): void {
-    const { batches } = request;
-    const pieces = this.#pieces;
-    pieces.length = 0;
-    const together = batches.length > 1 && size <= copyUpToBytes;
-    if (together && request.scratch.length < size) request.scratch = Buffer.allocUnsafeSlow(copyUpToBytes);
-    let at = 0;
-    for (let i = 0; i < batches.length; i++) {
-      const batch = batches[i];
-      if (batch === undefined) continue;
-      const start = this.#starts[i] ?? 0;
-      if (together) at += batch.bytesOf.copy(request.scratch, at, start, batch.end);
-      else pieces.push(batch.bytesOf.subarray(start, batch.end));
-    }
-    if (together) pieces.push(request.scratch.subarray(0, size));
-    if (request.acks === 0) this.#socket.write(pieces, () => this.#handedOver(request));
-    else this.#socket.write(pieces);
-  }
-
   /** acks=0: the kernel has the request, and that is all there is to know. */
-  #handedOver(request: Request): void {
+  #handedOver(request: RequestInFlight): void {
     const at = this.#inFlight.indexOf(request);
     if (at < 0) return;
     this.#inFlight.splice(at, 1);
@@ -259,22 +222,7 @@ export class BrokerLane implements QueueLane {
       this.#owner.event({ kind: 'throttled', brokerId: this.#address.id, throttleMs });
     }
     this.#owner.busy = true;
-    let malformed = false;
-    let next = 0;
-    try {
-      decodeAnswer(view, start, end, (topicStart, topicEnd, partition, errorCode, baseOffset, logAppendTimeMs) => {
-        let batch = batches[next];
-        if (batch === undefined || !this.#isOf(batch, bytes, topicStart, topicEnd, partition)) {
-          const topic = bytes.toString('utf8', topicStart, topicEnd);
-          batch = byIndex(batches, this.#owner.partitionIndexOf(topic, partition));
-        }
-        next++;
-        if (batch?.inFlight === true) this.#owner.answered(batch, errorCode, baseOffset, logAppendTimeMs);
-      });
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
-      malformed = true;
-    }
+    const malformed = !matchAnswer(batches, this.#owner, bytes, view, start, end);
     // The broker has left some out, or the answer broke off: nobody knows what became of them.
     for (const batch of batches) if (batch.inFlight) this.#owner.answered(batch, unknownServerError, -1, -1);
     this.#recycle(request);
@@ -283,13 +231,7 @@ export class BrokerLane implements QueueLane {
     else this.drain(nowNs);
   }
 
-  #isOf(batch: Batch, bytes: Buffer, topicStart: number, topicEnd: number, partition: number): boolean {
-    const topic = this.#owner.topicOf(batch);
-    if (this.#owner.partitionOf(batch) !== partition || topic.length !== topicEnd - topicStart) return false;
-    return topic.compare(bytes, topicStart, topicEnd) === 0;
-  }
-
-  #recycle(request: Request): void {
+  #recycle(request: RequestInFlight): void {
     for (const batch of request.batches) this.#owner.released(batch);
     request.batches.length = 0;
     this.#free.push(request);
@@ -341,24 +283,6 @@ export class BrokerLane implements QueueLane {
   }
 }
 
-function newRequest(): Request {
-  return { correlationId: 0, acks: 1, deadlineNs: 0, batches: [], scratch: Buffer.alloc(0) };
-}
-
 function addressText({ host, port }: BrokerAddress): string {
   return `${host}:${port}`;
-}
-
-/** The batch of a partition among batches ordered by partition index. */
-function byIndex(batches: readonly Batch[], partitionIndex: number): Batch | undefined {
-  let low = 0;
-  let high = batches.length - 1;
-  while (low <= high) {
-    const middle = (low + high) >>> 1;
-    const batch = batches[middle];
-    if (batch === undefined || batch.partitionIndex === partitionIndex) return batch;
-    if (batch.partitionIndex < partitionIndex) low = middle + 1;
-    else high = middle - 1;
-  }
-  return undefined;
 }
