@@ -139,7 +139,7 @@ export class ProducerLane implements ProducerListener {
         ...this.#run,
         partitionIndex,
         firstSequence: this.#nextProbe[partitionIndex] ?? 0,
-        intendedNs: Float64Array.of(nowNs),
+        intendedNs: Float64Array.of(Math.floor(nowNs)),
         offeredNs: Float64Array.of(nowNs),
         keyIndex: this.#run.keyIndex === null ? null : Int32Array.of(0),
         start: 0,
@@ -289,7 +289,7 @@ export class ProducerLane implements ProducerListener {
   #fillUnthrottled(nowNs: number, segment: Segment): void {
     if (nowNs >= this.#cursor.segmentEndNs || !this.#cursor.mine(segment)) return;
     const room = this.#claim();
-    this.#intendedNs.fill(nowNs, 0, room);
+    this.#intendedNs.fill(Math.floor(nowNs), 0, room);
     this.#offeredNs.fill(nowNs, 0, room);
     for (let i = 0; i < room; i++) this.#keyIndex[i] = this.#chooser.key();
     this.#tail = room;

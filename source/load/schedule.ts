@@ -7,7 +7,7 @@
 import type { Arrivals } from '../config/plan.ts';
 
 export interface Segment {
-  /** Run-relative ns from which the segment holds, until the next one's start. */
+  /** Run-relative ns, whole, from which the segment holds until the next one's start. */
   readonly startNs: number;
   /** Messages per second of all producers; 0: nothing is due; null: unthrottled. */
   readonly rateHz: number | null;
@@ -21,9 +21,12 @@ export interface Segment {
   readonly seed: number;
 }
 
-/** Intended time of message `index` of a uniform segment with a rate. */
+/**
+ * Intended time of message `index` of a uniform segment with a rate. Whole nanoseconds, as in the stamp: both sides book
+ * a message at the edge of two intervals into the same one.
+ */
 export function intendedNsOf(segment: Segment, rateHz: number, index: number): number {
-  return segment.startNs + ((index + 1 - segment.carry) / rateHz) * 1e9;
+  return Math.floor(segment.startNs + ((index + 1 - segment.carry) / rateHz) * 1e9);
 }
 
 /** How many messages of the segment are due before `endNs`. */
@@ -152,7 +155,7 @@ export class ArrivalCursor {
         this.nextNs = intendedNsOf(segment, segment.rateHz, this.#index);
       } else {
         const fromNs = Math.max(this.#lastNs, segment.startNs);
-        this.nextNs = fromNs - (Math.log(this.#uniform()) * 1e9 * segment.producers) / segment.rateHz;
+        this.nextNs = Math.ceil(fromNs - (Math.log(this.#uniform()) * 1e9 * segment.producers) / segment.rateHz);
       }
     }
   }

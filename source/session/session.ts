@@ -260,7 +260,7 @@ export class Session implements SessionControl {
     const { durationMs } = this.#plan;
     if (phase === 'measuring') {
       this.#freshNs = atNs;
-      if (durationMs !== null) this.#measuringEndNs = atNs + durationMs * 1e6;
+      if (durationMs !== null) this.#measuringEndNs = Math.ceil(atNs + durationMs * 1e6);
     }
   }
 
@@ -378,7 +378,7 @@ export class Session implements SessionControl {
   #advance(nowNs: number): void {
     const soonNs = nowNs + tickMs * 1e6 + 30e6;
     if (this.#phase === 'warm-up') {
-      const atNs = this.#loadStartNs + this.#plan.warmUpMs * 1e6;
+      const atNs = Math.ceil(this.#loadStartNs + this.#plan.warmUpMs * 1e6);
       if (soonNs < atNs) return;
       const moment = Math.max(atNs, this.#timeline.moment(nowNs));
       this.#schedule(moment, { phase: 'measuring' });

@@ -57,7 +57,7 @@ export class Timeline {
 
   /** The moment at which a change asked for now takes hold. */
   moment(nowNs: number): number {
-    return Math.max(nowNs + leadNs, this.spans.last.startNs + apartNs);
+    return Math.ceil(Math.max(nowNs + leadNs, this.spans.last.startNs + apartNs));
   }
 
   /** Changes the schedule, the phase or the epoch at `atNs` (see `moment`). Answers the segment that all threads must get. */
