@@ -5,7 +5,7 @@ import { openCluster } from './cluster.ts';
 import { Observation } from './observation.ts';
 import type { ObserverCommand, ObserverReport, ObserverSetup } from './observer-protocol.ts';
 
-const connectWithinMs = 30_000;
+const connectWithinMs = 10_000;
 /** The next tick asks again anyway: a lost answer must not be waited for as long as a lost message. */
 const offsetsTimeoutMs = 5_000;
 const groupTimeoutMs = 10_000;

@@ -95,13 +95,12 @@ export class Observer {
     this.#gone = true;
     for (const resolve of this.#waiting.values()) resolve(false);
     this.#waiting.clear();
-    if (this.#closing) return;
     const error = new LoadtuiError(`The observer's thread is gone: ${reason}`, {
       code: 'THREAD_DIED',
       fault: 'bug',
       next: 'Lag, pings and host figures stand still; the load itself goes on.',
     });
     this.#ready.reject(error);
-    this.#listener.died(error);
+    if (!this.#closing) this.#listener.died(error);
   }
 }

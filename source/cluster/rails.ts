@@ -142,7 +142,9 @@ function durabilityWarnings(plan: Plan, { name, minInsyncReplicas, replicationFa
 /** What an operator must know before a topic that is in use is written to; null: it is empty and nobody's. */
 export function questionOf(name: string, use: Pick<TopicUse, 'records' | 'foreignGroups'>): string | null {
   const reasons: string[] = [];
-  if (use.records > 0) reasons.push(`holds ${use.records.toLocaleString('en-US')} records`);
+  if (use.records > 0) {
+    reasons.push(`holds ${use.records.toLocaleString('en-US')} ${use.records === 1 ? 'record' : 'records'}`);
+  }
   if (use.foreignGroups.length > 0) {
     const groups = use.foreignGroups.slice(0, shownNames).join(', ');
     const more = use.foreignGroups.length > shownNames ? ` and ${use.foreignGroups.length - shownNames} more` : '';

@@ -48,9 +48,10 @@ export async function checkCommand(
   resolved: ResolvedPlan,
   output: OutputOptions,
   drive?: DriveSandbox,
+  connectMs = connectWithinMs,
 ): Promise<number> {
   const { plan } = resolved;
-  const cluster = plan.brokers === null ? null : await checkCluster(plan, plan.brokers);
+  const cluster = plan.brokers === null ? null : await checkCluster(plan, plan.brokers, connectMs);
   const report: CheckReport = {
     cluster,
     host: hostFacts(),
@@ -67,10 +68,10 @@ function isFine(cluster: CheckedCluster | null): boolean {
   return cluster === null || [...cluster.pings.values()].every((pingMs) => pingMs !== null);
 }
 
-async function checkCluster(plan: Plan, brokers: readonly string[]): Promise<CheckedCluster> {
+async function checkCluster(plan: Plan, brokers: readonly string[], connectMs: number): Promise<CheckedCluster> {
   const cluster = openCluster({ brokers, clientId: plan.tuning.clientId, tuning: plan.tuning });
   try {
-    const info = await cluster.connect(connectWithinMs);
+    const info = await cluster.connect(connectMs);
     const pings = await bestPings(cluster);
     const replicationFactor = plan.replicationFactor ?? Math.min(3, info.brokers.length);
     const partitions = plan.partitions ?? 3 * info.brokers.length;

@@ -11,9 +11,12 @@ test.each([
   expect(parseAddress(text)).toEqual(address);
 });
 
-test.each(['', 'host:', 'host:0', 'host:65536', 'host:port', '::1', 'a b:1', 'http://host:1'])('%j is refused', (text) => {
-  expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code: 'USAGE' }));
-});
+test.each(['', 'host:', 'host:0', 'host:65536', 'host:port', '::1', 'a b:1', 'http://host:1'])(
+  '%j is refused',
+  (text) => {
+    expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ code: 'USAGE' }));
+  },
+);
 
 test('an IPv6 host keeps its brackets', () => {
   expect(formatAddress({ host: '::1', port: 9092 })).toBe('[::1]:9092');

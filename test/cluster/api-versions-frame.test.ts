@@ -37,7 +37,9 @@ test('version 0 is read', () => {
 });
 
 test('an older broker says that it does not know version 3', () => {
-  expect(decodeApiVersionsResponse(Buffer.from([0, 0, 0, 7, 0, 35, 0, 0, 0, 0]), 3, 7)).toEqual({ kind: 'unsupported' });
+  expect(decodeApiVersionsResponse(Buffer.from([0, 0, 0, 7, 0, 35, 0, 0, 0, 0]), 3, 7)).toEqual({
+    kind: 'unsupported',
+  });
 });
 
 test('what is cut off or answers something else is not Kafka', () => {

@@ -1,6 +1,7 @@
 /** Listeners that are no Kafka broker, and what several tests share. */
-import { createServer, type Server, type Socket } from 'node:net';
+
 import type { AddressInfo } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import type { ClientTuning } from '../../source/config/plan.ts';
 
 export interface FakeListener {

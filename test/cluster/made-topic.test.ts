@@ -50,7 +50,9 @@ test('a large message widens the topic by its size and a kibibyte at least', () 
 });
 
 test('a large batch widens the topic too', () => {
-  expect(Number(madeTopicConfig({ ...plan, batchSizeBytes: 4_194_304 })['max.message.bytes'])).toBeGreaterThan(4_194_304);
+  expect(Number(madeTopicConfig({ ...plan, batchSizeBytes: 4_194_304 })['max.message.bytes'])).toBeGreaterThan(
+    4_194_304,
+  );
 });
 
 test('what the plan says of the topic wins', () => {

@@ -52,7 +52,7 @@ test('a TLS listener that hangs up on plain text without a word', async () => {
   const result = await knockAt((socket) =>
     socket.once('data', (bytes) => {
       const helloOfTls = bytes[0] === 0x16;
-      socket.end(helloOfTls ? Buffer.from([0x15, 0x03, 0x03, 0, 2, 2, 0x28]) : undefined);
+      socket.end(helloOfTls ? Buffer.from([0x15, 0x03, 0x03, 0, 2, 2, 0x28]) : Buffer.alloc(0));
     }),
   );
   expect(result).toEqual({ kind: 'unavailable', reason: 'tls' });

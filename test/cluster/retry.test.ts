@@ -45,7 +45,13 @@ test('anything else passes through at once', async () => {
 
 test('closing ends the waiting', async () => {
   const closing = new AbortController();
-  const slow = { ...policy, withinMs: 3_600_000, backoffMs: 3_600_000, backoffMaxMs: 3_600_000, signal: closing.signal };
+  const slow = {
+    ...policy,
+    withinMs: 3_600_000,
+    backoffMs: 3_600_000,
+    backoffMaxMs: 3_600_000,
+    signal: closing.signal,
+  };
   const waiting = retrying({ ...slow, withinMs: 36_000_000 }, 'wait', async () => again('no'));
   setImmediate(() => closing.abort());
   await expect(waiting).rejects.toMatchObject({ code: 'PROTOCOL' });

@@ -1,0 +1,27 @@
+/** A cluster that is nothing but what a test says of it; anything else that is asked of it fails the test. */
+import type { Cluster } from '../../source/cluster/types.ts';
+
+export function fakeCluster(answers: Partial<Cluster>): Cluster {
+  const unexpected = (method: string) => () => Promise.reject(new Error(`nobody expected ${method}`));
+  return {
+    connect: unexpected('connect'),
+    listTopics: unexpected('listTopics'),
+    describeTopic: unexpected('describeTopic'),
+    createTopics: unexpected('createTopics'),
+    whyNotCreate: unexpected('whyNotCreate'),
+    deleteTopics: unexpected('deleteTopics'),
+    topicUse: unexpected('topicUse'),
+    offsets: unexpected('offsets'),
+    watchEndOffsets: () => {
+      throw new Error('nobody expected watchEndOffsets');
+    },
+    checkGroup: unexpected('checkGroup'),
+    commit: unexpected('commit'),
+    committed: unexpected('committed'),
+    deleteGroups: unexpected('deleteGroups'),
+    listGroups: unexpected('listGroups'),
+    ping: unexpected('ping'),
+    close: async () => undefined,
+    ...answers,
+  };
+}

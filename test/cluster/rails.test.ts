@@ -1,0 +1,180 @@
+import { expect, test } from 'vitest';
+import { checkRate, checkTarget, nearestNames, questionOf, topicNotEmpty } from '../../source/cluster/rails.ts';
+import type { Cluster, TopicInfo, TopicUse } from '../../source/cluster/types.ts';
+import type { Plan } from '../../source/config/plan.ts';
+import { resolvePlan } from '../../source/config/resolve-plan.ts';
+import { LoadtuiError } from '../../source/errors.ts';
+import { fakeCluster } from './fake-cluster.ts';
+
+const { plan: defaults } = resolvePlan({ given: [], planPath: null, style: 'plain', cores: 4 });
+const planWith = (changes: Partial<Plan>): Plan => ({ ...defaults, ...changes });
+const runId = '0123456789abcdef';
+const options = { runId, brokerCount: 3, ownGroup: `loadtui-${runId}`, canAsk: true };
+
+const topic: TopicInfo = {
+  name: 'orders',
+  partitions: 12,
+  replicationFactor: 3,
+  minInsyncReplicas: 2,
+  maxMessageBytes: 1_048_588,
+  created: false,
+};
+const unused: TopicUse = { records: 0, foreignGroups: [], incomplete: false };
+
+/** A cluster on which `orders` is, used as said. Anything that would change something fails the test. */
+function clusterWith(use = unused, info: TopicInfo = topic, rest: Partial<Cluster> = {}): Cluster {
+  return fakeCluster({
+    describeTopic: async (name) => (name === info.name ? info : null),
+    listTopics: async () => ['orders', 'payments', 'order-events'],
+    topicUse: async () => use,
+    ...rest,
+  });
+}
+
+test('without a name, topics of our own are made and removed at the end', async () => {
+  const target = await checkTarget(fakeCluster({}), planWith({ topics: 2, partitions: null }), options);
+  expect(target).toMatchObject({
+    kind: 'make',
+    removeAtEnd: true,
+    topics: [
+      { name: `loadtui-${runId}`, partitions: 9, replicationFactor: 3, config: { 'retention.ms': '600000' } },
+      { name: `loadtui-${runId}-1` },
+    ],
+  });
+});
+
+test('made topics are kept where that is asked for', async () => {
+  const target = await checkTarget(fakeCluster({}), planWith({ keepTopics: true }), options);
+  expect(target).toMatchObject({ kind: 'make', removeAtEnd: false });
+});
+
+test.each([
+  [1, 1],
+  [2, 2],
+  [3, 3],
+  [7, 3],
+])('on %i brokers the replication factor is %i', async (brokerCount, replicationFactor) => {
+  const plan = planWith({ replicationFactor: null });
+  const target = await checkTarget(fakeCluster({}), plan, { ...options, brokerCount });
+  expect(target).toMatchObject({ topics: [{ replicationFactor }] });
+});
+
+test('a missing topic is refused with the nearest names', async () => {
+  await expect(checkTarget(clusterWith(), planWith({ topic: 'order' }), options)).rejects.toMatchObject({
+    code: 'TOPIC_MISSING',
+    exitCode: 3,
+    next: 'Add --create to make it, or did you mean order-events, orders?',
+  });
+});
+
+test('with --create a missing topic is made and stays', async () => {
+  const target = await checkTarget(clusterWith(), planWith({ topic: 'new', create: true }), options);
+  expect(target).toMatchObject({ kind: 'make', removeAtEnd: false, topics: [{ name: 'new' }] });
+});
+
+test('an empty topic that nobody reads is taken without a question', async () => {
+  const target = await checkTarget(clusterWith(), planWith({ topic: 'orders' }), options);
+  expect(target).toEqual({ kind: 'existing', topic, question: null, warnings: [] });
+});
+
+test.each([
+  [{ ...unused, records: 1_234_567 }, 'Topic orders holds 1,234,567 records. Write to it?'],
+  [{ ...unused, foreignGroups: ['billing'] }, 'Topic orders is read by group billing. Write to it?'],
+])('a topic in use is asked about: %j', async (use, question) => {
+  const plan = planWith({ topic: 'orders' });
+  expect(await checkTarget(clusterWith(use), plan, options)).toMatchObject({ question });
+  expect(await checkTarget(clusterWith(use), { ...plan, yes: true }, options)).toMatchObject({ question: null });
+  await expect(checkTarget(clusterWith(use), plan, { ...options, canAsk: false })).rejects.toMatchObject({
+    code: 'TOPIC_NOT_EMPTY',
+    exitCode: 3,
+    next: expect.stringContaining('--yes'),
+  });
+});
+
+test('a topic that is only read is not asked about', async () => {
+  const cluster = clusterWith(unused, topic, { topicUse: () => Promise.reject(new Error('not needed')) });
+  const plan = planWith({ topic: 'orders', mode: 'consume-only' });
+  expect(await checkTarget(cluster, plan, options)).toMatchObject({ kind: 'existing', question: null });
+});
+
+test('it is said when not all groups could be looked at', async () => {
+  const target = await checkTarget(
+    clusterWith({ ...unused, incomplete: true }),
+    planWith({ topic: 'orders' }),
+    options,
+  );
+  expect(target.warnings).toEqual([expect.stringContaining('2 s')]);
+});
+
+test.each([
+  [1_048_576, false],
+  [1_048_576 - 1024, true],
+])('a message of %i bytes fits the topic: %s', async (messageSizeBytes, fits) => {
+  const checking = checkTarget(clusterWith(), planWith({ topic: 'orders', messageSizeBytes }), options);
+  if (fits) await expect(checking).resolves.toMatchObject({ kind: 'existing' });
+  else await expect(checking).rejects.toMatchObject({ code: 'MESSAGE_TOO_LARGE', exitCode: 2 });
+});
+
+test('a made topic whose own settings are too small is refused too', async () => {
+  const plan = planWith({ messageSizeBytes: 4096, topicConfig: { 'max.message.bytes': '1000' } });
+  await expect(checkTarget(fakeCluster({}), plan, options)).rejects.toMatchObject({ code: 'MESSAGE_TOO_LARGE' });
+});
+
+test.each([
+  [{ partitions: 6 }, '--partitions'],
+  [{ replicationFactor: 1 }, '--replication-factor'],
+])('a topic is not altered to %j', async (shape, flag) => {
+  const plan = planWith({ topic: 'orders', partitions: null, replicationFactor: null, ...shape });
+  const [key = ''] = Object.keys(shape);
+  await expect(checkTarget(clusterWith(), plan, { ...options, sources: { [key]: 'flag' } })).rejects.toMatchObject({
+    code: 'USAGE',
+    exitCode: 2,
+    next: expect.stringContaining(flag),
+  });
+  const wished = await checkTarget(clusterWith(), plan, { ...options, sources: { [key]: 'preset' } });
+  expect(wished.warnings).toEqual([expect.stringContaining('never alters')]);
+});
+
+test('the shape that a topic has may be repeated', async () => {
+  const plan = planWith({ topic: 'orders', partitions: 12, replicationFactor: 3 });
+  expect(await checkTarget(clusterWith(), plan, options)).toMatchObject({ warnings: [] });
+});
+
+test('acks=all that cannot succeed is told', async () => {
+  const cluster = clusterWith(unused, { ...topic, replicationFactor: 1 });
+  const target = await checkTarget(cluster, planWith({ topic: 'orders', acks: 'all' }), options);
+  expect(target.warnings).toEqual([expect.stringContaining('acks=all')]);
+});
+
+test('a named group with live members is refused before anything else', async () => {
+  const busy = new LoadtuiError('busy', { code: 'GROUP_BUSY', fault: 'cluster' });
+  const cluster = clusterWith(unused, topic, { checkGroup: () => Promise.reject(busy) });
+  await expect(checkTarget(cluster, planWith({ topic: 'orders', group: 'theirs' }), options)).rejects.toBe(busy);
+});
+
+test.each([
+  [{ rate: null, maxRate: null }, true, 'refused'],
+  [{ rate: null, maxRate: null }, false, 'fine'],
+  [{ rate: null, maxRate: 1_000 }, true, 'fine'],
+  [{ rate: 1_000, maxRate: null }, true, 'fine'],
+  [{ rate: null, maxRate: null, mode: 'consume-only' as const }, true, 'fine'],
+])('%j with rails %s: %s', (changes, rails, outcome) => {
+  const check = () => checkRate(planWith(changes), rails);
+  if (outcome === 'fine') expect(check).not.toThrow();
+  else
+    expect(check).toThrowError(expect.objectContaining({ code: 'USAGE', next: expect.stringContaining('--max-rate') }));
+});
+
+test('many groups are named in part', () => {
+  const question = questionOf('t', { records: 1, foreignGroups: ['a', 'b', 'c', 'd', 'e'] });
+  expect(question).toBe('Topic t holds 1 record and is read by groups a, b, c and 2 more. Write to it?');
+  expect(topicNotEmpty(question ?? '').message).not.toContain('?');
+});
+
+test.each([
+  ['odrers', ['orders']],
+  ['zzz', []],
+  ['pay', ['payments']],
+])('near %s are %j', (written, names) => {
+  expect(nearestNames(written, ['orders', 'payments', 'shipments'])).toEqual(names);
+});

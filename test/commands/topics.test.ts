@@ -1,0 +1,144 @@
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { openCluster } from '../../source/cluster/cluster.ts';
+import type { Cluster } from '../../source/cluster/types.ts';
+import { checkCommand, checkText, versionText } from '../../source/commands/check.ts';
+import { topicsCommand } from '../../source/commands/topics.ts';
+import type { OutputOptions } from '../../source/config/plan.ts';
+import { resolvePlan } from '../../source/config/resolve-plan.ts';
+import { startSandboxHere } from '../../source/sandbox/server.ts';
+import type { Sandbox } from '../../source/sandbox/types.ts';
+import { deafPort, testTuning } from '../cluster/fakes.ts';
+
+let sandbox: Sandbox;
+let cluster: Cluster;
+let address = '';
+
+beforeAll(async () => {
+  sandbox = await startSandboxHere({ brokers: 2 });
+  address = `127.0.0.1:${sandbox.brokers[0]?.port}`;
+  cluster = openCluster({ brokers: [address], clientId: 'test', tuning: testTuning });
+  await cluster.connect(5_000);
+});
+afterAll(async () => {
+  await cluster.close();
+  await sandbox.close();
+});
+
+const resolvedDefaults = resolvePlan({ given: [], planPath: null, style: 'plain', cores: 4 });
+const at = (brokers: readonly string[] | null) => ({
+  ...resolvedDefaults,
+  plan: { ...resolvedDefaults.plan, brokers, tuning: testTuning },
+});
+const plain: OutputOptions = {
+  style: 'plain',
+  savePath: null,
+  force: false,
+  outDirectory: '.',
+  quiet: false,
+  color: false,
+  ascii: true,
+  theme: 'default',
+  fps: 4,
+  commandsPath: null,
+  history: false,
+};
+
+/** Runs a command and hands back its exit code and what it wrote to standard output. */
+async function outputOf(run: () => Promise<number>): Promise<{ code: number; text: string }> {
+  const written: string[] = [];
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+    written.push(String(chunk));
+    return true;
+  });
+  try {
+    return { code: await run(), text: written.join('') };
+  } finally {
+    spy.mockRestore();
+  }
+}
+
+const ours = 'loadtui-0123456789abcdef';
+const theirs = ['loadtui-orders', 'orders', 'loadtui-0123456789abcdef-copy'];
+
+test('only topics that loadtui made are listed, and only those removed', async () => {
+  const topics = [ours, `${ours}-1`, ...theirs].map((name) => ({
+    name,
+    partitions: 1,
+    replicationFactor: 1,
+    config: {},
+  }));
+  await cluster.createTopics(topics);
+  const list = () => outputOf(() => topicsCommand(at([address]), { clean: false, output: plain }));
+  const listed = await list();
+  expect(listed.code).toBe(0);
+  expect(listed.text.split('\n').slice(0, 2)).toEqual([ours, `${ours}-1`]);
+  for (const name of theirs) expect(listed.text.split('\n')).not.toContain(name);
+
+  const json = { ...plain, style: 'json' } as const;
+  const cleaned = await outputOf(() => topicsCommand(at([address]), { clean: true, output: json }));
+  expect(JSON.parse(cleaned.text)).toEqual({ type: 'topics', removed: true, topics: [ours, `${ours}-1`] });
+  expect(await cluster.listTopics()).toEqual([...theirs].sort());
+  expect((await list()).text).toContain('no topics');
+});
+
+test('without brokers there is nothing to look at', async () => {
+  await expect(topicsCommand(at(null), { clean: true, output: plain })).rejects.toMatchObject({ code: 'USAGE' });
+});
+
+test('check names every broker by its advertised address, and leaves nothing behind', async () => {
+  const before = await cluster.listTopics();
+  const { code, text } = await outputOf(() => checkCommand(at([address]), plain));
+  expect(code).toBe(0);
+  for (const { id, host, port } of sandbox.brokers) {
+    expect(text).toMatch(new RegExp(`broker ${id}\\s+${host}:${port}\\s+\\d+\\.\\d\\d ms`));
+  }
+  expect(text).toContain('may be created');
+  expect(text).toContain('zstd');
+  expect(await cluster.listTopics()).toEqual(before);
+});
+
+test('check as one JSON object', async () => {
+  const json = { ...plain, style: 'json' } as const;
+  const { text } = await outputOf(() => checkCommand(at([address]), json));
+  expect(JSON.parse(text)).toMatchObject({
+    type: 'check',
+    cluster: { brokers: [{ id: 1, pingMs: expect.any(Number) }, { id: 2 }], mayCreateTopics: true },
+    clients: ['wire'],
+    driven: null,
+  });
+});
+
+test('check without brokers tells of this machine alone, and of what it can drive', async () => {
+  const drive = async (durationMs: number) => ({ ratePerSecond: 46.617 * durationMs, messageSizeBytes: 1024 });
+  const { code, text } = await outputOf(() => checkCommand(at(null), plain, drive));
+  expect(code).toBe(0);
+  expect(text).toContain('93.2k/s of 1KiB');
+});
+
+test('check of a cluster that is not there', async () => {
+  const refusing = `127.0.0.1:${await deafPort()}`;
+  const checking = outputOf(() => checkCommand(at([refusing]), plain, undefined, 300));
+  await expect(checking).rejects.toMatchObject({ code: 'CANNOT_REACH', exitCode: 3 });
+});
+
+test('a broker that gives no answer is shown', () => {
+  const info = {
+    clusterId: 'c',
+    brokers: [{ id: 1, host: 'a', port: 9092, rack: 'r1' }],
+    metadataVersion: null,
+    inferredAtLeast: '3.7',
+  };
+  const text = checkText({
+    cluster: { info, pings: new Map([[1, null]]), whyNotCreate: 'not allowed' },
+    host: { cpus: 2, memoryBytes: 2 ** 30, platform: 'linux x64', kernel: '6' },
+    node: '24',
+    clients: [],
+    codecs: [],
+    driven: null,
+  });
+  expect(text).toContain('a:9092  no answer  rack r1');
+  expect(text).toContain('may not be created: not allowed');
+  expect(text).toContain('Kafka 3.7 or newer');
+  expect(versionText({ ...info, metadataVersion: '4.3-IV0' })).toBe('Kafka 4.3-IV0');
+  expect(versionText({ ...info, inferredAtLeast: null })).toBe('version unknown');
+});
