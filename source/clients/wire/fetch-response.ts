@@ -6,6 +6,7 @@
  *   log start 8, aborted[producer id 8, first offset 8], preferred replica 4, records bytes]]
  */
 import type { PartitionTable } from '../types.ts';
+import { type PartitionPlaces, placesOf } from './partition-places.ts';
 
 const two32 = 4294967296;
 const abortedBytes = 16;
@@ -24,7 +25,7 @@ export class FetchResponse {
   recordsStart = 0;
   recordsEnd = 0;
 
-  readonly #places = new Map<string, number[]>();
+  readonly #places: PartitionPlaces;
   #bytes: Buffer = Buffer.alloc(0);
   #view: DataView = new DataView(new ArrayBuffer(0));
   #at = 0;
@@ -34,11 +35,7 @@ export class FetchResponse {
   #topicPlaces: readonly number[] = [];
 
   constructor(partitions: PartitionTable) {
-    partitions.forEach(({ topic, partition }, index) => {
-      const places = this.#places.get(topic) ?? [];
-      places[partition] = index;
-      this.#places.set(topic, places);
-    });
+    this.#places = placesOf(partitions);
   }
 
   /** Begins with the answer whose body (after the correlation id) is [start, end). Throws RangeError on a broken one. */
