@@ -276,6 +276,8 @@ export class Session implements SessionControl {
     this.#schedule(endNs, { rateHz: 0, phase: 'draining' });
     this.log.add(this.#clock.toUnixMs(endNs), 'phase', 'draining: waiting for answers and consumers', { phase: 'draining' });
     await untilNs(this.#clock.nowNs, endNs);
+    // A sample at the very end: rates are interpolated between samples, and here the rate breaks off.
+    this.#tick();
     if (load.consumers.paused) {
       this.log.add(Date.now(), 'resume', 'consumers resumed, to account for what was sent');
       await load.consumers.resume();

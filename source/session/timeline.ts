@@ -45,6 +45,11 @@ export class Timeline {
     return this.#segment;
   }
 
+  /** null is a rate of its own: unthrottled. */
+  get #rateHz(): number | null {
+    return this.#segment === null ? 0 : this.#segment.rateHz;
+  }
+
   get epoch(): Epoch {
     const epoch = this.epochs.at(-1);
     if (epoch === undefined) throw new Error('a timeline has an epoch from the start');
@@ -66,7 +71,7 @@ export class Timeline {
       this.epochs.push({ index: this.epochs.length, startNs: atNs, knobs: change.epochKnobs });
     }
     const segment = nextSegment(this.#segment, atNs, {
-      rateHz: change.rateHz === undefined ? (this.#segment?.rateHz ?? 0) : change.rateHz,
+      rateHz: change.rateHz === undefined ? this.#rateHz : change.rateHz,
       producers: change.producers ?? this.#segment?.producers ?? 1,
       epoch: this.epoch.index,
       arrivals: this.#arrivals,
