@@ -1,6 +1,14 @@
 /** One connection to one broker: opened when first needed, opened again after it broke, versions agreed once. */
-import { apiVersionsV0, apiVersionsV3, Connection, ResponseError } from '@platformatic/kafka';
-import { LoadtuiError } from '../errors.ts';
+import {
+  apiVersionsV0,
+  apiVersionsV3,
+  Connection,
+  NetworkError,
+  ResponseError,
+  TimeoutError,
+  UserError,
+} from '@platformatic/kafka';
+import { LoadtuiError, messageOf } from '../errors.ts';
 import { formatAddress, type HostPort } from './address.ts';
 import { type ApiFamily, pickVersion } from './apis.ts';
 import { BrokerUnavailable, reasonOf } from './broker-unavailable.ts';
@@ -132,7 +140,16 @@ export class BrokerLink {
         return response;
       }
       this.#forget(connection);
-      throw new BrokerUnavailable(this.address, reasonOf(error), error);
+      if (isSilence(error)) throw new BrokerUnavailable(this.address, reasonOf(error), error);
+      throw new LoadtuiError(
+        `The broker at ${formatAddress(this.address)} answered what cannot be read: ${messageOf(error)}`,
+        {
+          code: 'PROTOCOL',
+          fault: 'cluster',
+          next: 'Tell the version of the broker when you report this.',
+          cause: error,
+        },
+      );
     }
   }
 
@@ -145,4 +162,12 @@ export class BrokerLink {
     this.#opening = null;
     this.#connection = null;
   }
+}
+
+/** The library's codes for a connection that broke, timed out, or turned out to be TLS. */
+const silenceCodes: readonly string[] = [NetworkError.code, TimeoutError.code, UserError.code];
+
+/** False: there was an answer, and the library could not read it (an error code newer than its table, for one). */
+function isSilence(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && silenceCodes.some((code) => code === error.code);
 }

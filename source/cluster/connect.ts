@@ -53,6 +53,7 @@ async function tryOnce(options: ConnectOptions, leftMs: number): Promise<Found> 
   const { roster, bootstrap } = options;
   const way = await firstAnswer(options, Math.min(leftMs, longestKnockMs));
   if (way.kind === 'failed') return way;
+  roster.preferBootstrap(way.place);
   try {
     await roster.metadata([]);
   } catch (error) {
@@ -68,14 +69,15 @@ async function tryOnce(options: ConnectOptions, leftMs: number): Promise<Found> 
   return { kind: 'found', info: describe(roster, way.answer) };
 }
 
+type Way =
+  | { readonly kind: 'answered'; readonly answer: ApiVersionsAnswer; readonly place: number }
+  | { readonly kind: 'failed'; readonly failures: readonly Failure[] };
+
 /** Knocks at all given addresses at once and takes the first answer. */
-async function firstAnswer(
-  { bootstrap, clientId }: ConnectOptions,
-  timeoutMs: number,
-): Promise<{ kind: 'answered'; answer: ApiVersionsAnswer } | { kind: 'failed'; failures: readonly Failure[] }> {
-  const knocks = bootstrap.map(async (address) => {
+async function firstAnswer({ bootstrap, clientId }: ConnectOptions, timeoutMs: number): Promise<Way> {
+  const knocks = bootstrap.map(async (address, place): Promise<Way> => {
     const result = await probe(address, clientId, timeoutMs);
-    if (result.kind === 'answered') return result;
+    if (result.kind === 'answered') return { ...result, place };
     throw new BrokerUnavailable(address, result.reason);
   });
   try {

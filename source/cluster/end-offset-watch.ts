@@ -1,5 +1,6 @@
 /** Follows log ends without ever waiting: a leader that is stuck owes its answer while the others go on being asked. */
-import { messageOf } from '../errors.ts';
+import { LoadtuiError } from '../errors.ts';
+import { BrokerUnavailable } from './broker-unavailable.ts';
 import { askLeader, groupByLeader, nobody, offsetSpec, topicsOf, whyNoLeader } from './offsets.ts';
 import type { Roster } from './roster.ts';
 import type { EndOffsetSink, EndOffsetWatch, PartitionTable } from './types.ts';
@@ -19,7 +20,7 @@ export function watchEndOffsets(roster: Roster, partitions: PartitionTable, sink
         else sink.failed(whyNoLeader(roster, partitions, theirs));
       }
     } catch (error) {
-      sink.failed(messageOf(error));
+      sink.failed(reasonFor(error));
     } finally {
       finding = false;
     }
@@ -36,7 +37,7 @@ export function watchEndOffsets(roster: Roster, partitions: PartitionTable, sink
       sink.offsets((sentMs + unixMs()) / 2, [...offsets.keys()], [...offsets.values()]);
       if (left.length > 0) missed(left, because);
     } catch (error) {
-      missed(indexes, messageOf(error));
+      missed(indexes, reasonFor(error));
     } finally {
       owing.delete(leader);
     }
@@ -54,6 +55,12 @@ export function watchEndOffsets(roster: Roster, partitions: PartitionTable, sink
       }
     },
   };
+}
+
+/** What kept a leader from answering; anything but that is a fault of ours, and must not pass for one of the cluster. */
+function reasonFor(error: unknown): string {
+  if (error instanceof BrokerUnavailable || error instanceof LoadtuiError) return error.message;
+  throw error;
 }
 
 /** Unix ms with fractions, from the monotonic clock. */

@@ -51,6 +51,11 @@ export class Roster {
     return link;
   }
 
+  /** Begins with this one of the given addresses, since it has just answered. */
+  preferBootstrap(place: number): void {
+    this.#turn = this.#links.size + place;
+  }
+
   /** Asks whichever broker answered last; after one that does not, the next, the bootstrap addresses included. */
   async any<Args extends readonly unknown[], Response>(
     family: ApiFamily<Args, Response>,

@@ -229,8 +229,12 @@ export async function removeTopics(roster: Roster, names: readonly string[]): Pr
 async function waitUntilGone(roster: Roster, names: readonly string[]): Promise<void> {
   const startMs = performance.now();
   for (let attempt = 1; performance.now() - startMs < goneWithinMs && !roster.policy.signal.aborted; attempt++) {
-    const { topics } = await roster.metadataWithRetries(names);
-    if (topics.every(({ errorCode }) => errorCode !== kafkaError.none)) return;
+    try {
+      const { topics } = await roster.metadata(names);
+      if (topics.every(({ errorCode }) => errorCode !== kafkaError.none)) return;
+    } catch (error) {
+      if (!(error instanceof BrokerUnavailable)) throw error;
+    }
     await sleep(backoffMs(metadataPoll, attempt));
   }
 }

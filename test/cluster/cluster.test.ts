@@ -211,6 +211,23 @@ test('who uses a topic: its records, and groups that are not ours', async () => 
   });
 });
 
+test('settings that may not be read are unknown, the rest is told', async () => {
+  await cluster.createTopics([newTopic(topic, 2)]);
+  await sandbox.inject({ kind: 'error', errorCode: 29, when: 'before-append', count: 1, apiKey: 32 });
+  expect(await cluster.describeTopic(topic)).toMatchObject({
+    partitions: 2,
+    minInsyncReplicas: null,
+    maxMessageBytes: null,
+  });
+});
+
+test('groups that may not be looked at make the look incomplete', async () => {
+  await cluster.createTopics([newTopic(topic, 1)]);
+  await cluster.commit(`group-${topic}`, tableOf(topic, 1), new Map([[0, 0]]));
+  await sandbox.inject({ kind: 'error', errorCode: 30, when: 'before-append', count: 1, apiKey: 9 });
+  expect(await cluster.topicUse(topic, 'ours', 2_000)).toMatchObject({ incomplete: true });
+});
+
 test('every broker is pinged', async () => {
   const pings = await cluster.ping();
   expect([...pings.keys()]).toEqual([1, 2]);

@@ -51,6 +51,17 @@ test('one good address is enough', async () => {
   expect(info.brokers).toHaveLength(1);
 });
 
+test('a silent address beside a good one costs no time', async () => {
+  const silent = await listen(() => undefined);
+  cleanUp.push(silent.close);
+  const sandbox = await startSandboxHere();
+  cleanUp.push(() => sandbox.close());
+  const startMs = performance.now();
+  const info = await clusterAt(silent.port, sandbox.brokers[0]?.port ?? 0).connect(10_000);
+  expect(info.brokers).toHaveLength(1);
+  expect(performance.now() - startMs).toBeLessThan(4_000);
+});
+
 test('a broker that comes up while we try is found', async () => {
   const port = await deafPort();
   const connecting = clusterAt(port).connect(10_000);
