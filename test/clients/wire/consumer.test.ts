@@ -4,7 +4,7 @@ import { WireConsumer } from '../../../source/clients/wire/consumer.ts';
 import type { OffsetRange, RangeQuery } from '../../../source/clients/wire/offset-range.ts';
 import { platformaticEncode, records } from './support/batches.ts';
 import { FakeDirectory, FakeSocket } from './support/fakes.ts';
-import type { PartitionAnswer } from './support/fetch-protocol.ts';
+import { type PartitionAnswer, writeFetchAnswer } from './support/fetch-protocol.ts';
 import { RecordingSink } from './support/recording-sink.ts';
 import { defaultTuning } from './support/tuning.ts';
 
@@ -355,6 +355,22 @@ describe('WireConsumer', () => {
     expect(bench.sink.records.length).toBe(0);
     expect(bench.sink.eventsOf('disconnected').length).toBe(2);
     expect(offsets(bench.socket())).toEqual([[0, 0]]);
+  });
+
+  it('takes nothing of an answer whose second half makes no sense', () => {
+    const bench = new Bench([1, 1]);
+    bench.start([at(0, 0), at(1, 0)]);
+    const body = writeFetchAnswer({ partitions: [batchOf(0, 0, 4), batchOf(1, 0, 4)] });
+    bench.socket().answerBytes(body.subarray(0, body.length - 20));
+    expect(bench.sink.records.length).toBe(0);
+    bench.later(2000);
+    bench.socket().open();
+    expect(offsets(bench.socket())).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
+    bench.socket().answerBytes(body);
+    expect(bench.sink.records.length).toBe(8);
   });
 
   it('tells once a second of being throttled, and gives the answer that much more time', () => {
