@@ -39,7 +39,7 @@ function flagLine(flag: Flag): readonly string[] {
 export const commandLines: readonly (readonly [string, string])[] = [
   ['loadtui [run] [PLAN.yaml|-]', 'put load on a cluster, or on the sandbox'],
   ['loadtui presets [NAME]', 'list the presets, or print one'],
-  ['loadtui validate FILE…', 'check plan and properties files, run nothing'],
+  ['loadtui validate FILE...', 'check plan and properties files, run nothing'],
   ['loadtui check', 'is the cluster there, and what can this host do'],
   ['loadtui topics [--clean]', 'topics that loadtui left behind'],
   ['loadtui sandbox', 'the embedded broker alone'],

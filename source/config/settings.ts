@@ -79,7 +79,7 @@ const tuning = { group: 'Cluster', isFlag: false } as const;
 
 export const settings: { readonly [K in SettingKey]: Setting<Values[K]> } = {
   brokers: {
-    ...words<readonly string[] | null>('HOST:PORT,…', readBrokers, (value) =>
+    ...words<readonly string[] | null>('HOST:PORT,...', readBrokers, (value) =>
       value === null ? [] : [value.join(',')],
     ),
     name: 'brokers',
@@ -113,7 +113,7 @@ export const settings: { readonly [K in SettingKey]: Setting<Values[K]> } = {
   },
   create: { ...toggle, name: 'create', group: 'Topic', help: 'make the named topic where it is missing' },
   topics: { ...count, name: 'topics', group: 'Topic', help: 'how many topics loadtui makes' },
-  partitions: { ...countOr('auto'), name: 'partitions', group: 'Topic', help: 'of a made topic (auto: 3 × brokers)' },
+  partitions: { ...countOr('auto'), name: 'partitions', group: 'Topic', help: 'of a made topic (auto: 3 x brokers)' },
   replicationFactor: {
     ...countOr('auto'),
     name: 'replication-factor',

@@ -1,0 +1,109 @@
+import { describe, expect, it } from 'vitest';
+import { parseProperties, propertyKeys } from '../../source/config/properties.ts';
+import { refusalOf, resolveWritten } from './support.ts';
+
+describe('the format of properties files', () => {
+  it('knows separators, comments, continuation and escapes', () => {
+    const text = [
+      '# a comment',
+      '! another',
+      'acks=all',
+      '  linger.ms : 5',
+      'client.id  my client ',
+      'bootstrap.servers=a:1,\\',
+      '    b:2',
+      '',
+      'a\\ key=\\u0041\\tb\\\\',
+      'empty=',
+    ].join('\r\n');
+    expect(parseProperties(text)).toEqual([
+      { name: 'acks', value: 'all', line: 3, column: 1 },
+      { name: 'linger.ms', value: '5', line: 4, column: 3 },
+      { name: 'client.id', value: 'my client ', line: 5, column: 1 },
+      { name: 'bootstrap.servers', value: 'a:1,b:2', line: 6, column: 1 },
+      { name: 'a key', value: 'A\tb\\', line: 9, column: 1 },
+      { name: 'empty', value: '', line: 10, column: 1 },
+    ]);
+  });
+});
+
+describe('a properties file', () => {
+  it('honours every property that it should', () => {
+    const config = `
+bootstrap.servers=localhost:9092
+client.id=me
+acks=all
+batch.size=65536
+linger.ms=7
+compression.type=none
+enable.idempotence=true
+max.in.flight.requests.per.connection=4
+request.timeout.ms=10000
+delivery.timeout.ms=60000
+buffer.memory=67108864
+max.request.size=2097152
+retry.backoff.ms=200
+retry.backoff.max.ms=2000
+reconnect.backoff.ms=60
+reconnect.backoff.max.ms=1200
+metadata.max.age.ms=60000
+fetch.min.bytes=16
+fetch.max.wait.ms=100
+fetch.max.bytes=1048576
+max.partition.fetch.bytes=524288
+send.buffer.bytes=-1
+receive.buffer.bytes=262144
+group.id=readers
+security.protocol=PLAINTEXT
+`;
+    const { plan, sources } = resolveWritten({ config });
+    expect(plan).toMatchObject({
+      brokers: ['localhost:9092'],
+      acks: 'all',
+      batchSizeBytes: 65_536,
+      lingerMs: 7,
+      group: 'readers',
+      tuning: {
+        clientId: 'me',
+        idempotent: true,
+        maxInFlight: 4,
+        requestTimeoutMs: 10_000,
+        deliveryTimeoutMs: 60_000,
+        bufferMemoryBytes: 67_108_864,
+        maxRequestBytes: 2_097_152,
+        retryBackoffMs: 200,
+        retryBackoffMaxMs: 2000,
+        reconnectBackoffMs: 60,
+        reconnectBackoffMaxMs: 1200,
+        metadataMaxAgeMs: 60_000,
+        fetchMinBytes: 16,
+        fetchMaxWaitMs: 100,
+        fetchMaxBytes: 1_048_576,
+        maxPartitionFetchBytes: 524_288,
+        sendBufferBytes: -1,
+        receiveBufferBytes: 262_144,
+      },
+    });
+    expect(sources).toMatchObject({ brokers: 'config', 'tuning.sendBufferBytes': 'config', rate: 'default' });
+    const written = parseProperties(config).map((property) => property.name);
+    expect(written.filter((name) => name !== 'security.protocol').sort()).toEqual([...propertyKeys.keys()].sort());
+  });
+
+  it.each([
+    ['linger.ms=5ms', 'linger.ms: "5ms" is not a whole number | Kafka takes this property as a plain number', '@1:1'],
+    ['acks=all\n\nbatch.sizes=5', 'does not honour the property "batch.sizes" | Did you mean batch.size?', '@3:1'],
+    ['partitioner.class=x', 'does not honour the property "partitioner.class"', '@1:1'],
+    ['security.protocol=SASL_SSL', 'SASL_SSL is not supported yet', '@1:1'],
+    ['sasl.jaas.config=x', 'sasl.jaas.config: TLS and SASL are not supported yet', '@1:1'],
+    ['ssl.truststore.location=/x', 'TLS and SASL are not supported yet', '@1:1'],
+    ['enable.idempotence=maybe', 'neither true nor false', '@1:1'],
+    ['bootstrap.servers=', 'no broker is named', '@1:1'],
+    ['acks=2', 'not one of 0, 1, all', '@1:1'],
+    ['acks=1\nacks=all', 'acks is said twice', '@2:1'],
+    ['retries=3', 'does not honour the property "retries"', '@1:1'],
+  ])('refuses %s', (config, message, place) => {
+    const refusal = refusalOf(() => resolveWritten({ config }));
+    expect(refusal).toContain(message);
+    expect(refusal).toContain(place);
+  });
+});
