@@ -38,9 +38,9 @@ export function mebibytes(bytes: number): string {
   return threeDigits(bytes / 1_048_576);
 }
 
-/** A stopwatch: `01:42`, `1:01:42`. */
+/** A stopwatch, full seconds: `01:42`, `1:01:42`. */
 export function stopwatch(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
+  const seconds = Math.max(0, Math.floor(ms / 1000));
   const two = (value: number): string => String(value).padStart(2, '0');
   const rest = `${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
   return seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${rest}` : rest;

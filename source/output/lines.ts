@@ -62,9 +62,11 @@ export function createLinesSink(stream: Writable, options: LinesOptions): Sessio
     },
     view(view) {
       if (startedAtMs === null || view.phase === 'connecting' || view.phase === 'done') return;
-      if (view.elapsedMs < nextLineMs) return;
-      nextLineMs = nextLineAfter(view.elapsedMs);
-      writer.line(viewLine(view));
+      // The same zero as for events: what a view calls elapsed may begin elsewhere.
+      const elapsedMs = view.nowMs - startedAtMs;
+      if (elapsedMs < nextLineMs) return;
+      nextLineMs = nextLineAfter(elapsedMs);
+      writer.line(viewLine(view, elapsedMs));
     },
     event(event) {
       if (startedAtMs === null) early.push(event);
@@ -97,10 +99,10 @@ export function headerLines(start: DocumentStart, spell = asWritten): string[] {
   ];
 }
 
-/** One line of figures. */
-export function viewLine(view: SessionView): string {
+/** One line of figures; `elapsedMs` since the run's start. */
+export function viewLine(view: SessionView, elapsedMs: number): string {
   const { p50, p99, p999 } = view.latency.response;
-  return tableLine(stopwatch(view.elapsedMs), [
+  return tableLine(stopwatch(elapsedMs), [
     phaseText(view),
     rateText(view.targetRate),
     rateText(view.ackedRate),
@@ -185,10 +187,12 @@ function leftText(view: SessionView): string {
   return view.phase === 'measuring' && view.phaseLeftMs !== null ? shortTime(view.phaseLeftMs) : '-';
 }
 
-/** A stopwatch, from ten hours on without seconds: at most seven characters. */
+/** Time left, begun seconds in full; from ten hours on without seconds: at most seven characters. */
 function shortTime(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
-  return minutes < 600 ? stopwatch(ms) : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
+  return minutes < 600
+    ? stopwatch(Math.ceil(ms / 1000) * 1000)
+    : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
 }
 
 /** `412`, `99,999`, `120k`, `1.20M`: at most six characters. */

@@ -21,11 +21,20 @@ export interface NdjsonOptions {
 /** A sink that writes NDJSON. */
 export function createNdjsonSink(stream: Writable, options: NdjsonOptions): SessionSink {
   const writer = createLineWriter(stream, options.onClosed);
+  let lastIntervalMs = Number.NEGATIVE_INFINITY;
+  const writeInterval = (row: IntervalRow): void => {
+    lastIntervalMs = row.timeMs;
+    writer.line(JSON.stringify(intervalObject(row)));
+  };
   return {
     start: (start) => writer.line(JSON.stringify(startObject(start))),
-    interval: (row) => writer.line(JSON.stringify(intervalObject(row))),
+    interval: writeInterval,
     event: (event) => writer.line(JSON.stringify(eventObject(eventRow(event)))),
-    summary: (document) => writer.line(JSON.stringify(summaryObject(document))),
+    summary(document) {
+      // The end of a run may come before its last intervals were written: a stream has them all.
+      for (const row of document.intervals) if (row.timeMs > lastIntervalMs) writeInterval(row);
+      writer.line(JSON.stringify(summaryObject(document)));
+    },
     close: () => writer.flush(),
   };
 }
@@ -42,7 +51,7 @@ export type EventObject = Omit<EventRow, 'type'> & { type: 'event'; eventType: E
 
 export function eventObject(row: EventRow): EventObject {
   const { type, ...rest } = row;
-  return { ...rest, type: 'event', eventType: type };
+  return { type: 'event', eventType: type, ...rest };
 }
 
 /** The document without what is large or has gone by. */

@@ -107,7 +107,8 @@ export function planDocument(plan: Plan, sources: Readonly<Record<string, PlanSo
 /** An event as documents and streams keep it: its typed fields stand beside the common ones, which win. */
 export function eventRow(event: SessionEvent): EventRow {
   const { timeMs, type, message, outcome, mark, fields } = event;
-  return { ...fields, timeMs, type, message, outcome, mark };
+  const common = { timeMs, type, message, outcome, mark };
+  return { ...common, ...fields, ...common };
 }
 
 function epochRow(epoch: EpochState): EpochRow {

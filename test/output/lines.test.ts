@@ -92,7 +92,7 @@ const sandboxState = { ...sampleState(), cluster: { ...sampleState().cluster, sa
 describe('a line', () => {
   test('has its figures below the headings', () => {
     const heading = headerLines(buildStart(sampleState())).at(-1) ?? '';
-    const line = viewLine(viewAt(12_000));
+    const line = viewLine(viewAt(12_000), 12_000);
     expect(line).toBe('   00:12 measure 50.0 k/s 50.0 k/s   4.77    0.99    3.97    12.7    412   01:02');
     for (const [name, figure] of [
       ['p50', '0.99'],
@@ -124,7 +124,7 @@ describe('a line', () => {
     ['no lag', { lag: { ...viewAt(0).lag, totalMessages: null } }, / - +01:02$/],
     ['a great lag', { lag: { ...viewAt(0).lag, totalMessages: 123_456_789 } }, / 123M /],
   ])('%s', (_what, changes, expected) => {
-    expect(viewLine(viewAt(12_000, changes))).toMatch(expected);
+    expect(viewLine(viewAt(12_000, changes), 12_000)).toMatch(expected);
   });
 
   test('never exceeds 80 columns', () => {
@@ -138,6 +138,7 @@ describe('a line', () => {
         latency: { ...viewAt(0).latency, response: { p50: huge, p99: huge, p999: huge } },
         lag: { ...viewAt(0).lag, totalMessages: 99_999_000 },
       }),
+      99 * 3_600_000,
     );
     expect(line.length).toBeLessThanOrEqual(80);
   });

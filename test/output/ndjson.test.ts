@@ -26,6 +26,17 @@ test('one object a line, the last a summary', async () => {
   ]);
 });
 
+test('intervals that were not written when the run ended come before the summary, none twice', async () => {
+  const { lines, stream } = capture();
+  const sink = createNdjsonSink(stream, { onClosed: () => undefined });
+  const document = sampleDocument();
+  for (const row of document.intervals.slice(0, 2)) sink.interval?.(row);
+  sink.summary?.(document);
+  await sink.close();
+  const objects: Record<string, unknown>[] = lines().map((line) => JSON.parse(line));
+  expect(objects.map(({ elapsedMs, type }) => elapsedMs ?? type)).toEqual([0, 1000, 2000, 3000, 'summary']);
+});
+
 test('start has what is known, with the names of the document', async () => {
   const { type, ...start } = (await streamOf(sampleState()))[0] ?? {};
   expect(type).toBe('start');
