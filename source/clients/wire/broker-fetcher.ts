@@ -29,6 +29,8 @@ export interface FetcherOwner {
   slotOf(partitionIndex: number): PartitionSlot | undefined;
   /** The broker refused to give a partition's records, or gave what is no record batch. */
   refused(slot: PartitionSlot, errorCode: number, nowNs: number): void;
+  /** Records came that nobody can read; they were counted as corrupt. */
+  unreadable(partitionIndex: number, why: string, nowNs: number): void;
   /** The broker refused the whole request. */
   requestRefused(brokerId: number, errorCode: number, nowNs: number): void;
 }
@@ -221,7 +223,12 @@ export class BrokerFetcher {
   #share(slot: PartitionSlot, start: number, end: number, highWatermark: number): void {
     const share = this.#shares[this.#shareCount];
     if (share === undefined) this.#shares.push({ slot, start, end, highWatermark });
-    else Object.assign(share, { slot, start, end, highWatermark });
+    else {
+      share.slot = slot;
+      share.start = start;
+      share.end = end;
+      share.highWatermark = highWatermark;
+    }
     this.#shareCount++;
   }
 
@@ -236,7 +243,8 @@ export class BrokerFetcher {
     while (!slot.revoked) {
       readBatchBounds(view, at, end, bounds);
       if (bounds.end < 0) break;
-      walkBatch(bytes, view, at, bounds, partitionIndex, slot.position, nowNs, sink);
+      const trouble = walkBatch(bytes, view, at, bounds, partitionIndex, slot.position, nowNs, sink);
+      if (trouble !== null) this.#owner.unreadable(partitionIndex, trouble, nowNs);
       at = bounds.end;
       slot.position = Math.max(slot.position, bounds.nextOffset);
       told = true;

@@ -23,6 +23,7 @@ import type { LeaderDirectory } from './types.ts';
 
 const nsPerMs = 1e6;
 const offsetOutOfRange = 1;
+const corruptMessage = 2;
 /**
  * Errors that fresh metadata mends: no such partition here (yet), no leader, not the leader, no replica, storage failed,
  * no listener, leader epoch too old or too new, the new leader does not know its high watermark yet.
@@ -165,6 +166,10 @@ export class WireConsumer implements ConsumerClient, FetcherOwner {
     }
   }
 
+  unreadable(partitionIndex: number, why: string, nowNs: number): void {
+    this.#report(corruptMessage, partitionIndex, why, nowNs);
+  }
+
   requestRefused(brokerId: number, errorCode: number, nowNs: number): void {
     this.#report(errorCode, -1, `broker ${brokerId} refuses to fetch: ${nameOf(errorCode)}`, nowNs);
   }
@@ -226,15 +231,23 @@ export class WireConsumer implements ConsumerClient, FetcherOwner {
 
   async #lookUp(leader: number, slots: readonly PartitionSlot[]): Promise<void> {
     const address = this.directory.broker(leader);
+    if (address === undefined) {
+      this.directory.refresh('a position out of range, and no leader to ask');
+      const nowNs = this.nowNs();
+      for (const slot of slots) {
+        slot.lookingUp = false;
+        this.#putOff(slot, nowNs);
+      }
+      return;
+    }
     const queries = slots.map(({ partitionIndex, leaderEpoch }) => ({
       ...partitionOf(this.partitions, partitionIndex),
       leaderEpoch,
     }));
     let ranges: readonly OffsetRange[] = [];
-    let failure = `broker ${leader} is not known`;
+    let failure = '';
     try {
-      if (address !== undefined)
-        ranges = await this.#lookUpRanges(address, this.clientId, this.tuning.requestTimeoutMs, queries);
+      ranges = await this.#lookUpRanges(address, this.clientId, this.tuning.requestTimeoutMs, queries);
     } catch (error) {
       failure = messageOf(error);
     }

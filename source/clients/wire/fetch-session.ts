@@ -36,7 +36,7 @@ export class FetchSession {
 
   /** A slot leaves this broker. */
   leave(slot: PartitionSlot): void {
-    if (slot.inSession && this.#epoch !== fullEpoch) this.#gone.add(slot.partitionIndex);
+    if (slot.inSession) this.#gone.add(slot.partitionIndex);
     slot.inSession = false;
   }
 
@@ -68,6 +68,7 @@ export class FetchSession {
     request.begin(correlationId, knobs, this.#id, inSession ? this.#epoch : noSessionEpoch);
     if (!inSession) this.lose();
     const incremental = this.#epoch !== fullEpoch;
+    if (!incremental) this.#forgetMembers(slots);
     for (let i = 0; i < slots.length; i++) {
       const slot = slots[(first + i) % slots.length];
       if (slot === undefined) continue;
@@ -88,6 +89,12 @@ export class FetchSession {
     for (const partitionIndex of this.#gone) request.forget(partitionIndex);
     this.#gone.clear();
     this.#asked = inSession;
+  }
+
+  /** A full request says by itself what is in the session. */
+  #forgetMembers(slots: readonly PartitionSlot[]): void {
+    for (const slot of slots) slot.inSession = false;
+    this.#gone.clear();
   }
 }
 

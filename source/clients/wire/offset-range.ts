@@ -32,6 +32,8 @@ const unknownServerError = -1;
 
 export const lookUpRanges: RangeLookUp = async (address, clientId, timeoutMs, queries) => {
   const connection = new Connection(clientId, { connectTimeout: timeoutMs, requestTimeout: timeoutMs });
+  // Without a listener a broken connection would end the process; the call that waits rejects anyway.
+  connection.on('error', () => undefined);
   try {
     await connection.connect(address.host, address.port);
     const ends = await listOffsets(connection, queries, latest);

@@ -9,6 +9,7 @@
  * A record: length, attributes (1 byte), timestamp delta, offset delta, key length, key, value length, value,
  * header count, headers; all lengths, deltas and counts are zigzag varints.
  */
+import { messageOf } from '../../errors.ts';
 import type { RecordSink } from '../types.ts';
 import { codecNames, decompress } from './codecs.ts';
 import { crc32c } from './crc32c.ts';
@@ -90,6 +91,7 @@ let varintEnd = 0;
 /**
  * Gives one whole batch at [at, bounds.end) to the sink: `batch` and its `record`s, or `corrupt`, or nothing for
  * control batches and for what lies below `from`. `count` and `batch` count only the records from `from` on.
+ * Answers why the records could not be decompressed, else null.
  */
 export function walkBatch(
   bytes: Buffer,
@@ -100,21 +102,21 @@ export function walkBatch(
   from: number,
   nowNs: number,
   sink: RecordSink,
-): void {
+): string | null {
   const { end, baseOffset, nextOffset } = bounds;
-  if (nextOffset <= from) return;
+  if (nextOffset <= from) return null;
   const unread = nextOffset - Math.max(from, baseOffset);
   if (!hasHeader(view, at, end)) {
     sink.corrupt(partitionIndex, unread);
-    return;
+    return null;
   }
   const count = view.getInt32(at + batchOffsets.recordCount);
   if (!hasGoodChecksum(view, at, end)) {
     sink.corrupt(partitionIndex, Math.max(1, Math.min(count, unread)));
-    return;
+    return null;
   }
   const attributes = view.getInt16(at + batchOffsets.attributes);
-  if ((attributes & controlBit) !== 0 || count <= 0) return;
+  if ((attributes & controlBit) !== 0 || count <= 0) return null;
   let records = bytes;
   let start = at + batchOffsets.records;
   let recordsEnd = end;
@@ -125,9 +127,7 @@ export function walkBatch(
     } catch (error) {
       sink.corrupt(partitionIndex, Math.min(count, unread));
       const name = codecNames[codec] ?? `codec ${codec}`;
-      const message = `cannot decompress a ${name} batch at offset ${baseOffset}: ${String(error)}`;
-      sink.event({ kind: 'error', errorCode: 0, partitionIndex, message });
-      return;
+      return `cannot decompress a ${name} batch at offset ${baseOffset}: ${messageOf(error)}`;
     }
     start = 0;
     recordsEnd = records.length;
@@ -137,10 +137,11 @@ export function walkBatch(
     follow -= skipBelow(records, start, recordsEnd, count, from - baseOffset);
     start = varintEnd;
   }
-  if (follow === 0) return;
+  if (follow === 0) return null;
   sink.batch(partitionIndex, baseOffset, follow, end - at, nowNs);
   const walked = walkRecords(records, start, recordsEnd, follow, sink);
   if (walked < follow) sink.corrupt(partitionIndex, follow - walked);
+  return null;
 }
 
 /** Gives `count` records from `at` to the sink. Answers how many there were: fewer where the bytes make no sense. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Assignment, PartitionTable } from '../../../source/clients/types.ts';
 import { WireConsumer } from '../../../source/clients/wire/consumer.ts';
 import type { OffsetRange, RangeQuery } from '../../../source/clients/wire/offset-range.ts';
-import { platformaticEncode, records } from './support/batches.ts';
+import { platformaticEncode, records, resign } from './support/batches.ts';
 import { FakeDirectory, FakeSocket } from './support/fakes.ts';
 import { type PartitionAnswer, writeFetchAnswer } from './support/fetch-protocol.ts';
 import { RecordingSink } from './support/recording-sink.ts';
@@ -406,6 +406,19 @@ describe('WireConsumer', () => {
     expect(bench.consumer.positions()).toEqual([at(0, 6)]);
   });
 
+  it('counts batches that no codec can read, and tells once', () => {
+    const bench = new Bench([1]);
+    const socket = bench.start([at(0, 0)]);
+    for (let i = 0; i < 5; i++) {
+      const unknown = platformaticEncode(records(3), i * 3);
+      unknown.writeInt16BE(7, 21);
+      socket.answer({ partitions: [{ partition: 0, records: resign(unknown) }] });
+    }
+    expect(bench.sink.corrupted.get(0)).toBe(15);
+    expect(bench.sink.eventsOf('error').length).toBe(1);
+    expect(offsets(socket)).toEqual([[0, 15]]);
+  });
+
   it('holds off after a request that was refused as a whole', () => {
     const bench = new Bench([1]);
     const socket = bench.start([at(0, 0)]);
@@ -457,6 +470,16 @@ describe('fetch sessions', () => {
     bench.consumer.configure({ ...knobs, maxPartitionFetchBytes: 5000 });
     socket.answer({ sessionId: 42 });
     expect(socket.last).toMatchObject({ sessionEpoch: 4, forgotten: [], partitions: { length: many - 1 } });
+  });
+
+  it('forget what was given up while the full request was under way', () => {
+    const { bench, socket } = started();
+    bench.consumer.revoke([7]);
+    socket.answer({ sessionId: 42, partitions: [batchOf(7, 0, 3)] });
+    expect(socket.last).toMatchObject({ sessionEpoch: 1, partitions: [], forgotten: [{ partition: 7 }] });
+    socket.answer({ sessionId: 42 });
+    expect(socket.last.forgotten).toEqual([]);
+    expect(bench.sink.records.length).toBe(0);
   });
 
   it('take a failing partition out and in again', () => {
