@@ -1,0 +1,66 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { startLoadtui } from './harness/loadtui.ts';
+import type { TerminalProgram } from './harness/terminal-program.ts';
+import { tmuxAvailable } from './harness/tmux.ts';
+
+const size = { columns: 120, rows: 30 };
+const lightly = ['--preset', 'latency', '--rate', '1000', '--warm-up', '1s', '--no-achieved-gate'];
+const givenBack = {
+  lineSettingsRestored: true,
+  terminal: { alternateScreen: false, cursorVisible: true },
+};
+
+describe.runIf(tmuxAvailable())('the end of a run', () => {
+  let terminal: TerminalProgram;
+
+  const measuring = async (...more: readonly string[]): Promise<void> => {
+    terminal = await startLoadtui(size, ...lightly, ...more);
+    await terminal.waitForText(/● measuring/);
+    expect(await terminal.terminalState()).toMatchObject({ alternateScreen: true });
+  };
+
+  afterEach(async () => {
+    await terminal.close();
+  });
+
+  it('gives the terminal back on q and leaves a summary with the command that repeats the run', async () => {
+    await measuring();
+    await terminal.press('R');
+    await terminal.waitForText(/rate .* → /);
+    await terminal.press('q');
+    expect(await terminal.ending()).toMatchObject(givenBack);
+
+    const left = await terminal.scrollback();
+    expect(left).toMatch(/response +p50/);
+    expect(left).toMatch(/missing 0/);
+    expect(left).toMatch(/SANDBOX/i);
+    const again = /^ *again +(loadtui .*)$/m.exec(left)?.[1] ?? '';
+    expect(again).toContain('--preset latency');
+    expect(again).toMatch(/ (-r|--rate) 1100| (-r|--rate) 1\.1k/);
+  });
+
+  it('exits 130 on ctrl-c', async () => {
+    await measuring();
+    await terminal.press('C-c');
+    expect(await terminal.ending()).toEqual({ ...givenBack, exitCode: 130 });
+    expect(await terminal.scrollback()).toMatch(/again/);
+  });
+
+  it('exits 143 on SIGTERM', async () => {
+    await measuring();
+    await terminal.signal('SIGTERM');
+    expect(await terminal.ending()).toEqual({ ...givenBack, exitCode: 143 });
+  });
+
+  it('exits 129 on SIGHUP', async () => {
+    await measuring();
+    await terminal.signal('SIGHUP');
+    expect(await terminal.ending()).toEqual({ ...givenBack, exitCode: 129 });
+  });
+
+  it('gives the terminal back where no cluster answers', async () => {
+    terminal = await startLoadtui(size, '--brokers', '127.0.0.1:1', '--preset', 'latency');
+    expect(await terminal.ending(60_000)).toEqual({ ...givenBack, exitCode: 3 });
+    expect(await terminal.scrollback()).toContain('127.0.0.1:1');
+  });
+});

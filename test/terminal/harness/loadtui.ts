@@ -1,0 +1,32 @@
+/** loadtui in a terminal, and what its screen tells. */
+import { fileURLToPath } from 'node:url';
+import { type Screen, TerminalProgram } from './terminal-program.ts';
+
+const program = fileURLToPath(new URL('../../../bin/loadtui.js', import.meta.url));
+
+export interface Size {
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** Starts the built program with these arguments. Without a broker's address it starts its sandbox. */
+export function startLoadtui(size: Size, ...args: readonly string[]): Promise<TerminalProgram> {
+  return TerminalProgram.start({ command: [process.execPath, program, ...args], ...size });
+}
+
+/** The value that the knob panel shows beside a label, e.g. "10.0 k/s"; undefined: not on the screen. */
+export function knobOn(screen: Screen, label: string): string | undefined {
+  return new RegExp(`^[│|].*?\\b${label}\\s+(\\S.*?)\\s{2,}`, 'm').exec(screen.text)?.[1];
+}
+
+/** Waits until a knob shows what `wanted` accepts; hands back that value. */
+export function waitForKnob(
+  terminal: TerminalProgram,
+  label: string,
+  wanted: (value: string) => boolean,
+): Promise<string> {
+  return terminal.waitFor(`a new value of ${label}`, (screen) => {
+    const value = knobOn(screen, label);
+    return value !== undefined && wanted(value) ? value : undefined;
+  });
+}
