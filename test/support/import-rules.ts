@@ -24,7 +24,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ui: ['session', 'load', 'cluster', 'analysis', 'clients', 'measure'],
   output: ['session', 'load', 'cluster', 'analysis', 'clients', 'measure'],
   commands: ['ui', 'output', 'session', 'load', 'cluster', 'analysis', 'clients', 'measure', 'sandbox'],
-  cli: ['commands'],
+  cli: ['commands', 'ui', 'output', 'session', 'load', 'cluster', 'analysis', 'clients', 'measure', 'sandbox'],
 };
 
 /** The only files that may name the command line's words. */
