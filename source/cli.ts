@@ -86,7 +86,8 @@ async function check(invocation: Invocation): Promise<number> {
   noOperands(invocation);
   const { resolved, output } = await resolve(invocation, null);
   const { checkCommand } = await import('./commands/check.ts');
-  return checkCommand(resolved, output);
+  const { driveSandbox } = await import('./session/drive-sandbox.ts');
+  return checkCommand(resolved, output, driveSandbox);
 }
 
 async function topics(invocation: Invocation): Promise<number> {
@@ -112,10 +113,9 @@ async function validate(invocation: Invocation): Promise<number> {
 
 async function sandbox(invocation: Invocation): Promise<number> {
   noOperands(invocation);
-  const { sandboxOptionsOf } = await import('./commands/sandbox-options.ts');
-  const { readFaults } = await import('./commands/sandbox-faults.ts');
+  const { sandboxFaultsOf, sandboxOptionsOf } = await import('./commands/sandbox-options.ts');
   const options = sandboxOptionsOf(invocation.options);
-  const faults = readFaults(invocation.options);
+  const faults = sandboxFaultsOf(invocation.options);
   const { runSandbox } = await import('./commands/sandbox.ts');
   return runSandbox(options, faults);
 }

@@ -1,23 +1,27 @@
 /** The main job: a session with its sinks, from the first connection to the summary and the exit code. */
 import { join } from 'node:path';
-import { repeatCommand } from '../config/repeat-command.ts';
 import type { OutputOptions, ResolvedPlan } from '../config/plan.ts';
+import { repeatCommand } from '../config/repeat-command.ts';
 import { exitCodes } from '../errors.ts';
 import { createLinesSink } from '../output/lines.ts';
 import { createNdjsonSink } from '../output/ndjson.ts';
 import { checkWritable, defaultSnapshotName, writeSnapshot } from '../output/snapshot-file.ts';
 import { summaryText } from '../output/summary.ts';
-import { Session, type SessionResult } from '../session/session.ts';
 import type { SessionDocument } from '../session/document-schema.ts';
+import { Session, type SessionResult } from '../session/session.ts';
 import type { SessionSink } from '../session/view.ts';
 import { restoreTerminal } from '../ui/restore-terminal.ts';
 import { errorText } from './error-text.ts';
-import { listenForSignals } from './signals.ts';
 import { runScript } from './script.ts';
+import { listenForSignals } from './signals.ts';
 import { askOnTerminal } from './terminal-question.ts';
 
 /** Runs a plan. `words`: program and arguments as typed. Answers the exit code. */
-export async function runCommand(resolved: ResolvedPlan, output: OutputOptions, words: readonly string[]): Promise<number> {
+export async function runCommand(
+  resolved: ResolvedPlan,
+  output: OutputOptions,
+  words: readonly string[],
+): Promise<number> {
   const { plan } = resolved;
   if (output.savePath !== null) await checkWritable(output.savePath, { force: output.force });
   const onScreen = output.style === 'screen';
@@ -31,12 +35,18 @@ export async function runCommand(resolved: ResolvedPlan, output: OutputOptions, 
   let stdoutClosed = false;
   const closed = (): void => {
     stdoutClosed = true;
-    session.stop('stdout-closed');
+    session.control.stop('stdout-closed');
   };
-  if (onScreen) process.stderr.write(`loadtui: connecting to ${plan.brokers?.join(', ') ?? 'the embedded sandbox'} …\n`);
-  else session.addSink(output.style === 'json' ? createNdjsonSink(process.stdout, { onClosed: closed }) : createLinesSink(process.stdout, { ascii: output.ascii, onClosed: closed }));
+  if (onScreen)
+    process.stderr.write(`loadtui: connecting to ${plan.brokers?.join(', ') ?? 'the embedded sandbox'} …\n`);
+  else
+    session.addSink(
+      output.style === 'json'
+        ? createNdjsonSink(process.stdout, { onClosed: closed })
+        : createLinesSink(process.stdout, { ascii: output.ascii, onClosed: closed }),
+    );
 
-  const signals = listenForSignals((reason) => session.stop(reason));
+  const signals = listenForSignals((reason) => session.control.stop(reason));
   const screen = onScreen ? new LateScreen(session, output) : null;
   if (screen !== null) session.addSink(screen);
   if (output.commandsPath !== null) {
@@ -82,21 +92,21 @@ class LateScreen implements SessionSink {
     this.#screen = this.#start();
     this.#screen.catch((error: unknown) => {
       process.stderr.write(errorText(error));
-      this.#session.stop('hangup');
+      this.#session.control.stop('hangup');
     });
   }
 
   async #start(): Promise<SessionSink> {
     const { startScreen } = await import('../ui/screen.tsx');
     const screen = await startScreen({
-      control: this.#session,
+      control: this.#session.control,
       output: this.#output,
       stdout: process.stdout,
       stdin: process.stdin,
       onExit: (error) => {
         if (error === null) return;
         process.stderr.write(errorText(error));
-        this.#session.stop('hangup');
+        this.#session.control.stop('hangup');
       },
     });
     this.#open = screen;
@@ -118,7 +128,12 @@ class LateScreen implements SessionSink {
   }
 }
 
-async function save(document: SessionDocument, path: string | null, force: boolean, output: OutputOptions): Promise<string> {
+async function save(
+  document: SessionDocument,
+  path: string | null,
+  force: boolean,
+  output: OutputOptions,
+): Promise<string> {
   const topic = document.cluster.topics[0]?.name ?? 'session';
   const target = path ?? join(output.outDirectory, defaultSnapshotName(topic, new Date()));
   await writeSnapshot(document, target, { force });

@@ -34,7 +34,7 @@ async function carryOut(session: Session, text: string, path: string, line: numb
   const command = parseCommand(text, session.view());
   if (command.kind === 'invalid') throw usageError(command.message, undefined, { file: path, line });
   // A script has said what it wants: questions are for fingers that slip.
-  const answer = await runCommand(session, command, true);
+  const answer = await runCommand(session.control, command, true);
   process.stderr.write(`:${text}  ${answer.kind === 'confirm' ? answer.question : answer.message}\n`);
 }
 

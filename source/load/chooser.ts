@@ -1,7 +1,8 @@
 /** Which key and which partition the next messages of a producer get. */
-import { keyPartitions } from './key-partitions.ts';
+
 import type { PartitionTable } from '../clients/types.ts';
 import type { Keys } from '../config/plan.ts';
+import { keyPartitions } from './key-partitions.ts';
 import { seededUniform } from './schedule.ts';
 import { StickyPartitioner } from './sticky-partitioner.ts';
 

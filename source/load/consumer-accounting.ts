@@ -2,10 +2,11 @@
  * Books what consumers read: whose message it is, whether it comes in order, how old it is. One for all consumers of a
  * thread; a partition is read by one of them at a time.
  */
-import { findStamp } from '../clients/stamp-reader.ts';
+
 import { probeProducerId, stampOffsets } from '../clients/stamp.ts';
+import { findStamp } from '../clients/stamp-reader.ts';
 import type { ClientEvent, RecordSink, StampIdentity } from '../clients/types.ts';
-import { type Figures, totalAt, type TotalField } from '../measure/figures.ts';
+import { type Figures, type TotalField, totalAt } from '../measure/figures.ts';
 import type { Recorder } from '../measure/recorder.ts';
 
 import { SequenceTracker, type TrackerState } from './sequence-tracker.ts';
@@ -62,7 +63,8 @@ export class ConsumerAccounting implements RecordSink {
       this.#happened('foreign', 1);
       return;
     }
-    const producerId = ((bytes[at + stampOffsets.producerId] ?? 0) << 8) | (bytes[at + stampOffsets.producerId + 1] ?? 0);
+    const producerId =
+      ((bytes[at + stampOffsets.producerId] ?? 0) << 8) | (bytes[at + stampOffsets.producerId + 1] ?? 0);
     if (producerId === probeProducerId) {
       this.#add('probesConsumed', 1);
       this.#host.probeSeen(this.#partition);
@@ -196,5 +198,7 @@ export class ConsumerAccounting implements RecordSink {
 }
 
 function uint32(bytes: Buffer, at: number): number {
-  return (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0;
+  return (
+    (((bytes[at] ?? 0) << 24) | ((bytes[at + 1] ?? 0) << 16) | ((bytes[at + 2] ?? 0) << 8) | (bytes[at + 3] ?? 0)) >>> 0
+  );
 }

@@ -9,8 +9,8 @@ import { Recorder } from '../measure/recorder.ts';
 import { SpanCursor } from '../measure/spans.ts';
 import { ConsumerAccounting } from './consumer-accounting.ts';
 import type { Answer, Command, ConsumerSetup, ConsumerWork } from './protocol.ts';
-import { answerCommands, type Reporter, reporter } from './thread-port.ts';
 import { ThreadHealth } from './thread-health.ts';
+import { answerCommands, type Reporter, reporter } from './thread-port.ts';
 
 const pollEveryMs = 5;
 
@@ -42,7 +42,8 @@ class ConsumerThread {
       highWatermarks: new Float64Array(setup.highWatermarks),
       nowNs: this.#nowNs,
       probeSeen: (partitionIndex) => report({ kind: 'probe-seen', partitionIndex }),
-      event: (event) => report({ kind: 'event', atNs: this.#nowNs(), source: `consumer thread ${setup.thread}`, event }),
+      event: (event) =>
+        report({ kind: 'event', atNs: this.#nowNs(), source: `consumer thread ${setup.thread}`, event }),
     });
     this.#factory = wireFactory({
       bootstrap: setup.bootstrap,

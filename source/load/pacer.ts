@@ -10,8 +10,11 @@ export function choosePacing(asked: Pacing, cores: number, producerThreads: numb
   return cores >= producerThreads + 4 ? 'spin' : 'timer';
 }
 
-/** Calls `tick` until the thread ends. An error in it is the thread's: it surfaces as an uncaught exception. */
-export function startPacer(pacing: Exclude<Pacing, 'auto'>, tick: () => void): void {
+/**
+ * Calls `tick` until the thread ends; where it answers true, more is due and the next turn follows at once. An error in
+ * it is the thread's: it surfaces as an uncaught exception.
+ */
+export function startPacer(pacing: Exclude<Pacing, 'auto'>, tick: () => boolean): void {
   if (pacing === 'spin') {
     const turn = (): void => {
       tick();
@@ -21,8 +24,8 @@ export function startPacer(pacing: Exclude<Pacing, 'auto'>, tick: () => void): v
     return;
   }
   const turn = (): void => {
-    tick();
-    setTimeout(turn, 1);
+    if (tick()) setImmediate(turn);
+    else setTimeout(turn, 1);
   };
   setTimeout(turn, 1);
 }

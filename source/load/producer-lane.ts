@@ -3,7 +3,14 @@
  * it in runs and books what becomes of it. A slot of the schedule; its thread calls `tick`.
  */
 import { probeProducerId } from '../clients/stamp.ts';
-import type { BatchResult, ClientEvent, MessageRun, PartitionTable, ProducerClient, ProducerListener } from '../clients/types.ts';
+import type {
+  BatchResult,
+  ClientEvent,
+  MessageRun,
+  PartitionTable,
+  ProducerClient,
+  ProducerListener,
+} from '../clients/types.ts';
 import type { Keys } from '../config/plan.ts';
 import type { Figures } from '../measure/figures.ts';
 import { totalAt } from '../measure/figures.ts';
@@ -14,6 +21,7 @@ import { ArrivalCursor, type Segment } from './schedule.ts';
 import type { TickLog } from './tick-log.ts';
 
 const runCapacity = 2048;
+const longestTickNs = 1e6;
 /** Given-up ranges kept apart; more are counted but no longer told from real losses. */
 const maxGivenUp = 10_000;
 
@@ -33,6 +41,7 @@ export interface LaneHost {
   /** Messages claimed by all unthrottled producers of the run, towards `messageLimit`. */
   readonly claimed: BigInt64Array;
   readonly offeredLateNs: number;
+  readonly nowNs: () => number;
   event(event: ClientEvent): void;
   failed(errorCode: number, messages: number, fate: 'failed' | 'unknown', nowNs: number): void;
   missed(messages: number, nowNs: number): void;
@@ -107,10 +116,18 @@ export class ProducerLane implements ProducerListener {
     return !Number.isNaN(this.#blockedSinceNs);
   }
 
-  /** Offers what is due. */
-  tick(nowNs: number): void {
+  /**
+   * Offers what is due, for about a millisecond: after an outage there may be seconds' worth, and the schedule must be
+   * looked at meanwhile. Answers whether more is due: call again at the next turn.
+   */
+  tick(nowNs: number): boolean {
     this.#cursor.pass(nowNs);
+    let more = false;
     for (;;) {
+      if (this.#host.nowNs() - nowNs > longestTickNs) {
+        more = true;
+        break;
+      }
       if (this.#head === this.#tail) this.#fill(nowNs);
       if (this.#head === this.#tail) {
         this.#blockedSinceNs = Number.NaN;
@@ -129,6 +146,7 @@ export class ProducerLane implements ProducerListener {
       }
     }
     this.client.poll(nowNs);
+    return more;
   }
 
   /** One probe message to each of the partitions; they have sequence numbers and counts of their own. */
@@ -282,7 +300,9 @@ export class ProducerLane implements ProducerListener {
     if (count === 0) return;
     this.#bookScheduled(count);
     if (late > 0) this.#host.recorder.count('offeredLate', intendedNs[0] ?? 0, late);
-    if (blocked) for (let i = 0; i < count; i++) this.#host.recorder.record(slipTag, intendedNs[i] ?? 0, (offeredNs[i] ?? 0) - (intendedNs[i] ?? 0));
+    if (blocked)
+      for (let i = 0; i < count; i++)
+        this.#host.recorder.record(slipTag, intendedNs[i] ?? 0, (offeredNs[i] ?? 0) - (intendedNs[i] ?? 0));
     else this.#host.recorder.recordRun(slipTag, intendedNs, intendedNs, 0, count, nowNs);
   }
 
@@ -321,7 +341,14 @@ export class ProducerLane implements ProducerListener {
         this.#chooser.took(taken);
         if (this.#unlimited) {
           this.#bookScheduledRun(taken);
-          this.#host.recorder.recordRun(slipTag, this.#intendedNs, this.#offeredNs, this.#head, taken, this.#offeredNs[this.#head] ?? 0);
+          this.#host.recorder.recordRun(
+            slipTag,
+            this.#intendedNs,
+            this.#offeredNs,
+            this.#head,
+            taken,
+            this.#offeredNs[this.#head] ?? 0,
+          );
         }
         this.#head += taken;
       }

@@ -1,7 +1,7 @@
 /** A producer thread: hosts lanes, drives them with a pacer, answers commands. Entry point of a worker. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { wireFactory } from '../clients/wire/factory.ts';
 import type { ClientFactory, ProducerKnobs } from '../clients/types.ts';
+import { wireFactory } from '../clients/wire/factory.ts';
 import { messageOf } from '../errors.ts';
 import { realClock } from '../measure/clock.ts';
 import { Figures, totalAt } from '../measure/figures.ts';
@@ -10,11 +10,11 @@ import { SpanCursor } from '../measure/spans.ts';
 import { ErrorTallies } from './error-tallies.ts';
 import { startPacer } from './pacer.ts';
 import { type LaneHost, ProducerLane } from './producer-lane.ts';
-import type { Answer, Command, GivenUp, LanePlace, ProducerSetup, AckedTail } from './protocol.ts';
-import { answerCommands, reporter } from './thread-port.ts';
-import { ThreadHealth } from './thread-health.ts';
-import { TickLog } from './tick-log.ts';
+import type { AckedTail, Answer, Command, GivenUp, LanePlace, ProducerSetup } from './protocol.ts';
 import type { Segment } from './schedule.ts';
+import { ThreadHealth } from './thread-health.ts';
+import { answerCommands, reporter } from './thread-port.ts';
+import { TickLog } from './tick-log.ts';
 
 /** A message counts as offered in time within this: the method's "10 % of the SLO, at least 5 ms". */
 const offeredLateNs = 5e6;
@@ -62,6 +62,7 @@ export class ProducerThread {
       messageLimit: setup.messageLimit,
       claimed: new BigInt64Array(setup.claimed),
       offeredLateNs,
+      nowNs: clock.nowNs,
       event: (event) => {
         report({ kind: 'event', atNs: this.#nowNs(), source: `producer thread ${setup.thread}`, event });
       },
@@ -80,12 +81,14 @@ export class ProducerThread {
     startPacer(setup.pacing, () => this.#tick());
   }
 
-  #tick(): void {
+  /** Answers whether more is due already. */
+  #tick(): boolean {
     const nowNs = this.#nowNs();
     this.#ticks.note(nowNs);
     let blocked = 0;
+    let more = false;
     for (const lane of this.#lanes.values()) {
-      lane.tick(nowNs);
+      if (lane.tick(nowNs)) more = true;
       if (lane.blocked) blocked++;
     }
     if (blocked === 0) this.#ticks.clear();
@@ -94,6 +97,7 @@ export class ProducerThread {
       this.#nextGaugesNs = nowNs + gaugeEveryNs;
       this.#publishGauges(nowNs, blocked);
     }
+    return more;
   }
 
   #publishGauges(nowNs: number, blocked: number): void {

@@ -1,5 +1,12 @@
 /** What main tells load threads and what they answer. Plain data; nothing here happens once a message. */
-import type { Assignment, ClientEvent, ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from '../clients/types.ts';
+import type {
+  Assignment,
+  ClientEvent,
+  ConsumerKnobs,
+  PartitionTable,
+  ProducerKnobs,
+  StampIdentity,
+} from '../clients/types.ts';
 import type { ClientName, ClientTuning, Pacing } from '../config/plan.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import type { FiguresBuffer } from '../measure/figures.ts';
@@ -98,7 +105,11 @@ export interface ErrorTally {
 
 export type Answer =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'revoked'; readonly assignments: readonly Assignment[]; readonly trackers: readonly TrackerState[] }
+  | {
+      readonly kind: 'revoked';
+      readonly assignments: readonly Assignment[];
+      readonly trackers: readonly TrackerState[];
+    }
   | { readonly kind: 'trackers'; readonly trackers: readonly TrackerState[] }
   | {
       readonly kind: 'finished';
@@ -112,9 +123,21 @@ export type Answer =
 export type Report =
   | { readonly kind: 'ready' }
   | { readonly kind: 'done'; readonly id: number; readonly answer: Answer }
-  | { readonly kind: 'refused'; readonly id: number; readonly message: string; readonly next: string | null; readonly code: string }
+  | {
+      readonly kind: 'refused';
+      readonly id: number;
+      readonly message: string;
+      readonly next: string | null;
+      readonly code: string;
+    }
   | { readonly kind: 'event'; readonly atNs: number; readonly source: string; readonly event: ClientEvent }
-  | { readonly kind: 'failed-batches'; readonly atNs: number; readonly errorCode: number; readonly messages: number; readonly fate: 'failed' | 'unknown' }
+  | {
+      readonly kind: 'failed-batches';
+      readonly atNs: number;
+      readonly errorCode: number;
+      readonly messages: number;
+      readonly fate: 'failed' | 'unknown';
+    }
   | { readonly kind: 'missed'; readonly atNs: number; readonly messages: number }
   | { readonly kind: 'probe-seen'; readonly partitionIndex: number }
   | { readonly kind: 'crashed'; readonly message: string; readonly stack: string };

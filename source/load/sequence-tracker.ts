@@ -79,7 +79,8 @@ export class SequenceTracker {
     tracker.#gaps = [...state.gaps];
     tracker.overflow = state.overflow;
     tracker.missing = state.overflow;
-    for (let at = 0; at < state.gaps.length; at += 2) tracker.missing += (state.gaps[at + 1] ?? 0) - (state.gaps[at] ?? 0);
+    for (let at = 0; at < state.gaps.length; at += 2)
+      tracker.missing += (state.gaps[at + 1] ?? 0) - (state.gaps[at] ?? 0);
     return tracker;
   }
 }

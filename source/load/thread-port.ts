@@ -12,7 +12,11 @@ export function reporter(port: MessagePort): Reporter {
 }
 
 /** Hands commands to `handle`, in order of arrival; several may be under way. */
-export function answerCommands(port: MessagePort, report: Reporter, handle: (command: Command) => Promise<Answer>): void {
+export function answerCommands(
+  port: MessagePort,
+  report: Reporter,
+  handle: (command: Command) => Promise<Answer>,
+): void {
   port.on('message', (command: Command) => {
     handle(command).then(
       (answer) => report({ kind: 'done', id: command.id, answer }),

@@ -20,7 +20,13 @@ export class LatencyCounts {
     counts: Uint32Array,
     low: number,
     high: number,
-    figures: { readonly count: number; readonly sumNs: number; readonly minNs: number; readonly maxNs: number; readonly clamped: number },
+    figures: {
+      readonly count: number;
+      readonly sumNs: number;
+      readonly minNs: number;
+      readonly maxNs: number;
+      readonly clamped: number;
+    },
   ): void {
     if (figures.count === 0) return;
     this.#cover(low, high);
@@ -104,7 +110,9 @@ export class LatencyCounts {
     const end = this.#first + this.#counts.length;
     if (this.#counts.length > 0 && low >= this.#first && high < end) return;
     const empty = this.#counts.length === 0;
-    const first = empty ? low : Math.max(0, Math.min(this.#first, low === this.#first ? low : low - (low < this.#first ? slack : 0)));
+    const first = empty
+      ? low
+      : Math.max(0, Math.min(this.#first, low === this.#first ? low : low - (low < this.#first ? slack : 0)));
     const last = empty ? high : Math.max(end - 1, high >= end ? high + slack : high);
     const larger = new Float64Array(last - first + 1);
     if (!empty) larger.set(this.#counts, this.#first - first);

@@ -48,14 +48,22 @@ export class Recorder {
       let next = at + 1;
       // Times within a batch rise, except where a backlog was cut: ask for both bounds.
       if ((intendedNs[end - 1] ?? 0) < toNs && (intendedNs[end - 1] ?? 0) >= this.#cursor.fromNs) next = end;
-      else while (next < end && (intendedNs[next] ?? 0) < toNs && (intendedNs[next] ?? 0) >= this.#cursor.fromNs) next++;
+      else
+        while (next < end && (intendedNs[next] ?? 0) < toNs && (intendedNs[next] ?? 0) >= this.#cursor.fromNs) next++;
       this.count(field, first, (next - at) * amountEach);
       at = next;
     }
   }
 
   /** Records `toNs − fromNs[i]` for a run of messages under the interval of each one's intended time. */
-  recordRun(tag: number, intendedNs: Float64Array, fromNs: Float64Array, start: number, count: number, toNs: number): void {
+  recordRun(
+    tag: number,
+    intendedNs: Float64Array,
+    fromNs: Float64Array,
+    start: number,
+    count: number,
+    toNs: number,
+  ): void {
     const cursor = this.#cursor;
     const end = start + count;
     let slot: Slot | undefined;

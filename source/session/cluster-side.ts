@@ -94,7 +94,11 @@ export class ClusterSide {
     }
   }
 
-  observe(plan: Plan, arrays: { positions: SharedArrayBuffer; logEnds: SharedArrayBuffer; committed: SharedArrayBuffer }, listener: ObserverListener): Observer {
+  observe(
+    plan: Plan,
+    arrays: { positions: SharedArrayBuffer; logEnds: SharedArrayBuffer; committed: SharedArrayBuffer },
+    listener: ObserverListener,
+  ): Observer {
     return new Observer(
       {
         brokers: this.bootstrap,
@@ -124,7 +128,8 @@ export class ClusterSide {
     };
     const { group } = this;
     if (this.sandbox === null) {
-      if (group !== null && this.#ownGroup) await attempt(`removing group ${group}`, () => this.cluster.deleteGroups([group]));
+      if (group !== null && this.#ownGroup)
+        await attempt(`removing group ${group}`, () => this.cluster.deleteGroups([group]));
       const topics = this.#removeAtEnd;
       if (topics.length > 0) {
         const what = `removing ${topics.join(', ')} (loadtui topics --clean finds what is left)`;

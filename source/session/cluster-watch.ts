@@ -1,8 +1,8 @@
 /** What the observer tells: lag, pings, host figures, and when brokers do not answer. */
 import type { PartitionTable } from '../clients/types.ts';
 import type { ObserverListener } from '../cluster/observer.ts';
-import type { HostSample } from '../measure/host.ts';
 import type { LoadtuiError } from '../errors.ts';
+import type { HostSample } from '../measure/host.ts';
 import type { LagSample } from './document-schema.ts';
 import type { EventLog } from './event-log.ts';
 import type { Gauges } from './happenings.ts';
@@ -67,7 +67,10 @@ export class ClusterWatch implements ObserverListener {
         return;
       case 'no-answer':
         if (report.about !== 'offsets' || Date.now() - report.sinceMs < staleMs) return;
-        if (this.#silentSinceMs === null) this.#log.add(Date.now(), 'disconnect', `no answer about offsets: ${report.message}`, { since: report.sinceMs });
+        if (this.#silentSinceMs === null)
+          this.#log.add(Date.now(), 'disconnect', `no answer about offsets: ${report.message}`, {
+            since: report.sinceMs,
+          });
         this.#silentSinceMs = report.sinceMs;
         return;
       case 'answered':
@@ -76,7 +79,11 @@ export class ClusterWatch implements ObserverListener {
         this.#log.add(Date.now(), 'reconnect', 'offsets are answered again');
         return;
       case 'commit-refused':
-        this.#log.add(Date.now(), 'warning', `no right to commit for group ${report.group}: lag is shown from positions only`);
+        this.#log.add(
+          Date.now(),
+          'warning',
+          `no right to commit for group ${report.group}: lag is shown from positions only`,
+        );
         return;
     }
   }
@@ -87,7 +94,12 @@ export class ClusterWatch implements ObserverListener {
 
   gauges(): Gauges {
     const fresh = this.#silentSinceMs === null;
-    return { lagMessages: fresh ? this.#lagMessages : null, lagMs: fresh ? this.#lagMs : null, pingMs: this.#pingMs, host: this.#host };
+    return {
+      lagMessages: fresh ? this.#lagMessages : null,
+      lagMs: fresh ? this.#lagMs : null,
+      pingMs: this.#pingMs,
+      host: this.#host,
+    };
   }
 
   banner(): Banner[] | null {
@@ -118,9 +130,9 @@ export class ClusterWatch implements ObserverListener {
     };
   }
 
-  /** Keeps a sample of the worst partitions, every ten seconds. */
-  sampleLag(nowMs: number): void {
-    if (nowMs < this.#nextSampleMs || this.#asOfMs === 0) return;
+  /** Keeps a sample of the worst partitions: every ten seconds, or `now` for a document. */
+  sampleLag(nowMs: number, when: 'due' | 'now'): void {
+    if ((when === 'due' && nowMs < this.#nextSampleMs) || this.#asOfMs === 0) return;
     this.#nextSampleMs = nowMs + sampleEveryMs;
     for (const row of this.#worst(mostSampled)) {
       this.lagSamples.push({ timeMs: nowMs, group: this.#group, asOfMs: this.#asOfMs, ...row });
@@ -129,7 +141,8 @@ export class ClusterWatch implements ObserverListener {
 
   #worst(most: number): LagRow[] {
     const indexes = Array.from(this.#partitions.keys());
-    const lag = (index: number): number => (this.#logEnds[index] ?? Number.NaN) - (this.#positions[index] ?? Number.NaN);
+    const lag = (index: number): number =>
+      (this.#logEnds[index] ?? Number.NaN) - (this.#positions[index] ?? Number.NaN);
     const rank = (index: number): number => {
       const value = lag(index);
       return Number.isNaN(value) ? -1 : value;
@@ -150,7 +163,8 @@ export class ClusterWatch implements ObserverListener {
           committedOffset,
           // A position may run ahead of a log end that is a moment old.
           lag: logEndOffset === null || position === null ? null : Math.max(0, logEndOffset - position),
-          committedLag: logEndOffset === null || committedOffset === null ? null : Math.max(0, logEndOffset - committedOffset),
+          committedLag:
+            logEndOffset === null || committedOffset === null ? null : Math.max(0, logEndOffset - committedOffset),
         },
       ];
     });

@@ -68,7 +68,10 @@ export class ConsumerCrew {
   /** What all consumers know of sequences and gaps. */
   async account(): Promise<readonly TrackerState[]> {
     const answers = await Promise.all(this.#alive().map((thread) => thread.order({ kind: 'account' })));
-    return [...answers.flatMap((answer) => (answer.kind === 'trackers' ? answer.trackers : [])), ...this.#restingTrackers];
+    return [
+      ...answers.flatMap((answer) => (answer.kind === 'trackers' ? answer.trackers : [])),
+      ...this.#restingTrackers,
+    ];
   }
 
   async stop(): Promise<void> {
@@ -122,7 +125,9 @@ export class ConsumerCrew {
     if (consumers === 0 || this.#resting.size === 0) return;
     const trackers = Map.groupBy(this.#restingTrackers, ({ partitionIndex }) => partitionIndex);
     this.#restingTrackers = [];
-    const byConsumer = Map.groupBy(this.#resting.values(), ({ partitionIndex }) => consumerOf(partitionIndex, consumers));
+    const byConsumer = Map.groupBy(this.#resting.values(), ({ partitionIndex }) =>
+      consumerOf(partitionIndex, consumers),
+    );
     const byThread = new Map<LoadThread, ConsumerWork[]>();
     for (const [consumer, assignments] of byConsumer) {
       const thread = this.#consumers[consumer];

@@ -3,7 +3,15 @@
  * Intervals of the last minutes go on changing as answers come in; sums follow by replacing what a thread had said.
  */
 import { type LatencyTag, latencyTags } from '../config/plan.ts';
-import { Figures, type FiguresBuffer, type Slot, type SlotCount, slotAt, slotFields, tagFieldAt } from '../measure/figures.ts';
+import {
+  Figures,
+  type FiguresBuffer,
+  type Slot,
+  type SlotCount,
+  slotAt,
+  slotFields,
+  tagFieldAt,
+} from '../measure/figures.ts';
 import { LatencyCounts } from '../measure/latency-counts.ts';
 import type { SpanPhase, SpanTable } from '../measure/spans.ts';
 
@@ -19,7 +27,12 @@ export function emptyCounts(): Counts {
 }
 
 export function emptyLatencies(): Latencies {
-  return { response: new LatencyCounts(), service: new LatencyCounts(), slip: new LatencyCounts(), e2e: new LatencyCounts() };
+  return {
+    response: new LatencyCounts(),
+    service: new LatencyCounts(),
+    slip: new LatencyCounts(),
+    e2e: new LatencyCounts(),
+  };
 }
 
 /** Counts and latencies of some set of intervals. */
@@ -106,10 +119,10 @@ export class IntervalBook {
     return fresh;
   }
 
-  /** Sums of a phase's messages over the epochs [0, epochs). */
-  phase(phase: SpanPhase, epochs: number): Tally {
+  /** Sums of a phase's messages over the epochs [from, to). */
+  phase(phase: SpanPhase, from: number, to: number): Tally {
     const sum = new Tally();
-    for (let epoch = 0; epoch < epochs; epoch++) {
+    for (let epoch = from; epoch < to; epoch++) {
       const part = this.#byEpoch.get(`${epoch} ${phase}`);
       if (part !== undefined) sum.add(part);
     }

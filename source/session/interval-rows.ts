@@ -1,12 +1,13 @@
 /** Interval rows for the document and streams, and the charts' points, made anew whenever an interval's figures move. */
-import type { LatencyTag } from '../config/plan.ts';
+
 import { toMs } from '../analysis/latency-summary.ts';
+import type { LatencyTag } from '../config/plan.ts';
 import type { Clock } from '../measure/clock.ts';
 import type { SpanTable } from '../measure/spans.ts';
+import type { IntervalRow } from './document-schema.ts';
 import { latenciesOf } from './figures-of.ts';
 import type { Happenings } from './happenings.ts';
 import { type IntervalBook, Tally } from './interval-book.ts';
-import type { IntervalRow } from './document-schema.ts';
 import type { ChartPoint } from './view.ts';
 
 /** Threads look at their messages' intervals at most this long after: older ones are final and leave the book. */

@@ -29,7 +29,12 @@ export function rateText(rateHz: number): string {
 const unprovenMultiple = 2;
 
 /** The question before a rate beyond what ran clean; null: nothing to ask. Lowering is never asked about. */
-export function pastRails(value: KnobValue, before: KnobValue, cleanRate: number | null, messageBytes: number): string | null {
+export function pastRails(
+  value: KnobValue,
+  before: KnobValue,
+  cleanRate: number | null,
+  messageBytes: number,
+): string | null {
   if (value !== null && typeof value !== 'number') return null;
   if (before === null) return null;
   const from = Number(before);

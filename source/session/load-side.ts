@@ -1,6 +1,7 @@
 /** The load of a session: producer and consumer crews on a timeline, from the first probe to the closing account. */
+
+import { type ClosingAccount, closeAccount } from '../analysis/closing-account.ts';
 import type { ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from '../clients/types.ts';
-import { closeAccount, type ClosingAccount } from '../analysis/closing-account.ts';
 import type { Plan } from '../config/plan.ts';
 import { LoadtuiError } from '../errors.ts';
 import { consumerTags } from '../load/consumer-accounting.ts';
@@ -112,10 +113,7 @@ export class LoadSide {
   /** Opens consumers and producers; resolves when all are connected. */
   async open(): Promise<void> {
     const { board } = this.#options;
-    await Promise.all([
-      this.consumers.set(board.number('consumers')),
-      this.producers.open(board.number('producers')),
-    ]);
+    await Promise.all([this.consumers.set(board.number('consumers')), this.producers.open(board.number('producers'))]);
   }
 
   /** Shows that consumers read: a probe message to the partitions, awaited. Answers how many were sent. */
@@ -199,7 +197,10 @@ export function producerKnobs(plan: Plan, board: KnobBoard): ProducerKnobs {
     batchSizeBytes: board.number('batchSize'),
     lingerNs: board.number('lingerMs') * 1e6,
     acks: acks === 0 || acks === 1 ? acks : 'all',
-    compression: compression === 'gzip' || compression === 'snappy' || compression === 'lz4' || compression === 'zstd' ? compression : 'none',
+    compression:
+      compression === 'gzip' || compression === 'snappy' || compression === 'lz4' || compression === 'zstd'
+        ? compression
+        : 'none',
     maxInFlight: board.number('inFlight'),
     shape: { messageSizeBytes: board.number('messageSize'), keys: plan.keys, headers: plan.headers, stamp: plan.stamp },
   };

@@ -1,6 +1,7 @@
 /** Turns what load threads tell into events an operator can read: merged, never a flood. */
-import { errorName } from '../cluster/kafka-errors.ts';
+
 import type { ClientEvent } from '../clients/types.ts';
+import { errorName } from '../cluster/kafka-errors.ts';
 import type { Report } from '../load/protocol.ts';
 import type { Clock } from '../measure/clock.ts';
 import type { EventLog } from './event-log.ts';
@@ -42,11 +43,17 @@ export class LoadWatch {
       case 'failed-batches': {
         const name = errorName(report.errorCode);
         this.#lastTrouble = name;
-        this.#tell(`failed ${name}`, this.#clock.toUnixMs(report.atNs), 'error', `${report.messages} messages ${report.fate}: ${name}`, {
-          code: name,
-          count: report.messages,
-          fate: report.fate,
-        });
+        this.#tell(
+          `failed ${name}`,
+          this.#clock.toUnixMs(report.atNs),
+          'error',
+          `${report.messages} messages ${report.fate}: ${name}`,
+          {
+            code: name,
+            count: report.messages,
+            fate: report.fate,
+          },
+        );
         return;
       }
       case 'missed':
@@ -87,31 +94,55 @@ export class LoadWatch {
       case 'disconnected':
         this.#away.set(event.address, event.brokerId);
         this.#lastTrouble = `no connection to ${event.address}: ${event.reason}`;
-        this.#tell(`disconnected ${event.brokerId}`, timeMs, 'disconnect', `broker ${event.brokerId} (${event.address}) is away: ${event.reason}`, {
-          broker: event.brokerId,
-          thread: thread.name,
-        });
+        this.#tell(
+          `disconnected ${event.brokerId}`,
+          timeMs,
+          'disconnect',
+          `broker ${event.brokerId} (${event.address}) is away: ${event.reason}`,
+          {
+            broker: event.brokerId,
+            thread: thread.name,
+          },
+        );
         return;
       case 'reconnected':
         if (!this.#away.delete(event.address)) return;
-        this.#tell(`reconnected ${event.brokerId}`, timeMs, 'reconnect', `broker ${event.brokerId} (${event.address}) is back`, {
-          broker: event.brokerId,
-          thread: thread.name,
-        });
+        this.#tell(
+          `reconnected ${event.brokerId}`,
+          timeMs,
+          'reconnect',
+          `broker ${event.brokerId} (${event.address}) is back`,
+          {
+            broker: event.brokerId,
+            thread: thread.name,
+          },
+        );
         return;
       case 'leader-moved':
-        this.#tell(`leader ${event.partitionIndex}`, timeMs, 'leader', `partition ${event.partitionIndex}: leader ${event.from} → ${event.to}`, {
-          partitionIndex: event.partitionIndex,
-          from: event.from,
-          to: event.to,
-        });
+        this.#tell(
+          `leader ${event.partitionIndex}`,
+          timeMs,
+          'leader',
+          `partition ${event.partitionIndex}: leader ${event.from} → ${event.to}`,
+          {
+            partitionIndex: event.partitionIndex,
+            from: event.from,
+            to: event.to,
+          },
+        );
         return;
       case 'throttled':
         this.#lastTrouble = 'throttled by a quota';
-        this.#tell(`throttled ${event.brokerId}`, timeMs, 'throttle', `broker ${event.brokerId} throttles us by ${event.throttleMs} ms`, {
-          broker: event.brokerId,
-          throttleMs: event.throttleMs,
-        });
+        this.#tell(
+          `throttled ${event.brokerId}`,
+          timeMs,
+          'throttle',
+          `broker ${event.brokerId} throttles us by ${event.throttleMs} ms`,
+          {
+            broker: event.brokerId,
+            throttleMs: event.throttleMs,
+          },
+        );
         return;
       case 'error':
         this.#lastTrouble = event.message;
@@ -124,11 +155,17 @@ export class LoadWatch {
         this.#tell('producer-id', timeMs, 'info', event.message, {});
         return;
       case 'truncated':
-        this.#tell(`truncated ${event.partitionIndex}`, timeMs, 'warning', `partition ${event.partitionIndex} was truncated: position ${event.from} → ${event.to}`, {
-          partitionIndex: event.partitionIndex,
-          from: event.from,
-          to: event.to,
-        });
+        this.#tell(
+          `truncated ${event.partitionIndex}`,
+          timeMs,
+          'warning',
+          `partition ${event.partitionIndex} was truncated: position ${event.from} → ${event.to}`,
+          {
+            partitionIndex: event.partitionIndex,
+            from: event.from,
+            to: event.to,
+          },
+        );
         return;
     }
   }

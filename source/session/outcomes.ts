@@ -1,9 +1,9 @@
 /** What came of a change: the response p99 before and after it, noted on its event once enough has happened. */
 import type { EventLog } from './event-log.ts';
+import { unansweredIn } from './figures-of.ts';
+import { Tally } from './interval-book.ts';
 import type { IntervalRows } from './interval-rows.ts';
 import { percentileMs } from './latency-percentiles.ts';
-import { Tally } from './interval-book.ts';
-import { unansweredIn } from './figures-of.ts';
 import type { SessionEvent } from './view.ts';
 
 const afterNs = 6e9;

@@ -84,7 +84,9 @@ export class ProducerCrew {
   /** Ends all producers; what threads that died knew is lost, and their absence is the caller's to book. */
   async finish(waitMs: number): Promise<readonly Extract<Answer, { kind: 'finished' }>[]> {
     const answers = await Promise.all(
-      this.#threads.filter((thread) => !thread.dead).map((thread) => thread.order({ kind: 'finish-producers', waitMs })),
+      this.#threads
+        .filter((thread) => !thread.dead)
+        .map((thread) => thread.order({ kind: 'finish-producers', waitMs })),
     );
     return answers.flatMap((answer) => (answer.kind === 'finished' ? [answer] : []));
   }

@@ -23,7 +23,10 @@ export interface RecentInterval {
 }
 
 /** `oldestOpenMs`: age of the oldest unanswered message, per tag where it is known. */
-export function shownLatencies(recent: readonly RecentInterval[], oldestOpenMs: number): Record<LatencyTag, ShownLatency> {
+export function shownLatencies(
+  recent: readonly RecentInterval[],
+  oldestOpenMs: number,
+): Record<LatencyTag, ShownLatency> {
   const windows = new Map<WindowS, Tally>();
   const sum = new Tally();
   let coveredMs = 0;
@@ -49,7 +52,12 @@ export function shownLatencies(recent: readonly RecentInterval[], oldestOpenMs: 
   return { response: of('response'), service: of('service'), slip: of('slip'), e2e: of('e2e') };
 }
 
-function pick(windows: ReadonlyMap<WindowS, Tally>, tag: LatencyTag, which: Shown, oldestOpenMs: number): ShownPercentile {
+function pick(
+  windows: ReadonlyMap<WindowS, Tally>,
+  tag: LatencyTag,
+  which: Shown,
+  oldestOpenMs: number,
+): ShownPercentile {
   for (const [windowS, tally] of windows) {
     const counts = tally.latencies[tag];
     const unanswered = counts.count === 0 && tally.open === 0 ? 0 : unansweredIn(tally, tag);

@@ -98,7 +98,13 @@ function judge(slo: Slo, { tally, lagMs, achievedFraction }: SloReading, before:
     case 'achieved': {
       if (achievedFraction === null) return before;
       const held = achievedFraction > slo.atLeastFraction;
-      return { expr: slo.text, held, actual: achievedFraction, violations: before.violations + (held ? 0 : 1), worstMs: null };
+      return {
+        expr: slo.text,
+        held,
+        actual: achievedFraction,
+        violations: before.violations + (held ? 0 : 1),
+        worstMs: null,
+      };
     }
   }
 }

@@ -1,11 +1,21 @@
 /** Makes the picture of a session that screens and lines draw. Pure over what the session knows. */
 import type { Plan } from '../config/plan.ts';
-import type { Tally } from './interval-book.ts';
 import { totalsOf } from './figures-of.ts';
 import type { Happenings } from './happenings.ts';
+import type { Tally } from './interval-book.ts';
 import type { IntervalRows } from './interval-rows.ts';
 import { shownLatencies, windowsS } from './shown-latency.ts';
-import type { Banner, GaugeSeries, HostView, KnobView, LagView, Phase, SessionEvent, SessionView, SloView } from './view.ts';
+import type {
+  Banner,
+  GaugeSeries,
+  HostView,
+  KnobView,
+  LagView,
+  Phase,
+  SessionEvent,
+  SessionView,
+  SloView,
+} from './view.ts';
 
 /** Points of a chart that a view carries: enough for half an hour at one a second. */
 const mostPoints = 1_800;
@@ -58,7 +68,8 @@ export function buildView(state: ViewState): SessionView {
   const ackedRate = rate('acked');
   const recent = rows.recent(state.freshNs, (windowsS.at(-1) ?? 60) * 1000);
   // While the newest second's messages are on their way, their ranks would say nothing but "not answered yet".
-  const settled = recent.length > 1 && (recent[0]?.tally.open ?? 0) > 0 && openAgeMs(state) < 1000 ? recent.slice(1) : recent;
+  const settled =
+    recent.length > 1 && (recent[0]?.tally.open ?? 0) > 0 && openAgeMs(state) < 1000 ? recent.slice(1) : recent;
   const latency = shownLatencies(settled, openAgeMs(state));
   const totals = totalsOf(tally, state.consumes ? liveMissing(state) : null);
   const slipP99 = latency.slip.p99.valueMs ?? latency.slip.p50.valueMs;
@@ -154,7 +165,10 @@ function hostView({ happenings, nowNs }: ViewState): HostView {
         const before = seconds[at]?.totals.gcPauseNs ?? 0;
         return Math.max(0, sample.totals.gcPauseNs - before) / 1e6;
       }),
-      current: seconds.length < 2 ? null : Math.max(0, ((seconds.at(-1)?.totals.gcPauseNs ?? 0) - (seconds.at(-2)?.totals.gcPauseNs ?? 0)) / 1e6),
+      current:
+        seconds.length < 2
+          ? null
+          : Math.max(0, ((seconds.at(-1)?.totals.gcPauseNs ?? 0) - (seconds.at(-2)?.totals.gcPauseNs ?? 0)) / 1e6),
     },
   };
 }

@@ -31,7 +31,10 @@ export class WindowBook {
   }
 
   /** All windows, with the intervals that are not final yet as they stand. */
-  windows(clock: Clock, unreleased: Iterable<{ readonly startNs: number; readonly tally: Tally | undefined }>): HdrWindow[] {
+  windows(
+    clock: Clock,
+    unreleased: Iterable<{ readonly startNs: number; readonly tally: Tally | undefined }>,
+  ): HdrWindow[] {
     const copy = new WindowBook();
     copy.#done.push(...this.#done);
     if (this.#open !== null) {

@@ -1,0 +1,94 @@
+/** The end of a run: the schedule stops, answers and consumers are waited for, the books are closed. */
+import { messageOf } from '../errors.ts';
+import type { ClusterSide } from './cluster-side.ts';
+import type { RunState } from './run-state.ts';
+import { untilNs } from './wait.ts';
+
+/** How long a normal end waits for answers; what is open then is `unknown`, what was never sent `missed`. */
+const answersMs = 30_000;
+/** Consumers that make no progress for this long have read what they can. */
+const stalledMs = 10_000;
+const lookEveryMs = 5;
+
+/** `tick` samples the session's figures. */
+export async function drain(run: RunState, tick: () => void): Promise<void> {
+  const { load, cluster, timeline, clock, log, observer } = run;
+  if (load === null || cluster === null) return;
+  // A planned end lies where the plan put it; every other takes hold a little ahead of now.
+  const plannedNs = run.endReason === 'finished' && Number.isFinite(run.measuringEndNs) ? run.measuringEndNs : 0;
+  const endNs = Math.max(timeline.moment(clock.nowNs()), plannedNs);
+  run.schedule(endNs, { rateHz: 0, phase: 'draining' });
+  log.add(clock.toUnixMs(endNs), 'phase', 'draining: waiting for answers and consumers', { phase: 'draining' });
+  await untilNs(clock.nowNs, endNs);
+  // A sample at the very end: rates are interpolated between samples, and here the rate breaks off.
+  tick();
+  if (load.consumers.paused) {
+    log.add(Date.now(), 'resume', 'consumers resumed, to account for what was sent');
+    await load.consumers.resume();
+  }
+  const final = await load.finish(answersMs, () => caughtUp(run, cluster));
+  await observer?.commitNow();
+  run.account = {
+    missing: final.account.missing,
+    givenUp: final.givenUp,
+    consumedOfGivenUp: final.account.consumedOfGivenUp,
+    errors: final.errors,
+  };
+  const overflow = final.account.overflow + final.givenUpOverflow;
+  if (overflow > 0) {
+    const message = `more gaps than are kept apart: ${overflow} messages count as missing`;
+    log.add(Date.now(), 'accounting', message, { overflow });
+  }
+  tick();
+  await measureLogEnds(run, cluster);
+}
+
+/** Resolves once consumers stand at the logs' ends, or get no further. */
+async function caughtUp({ clusterWatch, board, log }: RunState, cluster: ClusterSide): Promise<void> {
+  if (clusterWatch === null || board.number('consumers') === 0) return;
+  let ends: readonly number[];
+  try {
+    ends = await cluster.endOffsets();
+  } catch (error) {
+    log.add(Date.now(), 'warning', `the end of the logs is not known, so draining ends here: ${messageOf(error)}`);
+    return;
+  }
+  let least = Number.POSITIVE_INFINITY;
+  let movedMs = Date.now();
+  for (let behind = clusterWatch.behind(ends); behind > 0; behind = clusterWatch.behind(ends)) {
+    if (behind < least) {
+      least = behind;
+      movedMs = Date.now();
+    } else if (Date.now() - movedMs > stalledMs) {
+      log.add(Date.now(), 'accounting', `consumers stopped ${behind} messages before the end of the logs`, { behind });
+      return;
+    }
+    await new Promise((wake) => setTimeout(wake, lookEveryMs));
+  }
+}
+
+/** How far the logs grew, and why that is not what we wrote, where it is not. */
+async function measureLogEnds(run: RunState, cluster: ClusterSide): Promise<void> {
+  const { log, happenings, plan, board } = run;
+  let growth = 0;
+  try {
+    for (const [index, end] of (await cluster.endOffsets()).entries())
+      growth += end - (cluster.startOffsets[index] ?? 0);
+  } catch (error) {
+    log.add(Date.now(), 'warning', `the logs' ends could not be read at the end: ${messageOf(error)}`);
+    return;
+  }
+  run.logEndGrowth = growth;
+  const totals = happenings.last?.totals;
+  if (totals === undefined || plan.mode === 'consume-only' || board.requested('acks') === 0) return;
+  const { acked, probesAcked: probes, failed, unknown, retries } = totals;
+  const others = growth - acked - probes;
+  if (others === 0) return;
+  log.add(
+    Date.now(),
+    'accounting',
+    `the logs grew by ${growth}, acknowledged and probes are ${acked + probes}: the difference of ${others} is from ` +
+      `retries (${retries} messages), failed (${failed}), unknown (${unknown}), or somebody else's records`,
+    { logEndGrowth: growth, acked, probes, retries, failed, unknown },
+  );
+}

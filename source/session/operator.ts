@@ -1,0 +1,237 @@
+/** What an operator or a script can do to a running session: knobs, pauses, back off, undo, save. */
+import { resolve } from 'node:path';
+import { type KnobName, type KnobValue, knobs } from '../config/knobs.ts';
+import { LoadtuiError, messageOf } from '../errors.ts';
+import { type KnobChange, refuseKnob } from './knob-board.ts';
+import { knobText, pastRails } from './knob-text.ts';
+import { consumerKnobs, producerKnobs } from './load-side.ts';
+import type { RunState } from './run-state.ts';
+import type { Timeline } from './timeline.ts';
+import type { ControlAnswer, SessionControl } from './view.ts';
+import { untilNs } from './wait.ts';
+
+const done = (message: string): ControlAnswer => ({ kind: 'done', message });
+const refused = (message: string): ControlAnswer => ({ kind: 'refused', message });
+
+export class Operator implements SessionControl {
+  readonly #run: RunState;
+  readonly #write: (path: string | null, force: boolean) => Promise<string>;
+  /** Changes of producers and consumers, one after the other. */
+  #reshaping: Promise<void> = Promise.resolve();
+
+  /** `write` saves a snapshot and answers the path. */
+  constructor(run: RunState, write: (path: string | null, force: boolean) => Promise<string>) {
+    this.#run = run;
+    this.#write = write;
+  }
+
+  /** Resolves when no change of producers or consumers is under way. */
+  get settled(): Promise<void> {
+    return this.#reshaping;
+  }
+
+  setKnob(name: KnobName, value: KnobValue, confirmed = false): ControlAnswer {
+    return this.#turn(name, value, confirmed, true);
+  }
+
+  pauseLoad(): ControlAnswer {
+    if (this.#run.paused) return done('the load is paused already');
+    if (!this.#run.running) return refused('there is no load to pause');
+    this.#run.pause({ kind: 'paused', text: 'PAUSED: the load stands still. space resumes' });
+    return done('load paused');
+  }
+
+  resumeLoad(): ControlAnswer {
+    const run = this.#run;
+    if (!run.paused) return done('the load is on');
+    if (!run.running) return refused('the run is ending');
+    const atNs = run.timeline.moment(run.clock.nowNs());
+    run.paused = false;
+    run.pausedBanner = null;
+    run.attendedMs = Date.now();
+    run.schedule(atNs, { rateHz: run.rateHz });
+    const message = 'load resumed; what was not due is not caught up';
+    run.log.add(run.clock.toUnixMs(atNs), 'resume', message, {}, true);
+    return done('load resumed');
+  }
+
+  pauseConsumers(): ControlAnswer {
+    return this.#haltConsumers(true);
+  }
+
+  resumeConsumers(): ControlAnswer {
+    return this.#haltConsumers(false);
+  }
+
+  freshFigures(): ControlAnswer {
+    const run = this.#run;
+    if (!run.running) return refused('there are no figures yet');
+    const atNs = run.timeline.moment(run.clock.nowNs());
+    run.schedule(atNs, { epochKnobs: run.board.snapshot() });
+    run.freshNs = atNs;
+    run.freshEpoch = run.timeline.epoch.index;
+    const fields = { epoch: run.freshEpoch };
+    run.log.add(run.clock.toUnixMs(atNs), 'figures', 'fresh figures; the file keeps all', fields, true);
+    return done('fresh figures');
+  }
+
+  backOff(): ControlAnswer {
+    const { cleanRate } = this.#run;
+    if (cleanRate === null) return refused('no rate has run clean for 10 s yet');
+    return this.#turn('rate', cleanRate, true, true);
+  }
+
+  undo(): ControlAnswer {
+    const last = this.#run.board.takeLast();
+    if (last === undefined) return refused('there is no change to take back');
+    const answer = this.#turn(last.name, last.from, true, false);
+    return answer.kind === 'done' ? done(`undone: ${answer.message}`) : answer;
+  }
+
+  async save(path: string | null, force: boolean): Promise<ControlAnswer> {
+    const run = this.#run;
+    if (run.phase === 'connecting') return refused('there is nothing to save yet');
+    try {
+      const saved = await this.#write(path, force);
+      run.savedPath = saved;
+      run.log.add(Date.now(), 'saved', `saved ${saved}`, { path: resolve(saved) });
+      return done(`saved ${saved}`);
+    } catch (error) {
+      const next = error instanceof LoadtuiError ? error.next : undefined;
+      return refused(next === undefined ? messageOf(error) : `${messageOf(error)}. ${next}`);
+    }
+  }
+
+  attend(): void {
+    this.#run.attendedMs = Date.now();
+  }
+
+  stop(reason: Parameters<SessionControl['stop']>[0]): void {
+    this.#run.end(reason);
+  }
+
+  #turn(name: KnobName, asked: KnobValue, confirmed: boolean, remember: boolean): ControlAnswer {
+    const { board, plan, running, rails, cleanRate } = this.#run;
+    const { label } = knobs[name];
+    if (!running) return refused('knobs can be turned once the load is on');
+    const refusal = refuseKnob(plan, board, name, asked);
+    if (refusal !== null) return refused(refusal);
+    const over = name === 'rate' && plan.maxRate !== null && (asked === null || Number(asked) > plan.maxRate);
+    const value = over ? plan.maxRate : asked;
+    const cap = over ? ' (the cap of --max-rate)' : '';
+    const before = board.requested(name);
+    if (value === before) return done(`${label} is ${knobText(name, value)} already${cap}`);
+    if (name === 'rate' && rails && !confirmed) {
+      const question = pastRails(value, before, cleanRate, board.number('messageSize'));
+      if (question !== null) return { kind: 'confirm', question };
+    }
+    const change = board.request(name, value, this.#threadsFor(name), remember);
+    this.#apply(change);
+    return done(`${changeText(change)}${cap}`);
+  }
+
+  #threadsFor(name: KnobName): number {
+    const { load } = this.#run;
+    if (load === null) return 0;
+    return knobs[name].appliedBy === 'consumers' ? load.consumers.threads.length : load.producers.threads.length;
+  }
+
+  /** Makes a change come true: a new epoch from a moment ahead, an event, and word to the threads. */
+  #apply(change: KnobChange): void {
+    const { board, load, plan } = this.#run;
+    if (load === null) return;
+    const { name, to } = change;
+    const took = (): void => {
+      board.took(name, to);
+      this.#noteApplied();
+    };
+    const failed = (error: unknown): void => {
+      this.#run.log.add(Date.now(), 'error', `${knobs[name].label} could not be changed: ${messageOf(error)}`);
+    };
+    switch (name) {
+      case 'rate':
+        this.#openEpoch(change, { rateHz: this.#run.paused ? 0 : this.#run.rateHz }, took);
+        return;
+      case 'producers':
+        this.#reshape(() => this.#changeProducers(change), failed);
+        return;
+      case 'consumers':
+        this.#openEpoch(change, {});
+        this.#reshape(() => this.#changeConsumers(change), failed);
+        return;
+      case 'batchSize':
+      case 'lingerMs':
+      case 'acks':
+      case 'compression':
+      case 'messageSize':
+      case 'inFlight':
+        load.producers.configure(producerKnobs(plan, board), took).catch(failed);
+        this.#openEpoch(change, {});
+        return;
+      case 'fetchMinBytes':
+      case 'fetchMaxWaitMs':
+      case 'maxPartitionFetch':
+        load.consumers.configure(consumerKnobs(plan, board), took).catch(failed);
+        this.#openEpoch(change, {});
+        return;
+    }
+  }
+
+  /** New producers connect before they get a share; those that leave are closed when their last message is answered. */
+  async #changeProducers(change: KnobChange): Promise<void> {
+    const { load, board, clock } = this.#run;
+    const wanted = Number(change.to);
+    if (load === null || board.requested('producers') !== change.to) return;
+    await load.producers.open(wanted);
+    const { startNs } = this.#openEpoch(change, { producers: wanted });
+    await untilNs(clock.nowNs, startNs);
+    board.applied('producers', change.to);
+    this.#noteApplied();
+    await load.producers.close(wanted);
+  }
+
+  async #changeConsumers({ to }: KnobChange): Promise<void> {
+    const { load, board } = this.#run;
+    if (load === null || board.requested('consumers') !== to) return;
+    await load.consumers.set(Number(to));
+    board.applied('consumers', to);
+    this.#noteApplied();
+  }
+
+  #noteApplied(): void {
+    this.#run.timeline.epoch.knobs = this.#run.board.snapshot();
+  }
+
+  #openEpoch(change: KnobChange, schedule: Parameters<Timeline['change']>[1], took: () => void = () => undefined) {
+    const { timeline, clock, log, outcomes, board } = this.#run;
+    const atNs = timeline.moment(clock.nowNs());
+    const { name, from, to } = change;
+    const fields = { knob: name, from, to, epoch: timeline.epochs.length };
+    outcomes.watch(log.add(clock.toUnixMs(atNs), 'knob', changeText(change), fields, true), atNs);
+    return this.#run.schedule(atNs, { ...schedule, epochKnobs: board.snapshot() }, took);
+  }
+
+  #haltConsumers(halt: boolean): ControlAnswer {
+    const { load, board, observer, log } = this.#run;
+    if (load === null || board.number('consumers') === 0) return refused('nobody consumes in this run');
+    if (load.consumers.paused === halt) return done(halt ? 'consumers are paused already' : 'consumers read');
+    const act = async (): Promise<void> => {
+      await (halt ? load.consumers.pause() : load.consumers.resume());
+      if (halt) await observer?.commitNow();
+    };
+    this.#reshape(act, (error) => {
+      log.add(Date.now(), 'error', `consumers could not be ${halt ? 'paused' : 'resumed'}: ${messageOf(error)}`);
+    });
+    const message = halt ? 'consumers paused, positions committed' : 'consumers resumed';
+    log.add(Date.now(), halt ? 'pause' : 'resume', message, { consumers: true }, true);
+    return done(message);
+  }
+
+  #reshape(change: () => Promise<void>, failed: (error: unknown) => void): void {
+    this.#reshaping = this.#reshaping.then(change).catch(failed);
+  }
+}
+
+function changeText({ name, from, to }: KnobChange): string {
+  return `${knobs[name].label} ${knobText(name, from)} → ${knobText(name, to)}`;
+}

@@ -1,0 +1,177 @@
+/** Pictures of a session: the view that sinks draw and the document that files keep. */
+import { verdict } from '../analysis/verdict.ts';
+import { exitCodes } from '../errors.ts';
+import { hostFacts } from '../measure/host.ts';
+import { buildDocument, buildStart } from './document.ts';
+import type { DocumentStart, SessionDocument, Verdict } from './document-schema.ts';
+import { type DocumentSource, documentState } from './document-source.ts';
+import type { RunState } from './run-state.ts';
+import { toolInfo } from './tool-info.ts';
+import type { Banner, LagView, SessionView, Totals } from './view.ts';
+import { buildView } from './view-builder.ts';
+import type { Watchdog } from './watchdog.ts';
+
+const noLag: LagView = {
+  group: null,
+  rows: [],
+  partitions: 0,
+  totalMessages: null,
+  totalMs: null,
+  totalCommittedMessages: null,
+  noAnswerSinceMs: null,
+};
+
+const signalOf = { interrupt: 'SIGINT', terminate: 'SIGTERM', hangup: 'SIGHUP' } as const;
+
+export class Picture {
+  readonly #run: RunState;
+  readonly #watchdog: Watchdog;
+  readonly #commandLine: readonly string[];
+
+  constructor(run: RunState, watchdog: Watchdog, commandLine: readonly string[]) {
+    this.#run = run;
+    this.#watchdog = watchdog;
+    this.#commandLine = commandLine;
+  }
+
+  /** The session as it stands, for the screen. */
+  view(): SessionView {
+    const run = this.#run;
+    const { cluster, phase, plan, timeline, clock, clusterWatch } = run;
+    const nowNs = clock.nowNs();
+    const nowMs = Date.now();
+    const topic = cluster?.topics[0];
+    const phaseStartNs = phase === 'connecting' || phase === 'done' ? 0 : (timeline.startOf(phase) ?? 0);
+    const endNs = this.#phaseEndNs();
+    return buildView({
+      nowNs,
+      nowMs,
+      runId: run.runId,
+      startedAtMs: run.anchor.unixMs,
+      startedNs: run.loadStartNs,
+      phase,
+      phaseElapsedMs: Math.max(0, (nowNs - phaseStartNs) / 1e6),
+      phaseLeftMs: endNs === null ? null : Math.max(0, (endNs - nowNs) / 1e6),
+      plan,
+      cluster:
+        cluster === null
+          ? null
+          : {
+              brokers: cluster.info.brokers.length,
+              version: cluster.info.metadataVersion ?? cluster.info.inferredAtLeast,
+              address: cluster.bootstrap.join(','),
+            },
+      topic:
+        cluster === null || topic === undefined
+          ? null
+          : {
+              name: topic.name,
+              partitions: topic.partitions,
+              replicationFactor: topic.replicationFactor,
+              count: cluster.topics.length,
+            },
+      epoch: timeline.epoch.index,
+      paused: run.paused,
+      consumersPaused: run.load?.consumers.paused ?? false,
+      banners: this.#banners(),
+      targetRate: run.rateHz,
+      maxRate: plan.maxRate,
+      happenings: run.happenings,
+      rows: run.rows,
+      freshNs: run.freshNs,
+      tally: run.shown(),
+      consumes: this.#accounts(),
+      knobs: run.board.views(),
+      lag: clusterWatch?.view() ?? noLag,
+      slos: run.slos.views(nowMs),
+      events: run.log.events,
+      savedPath: run.savedPath,
+    });
+  }
+
+  /** What is known when the load begins. */
+  start(): DocumentStart {
+    return buildStart(documentState(this.#source()));
+  }
+
+  /** The session's document: as it stands, or finished. */
+  document(): SessionDocument {
+    const { book, rows, clock, clusterWatch } = this.#run;
+    book.refresh();
+    rows.close(clock.nowNs());
+    clusterWatch?.sampleLag(Date.now(), 'now');
+    return buildDocument(documentState(this.#source()));
+  }
+
+  #banners(): Banner[] {
+    const { pausedBanner, load, clusterWatch, loadWatch } = this.#run;
+    return [
+      ...(pausedBanner === null ? [] : [pausedBanner]),
+      ...(load?.consumers.paused ? [{ kind: 'consumers-paused', text: 'CONSUMERS PAUSED' } as const] : []),
+      ...(clusterWatch?.banner() ?? loadWatch.banner() ?? []),
+    ];
+  }
+
+  #phaseEndNs(): number | null {
+    const { phase, loadStartNs, plan, measuringEndNs } = this.#run;
+    if (phase === 'warm-up') return loadStartNs + plan.warmUpMs * 1e6;
+    return phase === 'measuring' && Number.isFinite(measuringEndNs) ? measuringEndNs : null;
+  }
+
+  /** What is sent is read too, so that a loss would show. */
+  #accounts(): boolean {
+    return this.#run.plan.mode === 'both' && this.#run.board.number('consumers') > 0;
+  }
+
+  #source(): DocumentSource {
+    const run = this.#run;
+    const { cluster } = run;
+    if (cluster === null) throw new Error('a document needs a cluster');
+    const nowNs = run.clock.nowNs();
+    this.#watchdog.readSlos(nowNs, Date.now());
+    return {
+      tool: toolInfo(run.plan.client),
+      runId: run.runId,
+      startedAtMs: run.anchor.unixMs,
+      endedAtMs: run.endedAtMs,
+      commandLine: this.#commandLine,
+      resolved: run.resolved,
+      cluster,
+      host: hostFacts(),
+      timeline: run.timeline,
+      clock: run.clock,
+      book: run.book,
+      rows: run.rows,
+      windows: run.windows,
+      measured: run.measured(),
+      running: run.happenings.last?.totals ?? null,
+      account: run.account,
+      logEndGrowth: run.logEndGrowth,
+      consumes: this.#accounts(),
+      lagSamples: run.clusterWatch?.lagSamples ?? [],
+      events: run.log.events,
+      slos: run.slos.rows,
+      verdict: (totals) => this.#verdict(totals, nowNs),
+    };
+  }
+
+  #verdict(totals: Totals, nowNs: number): Verdict {
+    const run = this.#run;
+    if (run.endedAtMs === null) return { exitCode: exitCodes.done, label: 'still running', reasons: [] };
+    const { scheduled, offeredLate } = run.measured().counts;
+    const { endReason } = run;
+    return verdict({
+      bug: run.bug,
+      aborted: run.aborted,
+      signal:
+        endReason === 'interrupt' || endReason === 'terminate' || endReason === 'hangup' ? signalOf[endReason] : null,
+      totals,
+      consumptionChecked: this.#accounts(),
+      idempotent: (run.happenings.last?.totals.idempotent ?? 0) > 0,
+      offeredInTimeFraction: scheduled === 0 ? null : 1 - offeredLate / scheduled,
+      achievedFraction: run.achieved(nowNs),
+      achievedGate: run.plan.achievedGate,
+      slos: run.slos.rows,
+    });
+  }
+}

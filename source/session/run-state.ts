@@ -1,0 +1,160 @@
+/**
+ * What the parts of a running session share: the plan, the clock, the books, the cluster and the load. Each part changes
+ * only what is its own: phases `Session`, knobs and pauses `Operator`, health `Watchdog`.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Observer } from '../cluster/observer.ts';
+import { needsRails } from '../cluster/rails.ts';
+import type { Plan, ResolvedPlan } from '../config/plan.ts';
+import { type Clock, type ClockAnchor, realClock, takeAnchor } from '../measure/clock.ts';
+import type { SpanPhase } from '../measure/spans.ts';
+import type { ClusterSide } from './cluster-side.ts';
+import type { ClusterWatch } from './cluster-watch.ts';
+import type { Account } from './document-source.ts';
+import { EventLog } from './event-log.ts';
+import { Happenings } from './happenings.ts';
+import { IntervalBook, type Tally } from './interval-book.ts';
+import { IntervalRows } from './interval-rows.ts';
+import { KnobBoard } from './knob-board.ts';
+import type { LoadSide } from './load-side.ts';
+import { LoadWatch } from './load-watch.ts';
+import { Outcomes } from './outcomes.ts';
+import { SloWatch } from './slo-watch.ts';
+import { Timeline } from './timeline.ts';
+import type { Banner, Phase, SessionControl } from './view.ts';
+import { WindowBook } from './window-book.ts';
+
+export type EndReason = Parameters<SessionControl['stop']>[0] | 'finished' | 'aborted';
+
+export class RunState {
+  readonly resolved: ResolvedPlan;
+  readonly plan: Plan;
+  /** The cluster is neither the sandbox nor on this machine alone: others may use it. */
+  readonly rails: boolean;
+  readonly runId = randomBytes(8).toString('hex');
+  readonly anchor: ClockAnchor = takeAnchor();
+  readonly clock: Clock = realClock(this.anchor);
+  readonly log = new EventLog();
+  readonly board: KnobBoard;
+  readonly timeline: Timeline;
+  readonly book: IntervalBook;
+  readonly happenings = new Happenings();
+  readonly rows: IntervalRows;
+  readonly windows = new WindowBook();
+  readonly outcomes: Outcomes;
+  readonly slos: SloWatch;
+  readonly loadWatch: LoadWatch;
+  readonly ended = Promise.withResolvers<void>();
+
+  clusterWatch: ClusterWatch | null = null;
+  cluster: ClusterSide | null = null;
+  load: LoadSide | null = null;
+  observer: Observer | null = null;
+
+  phase: Phase = 'connecting';
+  /** Run-relative ns at which the first message is due. */
+  loadStartNs = 0;
+  measuringEndNs = Number.POSITIVE_INFINITY;
+  endReason: EndReason | null = null;
+  endedAtMs: number | null = null;
+  paused = false;
+  pausedBanner: Banner | null = null;
+  /** Why the run was aborted; null: it was not. */
+  aborted: string | null = null;
+  /** A fault of ours; null: none. */
+  bug: string | null = null;
+  savedPath: string | null = null;
+  /** Figures on the screen begin here, and at this epoch. */
+  freshNs = 0;
+  freshEpoch = 0;
+  /** The last rate that ran without trouble for ten seconds. */
+  cleanRate: number | null = null;
+  /** When an operator was last there, Unix ms. */
+  attendedMs = Date.now();
+  account: Account | null = null;
+  logEndGrowth: number | null = null;
+
+  constructor(resolved: ResolvedPlan) {
+    this.resolved = resolved;
+    this.plan = resolved.plan;
+    this.rails = needsRails(this.plan.brokers);
+    this.board = new KnobBoard(this.plan);
+    this.timeline = new Timeline(this.plan.arrivals, this.board.snapshot());
+    this.book = new IntervalBook(this.timeline.spans);
+    this.rows = new IntervalRows({
+      spans: this.timeline.spans,
+      book: this.book,
+      happenings: this.happenings,
+      clock: this.clock,
+      startedNs: 0,
+      targetRate: (spanStartNs) => this.timeline.targetRate(spanStartNs),
+      marks: (fromNs, toNs) => this.#marksBetween(fromNs, toNs),
+    });
+    this.outcomes = new Outcomes(this.log, this.rows);
+    this.slos = new SloWatch(this.plan.slos);
+    this.loadWatch = new LoadWatch(this.log, this.clock);
+  }
+
+  /** The load is on (or paused): knobs can be turned. */
+  get running(): boolean {
+    return this.phase === 'warm-up' || this.phase === 'measuring';
+  }
+
+  /** Messages a second asked for, under the cap; null: unthrottled. */
+  get rateHz(): number | null {
+    const rate = this.board.requested('rate');
+    const cap = this.plan.maxRate;
+    if (typeof rate !== 'number') return cap;
+    return cap === null ? rate : Math.min(rate, cap);
+  }
+
+  /** Messages due in the measured phase. */
+  measured(): Tally {
+    return this.book.phase('measuring', 0, this.timeline.epochs.length);
+  }
+
+  /** What the screen's totals cover: since the last fresh figures. */
+  shown(): Tally {
+    const phase: SpanPhase = this.timeline.startOf('measuring') === null ? 'warm-up' : 'measuring';
+    return this.book.phase(phase, this.freshEpoch, this.timeline.epochs.length);
+  }
+
+  /** Acknowledged during the measured phase, of what was asked for, 0 … 1; null: unthrottled or nothing asked for. */
+  achieved(nowNs: number): number | null {
+    if (this.timeline.startOf('measuring') === null) return null;
+    const asked = this.timeline.askedIn('measuring', Math.min(nowNs, this.timeline.startOf('draining') ?? nowNs));
+    return asked === null || asked < 1 ? null : Math.min(1, this.measured().counts.acked / asked);
+  }
+
+  /** Changes the schedule from `atNs` on and tells every producer thread. */
+  schedule(atNs: number, change: Parameters<Timeline['change']>[1], took: () => void = () => undefined) {
+    const segment = this.timeline.change(atNs, change);
+    this.load?.producers.schedule(segment, took).catch((error: unknown) => {
+      this.log.add(Date.now(), 'error', `a thread did not take the schedule: ${String(error)}`);
+    });
+    return segment;
+  }
+
+  /** Stops the schedule, from a moment ahead of now. */
+  pause(banner: Banner): void {
+    const atNs = this.timeline.moment(this.clock.nowNs());
+    this.paused = true;
+    this.pausedBanner = banner;
+    this.schedule(atNs, { rateHz: 0 });
+    this.log.add(this.clock.toUnixMs(atNs), 'pause', 'load paused', {}, true);
+  }
+
+  /** Ends the load; the first reason stays. */
+  end(reason: EndReason): void {
+    this.endReason ??= reason;
+    this.ended.resolve();
+  }
+
+  #marksBetween(fromNs: number, toNs: number): readonly number[] {
+    const fromMs = this.clock.toUnixMs(fromNs);
+    const toMs = this.clock.toUnixMs(toNs);
+    return this.log.events.flatMap(({ timeMs, mark }) =>
+      mark !== null && timeMs >= fromMs && timeMs < toMs ? [mark] : [],
+    );
+  }
+}

@@ -1,0 +1,105 @@
+/** Once a second: objectives, abort rules, stuck threads, what runs clean, and whether anybody is there. */
+import { AbortWatch } from '../analysis/abort-watch.ts';
+import type { RunState } from './run-state.ts';
+
+const secondNs = 1e9;
+const cleanForMs = 10_000;
+/** With rails and no duration, so long without a key pauses the load. */
+const unattendedMs = 30 * 60_000;
+/** A rate is kept where at least this share of it is acknowledged. */
+const keptShare = 0.98;
+
+export class Watchdog {
+  readonly #run: RunState;
+  readonly #attended: boolean;
+  readonly #abort: AbortWatch;
+  #nextNs = 0;
+  #cleanSinceMs: number | null = null;
+
+  /** `attended`: what goes wrong pauses the load, for an operator to see; else it ends the run. */
+  constructor(run: RunState, attended: boolean) {
+    this.#run = run;
+    this.#attended = attended;
+    this.#abort = new AbortWatch(run.plan.abortOn);
+  }
+
+  /** Called at every tick; looks once a second. */
+  tick(nowNs: number): void {
+    if (nowNs < this.#nextNs) return;
+    // A main thread that was held up looks once, not once for every second it missed.
+    this.#nextNs = Math.max(this.#nextNs + secondNs, nowNs);
+    const nowMs = Date.now();
+    this.#run.outcomes.conclude(nowNs);
+    this.#run.clusterWatch?.sampleLag(nowMs, 'due');
+    if (!this.#run.running) return;
+    this.#run.loadWatch.heartbeats(this.#run.load?.threads ?? [], this.#run.happenings.heartbeats(), nowNs);
+    if (this.#run.phase === 'measuring') {
+      for (const broken of this.readSlos(nowNs, nowMs)) {
+        this.#run.log.add(nowMs, 'slo', `${broken} is broken`, { slo: broken });
+      }
+    }
+    this.#watchForAbort(nowNs, nowMs);
+    this.#watchForClean(nowNs, nowMs);
+    this.#watchForNobody(nowMs);
+  }
+
+  /** Judges the objectives as things stand; answers those broken just now. */
+  readSlos(nowNs: number, nowMs: number): readonly string[] {
+    const { slos, happenings } = this.#run;
+    return slos.read({
+      nowMs,
+      tally: this.#run.measured(),
+      lagMs: happenings.last?.gauges.lagMs ?? null,
+      achievedFraction: this.#run.achieved(nowNs),
+    });
+  }
+
+  #watchForAbort(nowNs: number, nowMs: number): void {
+    const { happenings, plan, log, loadWatch } = this.#run;
+    if (this.#run.paused) {
+      this.#abort.reset();
+      return;
+    }
+    const grew = (field: 'acked' | 'failed' | 'unknown'): number => happenings.growth(field, nowNs - secondNs, nowNs);
+    const rule = this.#abort.read({
+      nowMs,
+      acked: grew('acked'),
+      failed: grew('failed') + grew('unknown'),
+      expecting: plan.mode !== 'consume-only' && (happenings.last?.totals.inFlight ?? 0) > 0,
+    });
+    if (rule === null) return;
+    const cause = loadWatch.lastTrouble ?? 'no cause was reported';
+    const text = `${rule.text} (${cause})`;
+    log.add(nowMs, 'abort', `load stopped by --abort-on ${text}`, { rule: rule.text, cause }, true);
+    if (this.#attended) {
+      this.#abort.reset();
+      this.#run.pause({ kind: 'load-stopped', text: `LOAD STOPPED: ${text}. space resumes` });
+      return;
+    }
+    this.#run.aborted = text;
+    this.#run.end('aborted');
+  }
+
+  #watchForClean(nowNs: number, nowMs: number): void {
+    const { happenings, slos, rateHz } = this.#run;
+    const fromNs = nowNs - secondNs;
+    const trouble = (['failed', 'unknown', 'missed'] as const).some(
+      (field) => happenings.growth(field, fromNs, nowNs) > 0,
+    );
+    const behind = rateHz !== null && happenings.rate('acked', fromNs, nowNs) < rateHz * keptShare;
+    const broken = slos.rows.some(({ held }) => held === false);
+    if (this.#run.paused || trouble || behind || broken) {
+      this.#cleanSinceMs = null;
+      return;
+    }
+    this.#cleanSinceMs ??= nowMs;
+    if (rateHz !== null && nowMs - this.#cleanSinceMs >= cleanForMs) this.#run.cleanRate = rateHz;
+  }
+
+  #watchForNobody(nowMs: number): void {
+    const { rails, plan, paused, attendedMs } = this.#run;
+    const bounded = plan.durationMs !== null || plan.unattended || !this.#attended;
+    if (!rails || bounded || paused || nowMs - attendedMs <= unattendedMs) return;
+    this.#run.pause({ kind: 'load-stopped', text: 'LOAD STOPPED: no key for 30 minutes. space resumes' });
+  }
+}
