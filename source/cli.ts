@@ -85,9 +85,8 @@ async function run(invocation: Invocation): Promise<number> {
 async function check(invocation: Invocation): Promise<number> {
   noOperands(invocation);
   const { resolved, output } = await resolve(invocation, null);
-  const { checkCommand } = await import('./commands/check.ts');
-  const { driveSandbox } = await import('./session/drive-sandbox.ts');
-  return checkCommand(resolved, output, driveSandbox);
+  const { checkHost } = await import('./commands/check.ts');
+  return checkHost(resolved, output);
 }
 
 async function topics(invocation: Invocation): Promise<number> {

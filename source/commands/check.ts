@@ -43,6 +43,12 @@ const pingRounds = 5;
 /** Any run id will do where nothing is created. */
 const noRunId = '0000000000000000';
 
+/** `loadtui check`, with a short run on the sandbox. */
+export async function checkHost(resolved: ResolvedPlan, output: OutputOptions): Promise<number> {
+  const { driveSandbox } = await import('../session/drive-sandbox.ts');
+  return checkCommand(resolved, output, driveSandbox);
+}
+
 /** Prints a report on standard output. Rejects with CANNOT_REACH and the like; resolves with exit code 0 or 3. */
 export async function checkCommand(
   resolved: ResolvedPlan,

@@ -4,9 +4,10 @@ import type { Plan, ResolvedPlan } from '../config/plan.ts';
 import { valuesOf } from '../config/plan-values.ts';
 import { planPath, type SettingKey, settingKeys, settings, type Values } from '../config/settings.ts';
 import { formatBytes, formatRate } from '../config/units.ts';
+import { defaultSandboxOptions } from '../sandbox/types.ts';
 
 function row(name: string, value: string, source: string): string {
-  return `  ${name.padEnd(24)}${value.padEnd(32)} ${source}`;
+  return `  ${name.padEnd(26)}${value.padEnd(32)} ${source}`;
 }
 
 function writtenValue<K extends SettingKey>(key: K, value: Values[K]): string {
@@ -112,12 +113,19 @@ function weightRows(plan: Plan, weight: Weight): readonly string[] {
   }
   const { bytesPerMinute, replicationFactor, peakDiskBytes } = weight;
   const made = plan.topic === null || plan.create;
-  const where =
-    plan.brokers === null ? 'in memory at most (the sandbox keeps no files)' : 'on all disks together at most';
-  return [
+  const rows = [
     `  ${approximately(bytesPerMinute)} a minute (${formatRate(plan.rate ?? plan.maxRate)} messages/s of ${formatBytes(plan.messageSizeBytes)})`,
     `  ${approximately(bytesPerMinute * replicationFactor)} a minute with ${replicationFactor} ${replicationFactor === 1 ? 'copy' : 'copies'}`,
-    made ? `  ${approximately(peakDiskBytes)} ${where}` : "  as long as the topic's own retention keeps it",
+  ];
+  if (plan.brokers === null) {
+    const inMemory = Math.min(peakDiskBytes, weight.partitions * defaultSandboxOptions.retentionBytesPerPartition);
+    return [...rows, `  ${approximately(inMemory)} in memory at most, no file`];
+  }
+  return [
+    ...rows,
+    made
+      ? `  ${approximately(peakDiskBytes)} on all disks together at most`
+      : "  kept as long as the topic's own retention says",
   ];
 }
 

@@ -4,7 +4,8 @@ import { readAt } from '../config/layers.ts';
 import { defaultPort } from '../config/readers.ts';
 import { parseCount, parseDurationMs, parseRate } from '../config/units.ts';
 import { usageError } from '../errors.ts';
-import { defaultSandboxOptions, type SandboxOptions, type ServiceModel } from '../sandbox/types.ts';
+import { parseFault } from '../sandbox/parse-fault.ts';
+import { defaultSandboxOptions, type Fault, type SandboxOptions, type ServiceModel } from '../sandbox/types.ts';
 
 type Capacity = Pick<ServiceModel, 'capacityMessagesPerSecond' | 'capacityBytesPerSecond'>;
 
@@ -51,4 +52,9 @@ export function sandboxOptionsOf(options: Options): SandboxOptions {
     service: { ...service, ...read<Partial<Capacity>>('capacity', {}, readCapacity), latencyMs },
     autoCreateTopics: true,
   };
+}
+
+/** The faults that are injected at the start. */
+export function sandboxFaultsOf(options: Options): readonly Fault[] {
+  return options.all('fault').map(({ source, label, text }) => readAt({ source, label }, () => parseFault(text)));
 }

@@ -2,9 +2,10 @@
 import type { PartitionTable } from '../clients/types.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import { Observer, type ObserverListener } from '../cluster/observer.ts';
-import { checkRate, checkTarget, needsRails, topicNotEmpty } from '../cluster/rails.ts';
+import { checkRate, checkTarget, needsRails, type Target, topicNotEmpty } from '../cluster/rails.ts';
 import type { Cluster, ClusterInfo, TopicInfo } from '../cluster/types.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
+import { messageOf } from '../errors.ts';
 import type { Sandbox } from '../sandbox/types.ts';
 
 export interface ClusterSideOptions {
@@ -65,11 +66,15 @@ export class ClusterSide {
     const sandbox = plan.brokers === null ? await startEmbedded() : null;
     const bootstrap = plan.brokers ?? sandbox?.brokers.map(({ host, port }) => `${host}:${port}`) ?? [];
     const cluster = openCluster({ brokers: bootstrap, clientId: plan.tuning.clientId, tuning: plan.tuning });
+    let making: readonly string[] = [];
     try {
       const info = await cluster.connect(connectWithinMs);
       const group = plan.mode === 'produce-only' ? null : (plan.group ?? `loadtui-${runId}`);
       const ownGroup = plan.group ?? `loadtui-${runId}`;
-      const { topics, removeAtEnd } = await prepareTopics(cluster, info.brokers.length, options, ownGroup);
+      const target = await allowedTarget(cluster, info.brokers.length, options, ownGroup);
+      const removeAtEnd = target.kind === 'make' && target.removeAtEnd;
+      if (removeAtEnd) making = target.topics.map(({ name }) => name);
+      const topics = target.kind === 'make' ? await cluster.createTopics(target.topics) : [target.topic];
       const partitions = topics.flatMap(({ name, partitions: count }) =>
         Array.from({ length: count }, (_, partition) => ({ topic: name, partition })),
       );
@@ -88,6 +93,9 @@ export class ClusterSide {
         removeAtEnd,
       });
     } catch (error) {
+      if (making.length > 0 && sandbox === null) {
+        await attempt(options.note, leftover(making), () => cluster.deleteTopics(making));
+      }
       await cluster.close();
       await sandbox?.close();
       throw error;
@@ -119,26 +127,18 @@ export class ClusterSide {
 
   /** Removes what the run made, unless it is to be kept, and ends the sandbox. Faults are told, not thrown. */
   async close(note: (message: string) => void): Promise<void> {
-    const attempt = async (what: string, act: () => Promise<void>): Promise<void> => {
-      try {
-        await act();
-      } catch (error) {
-        note(`${what} failed: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    };
     const { group } = this;
     if (this.sandbox === null) {
       if (group !== null && this.#ownGroup)
-        await attempt(`removing group ${group}`, () => this.cluster.deleteGroups([group]));
+        await attempt(note, `removing group ${group}`, () => this.cluster.deleteGroups([group]));
       const topics = this.#removeAtEnd;
       if (topics.length > 0) {
-        const what = `removing ${topics.join(', ')} (loadtui topics --clean finds what is left)`;
-        await attempt(what, () => this.cluster.deleteTopics(topics));
+        await attempt(note, leftover(topics), () => this.cluster.deleteTopics(topics));
       }
     }
-    await attempt('closing connections', () => this.cluster.close());
+    await attempt(note, 'closing connections', () => this.cluster.close());
     const { sandbox } = this;
-    if (sandbox !== null) await attempt('ending the sandbox', () => sandbox.close());
+    if (sandbox !== null) await attempt(note, 'ending the sandbox', () => sandbox.close());
   }
 }
 
@@ -170,14 +170,13 @@ async function commitStart(
   if (!committed) note(`no right to commit for group ${group}: lag is shown from positions only`);
 }
 
-/** Finds or makes the topics of the run, with the operator's consent where it is needed. */
-async function prepareTopics(
+/** What the run may write to, with the operator's consent where it is needed. */
+async function allowedTarget(
   cluster: Cluster,
   brokerCount: number,
-  options: ClusterSideOptions,
+  { resolved, runId, ask, note }: ClusterSideOptions,
   ownGroup: string,
-): Promise<{ readonly topics: readonly TopicInfo[]; readonly removeAtEnd: boolean }> {
-  const { resolved, runId, ask, note } = options;
+): Promise<Target> {
   const target = await checkTarget(cluster, resolved.plan, {
     runId,
     brokerCount,
@@ -186,11 +185,21 @@ async function prepareTopics(
     sources: resolved.sources,
   });
   for (const warning of target.warnings) note(warning);
-  switch (target.kind) {
-    case 'existing':
-      if (target.question !== null && !(await ask?.(target.question))) throw topicNotEmpty(target.question);
-      return { topics: [target.topic], removeAtEnd: false };
-    case 'make':
-      return { topics: await cluster.createTopics(target.topics), removeAtEnd: target.removeAtEnd };
+  if (target.kind === 'existing' && target.question !== null && !(await ask?.(target.question))) {
+    throw topicNotEmpty(target.question);
+  }
+  return target;
+}
+
+function leftover(topics: readonly string[]): string {
+  return `removing ${topics.join(', ')} (loadtui topics --clean finds what is left)`;
+}
+
+/** Tidies up as far as it goes: a fault is told, and does not hide what came before it. */
+async function attempt(note: (message: string) => void, what: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    note(`${what} failed: ${messageOf(error)}`);
   }
 }
