@@ -2,9 +2,11 @@
 import { type Flag, flags, type GivenFlag } from './flags.ts';
 import { nearestName } from './nearest-name.ts';
 
+const prefix = 'LOADTUI_';
+
 /** The variable of a flag. */
 export function variableOf(flag: Pick<Flag, 'name'>): string {
-  return `LOADTUI_${flag.name.replaceAll('-', '_').toUpperCase()}`;
+  return `${prefix}${flag.name.replaceAll('-', '_').toUpperCase()}`;
 }
 
 const byVariable: ReadonlyMap<string, Flag> = new Map(
@@ -24,13 +26,14 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
   const given: GivenFlag[] = [];
   const warnings: string[] = [];
   for (const [variable, text] of Object.entries(environment)) {
-    if (!variable.startsWith('LOADTUI_') || text === undefined) {
+    if (!variable.startsWith(prefix) || text === undefined) {
       continue;
     }
     const flag = byVariable.get(variable);
     if (flag === undefined) {
-      const nearest = nearestName(variable, [...byVariable.keys()]);
-      warnings.push(`unknown variable ${variable}${nearest === null ? '' : `: did you mean ${nearest}?`}`);
+      const words = [...byVariable.keys()].map((known) => known.slice(prefix.length));
+      const nearest = nearestName(variable.slice(prefix.length), words);
+      warnings.push(`unknown variable ${variable}${nearest === null ? '' : `: did you mean ${prefix}${nearest}?`}`);
     } else if (text !== '' || flag.name === 'brokers') {
       const texts = flag.repeat ? text.split('\n').filter((line) => line.trim() !== '') : [text];
       given.push(...texts.map((one) => ({ flag, text: one, source: 'environment' as const, label: variable })));

@@ -15,11 +15,6 @@ export function shellQuote(word: string): string {
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
-/** A command line as it was typed, for the session document. */
-export function quoteCommand(words: readonly string[]): string {
-  return words.map(shellQuote).join(' ');
-}
-
 const acksValues: readonly Acks[] = [0, 1, 'all'];
 const codecValues: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 

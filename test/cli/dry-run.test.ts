@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { dryRunText, weightOf } from '../../source/commands/dry-run.ts';
+import { resolveWritten } from '../config/support.ts';
+
+const mebibyte = 2 ** 20;
+
+describe('the weight of a plan', () => {
+  it('is RF × (partitions × (retention + segment) + rate × 6 min) where the run has no end', () => {
+    const { plan } = resolveWritten({ args: ['-r', '10k', '-s', '1KiB', '-d', '0', '-b', 'a,b,c'] });
+    const weight = weightOf(plan, 3);
+    expect(weight).toMatchObject({ bytesPerMinute: 10_000 * 1024 * 60, partitions: 9, replicationFactor: 3 });
+    expect(weight.peakDiskBytes).toBe(3 * (9 * 512 * mebibyte + 6 * 10_000 * 1024 * 60));
+  });
+
+  it('is what it writes where the run ends before that', () => {
+    const { plan } = resolveWritten({ args: ['-r', '1k', '-s', '1KiB', '-d', '50s', '--warm-up', '10s'] });
+    expect(weightOf(plan, 1)).toMatchObject({ partitions: 3, replicationFactor: 1, peakDiskBytes: 1000 * 1024 * 60 });
+  });
+
+  it('is unknown without a limit, and that of the cap with one', () => {
+    expect(weightOf(resolveWritten({ args: ['-r', 'max'] }).plan, 1)).toMatchObject({
+      bytesPerMinute: null,
+      peakDiskBytes: null,
+    });
+    const { plan } = resolveWritten({ args: ['-r', 'max', '--max-rate', '1k'] });
+    expect(weightOf(plan, 1).bytesPerMinute).toBe(1000 * 1024 * 60);
+  });
+});
+
+describe('the dry run', () => {
+  it.each<[string[], string]>([
+    [['-b', 'h', '-t', 'orders'], 'orders: must be there, and is neither altered nor deleted'],
+    [['-b', 'h', '-t', 'orders', '--create'], 'orders  ×3 RF1  made where it is missing, kept'],
+    [['--topics', '3'], 'loadtui-<run id>, … -2  ×3 RF1  removed at the end'],
+    [['--keep-topics'], 'loadtui-<run id>  ×3 RF1  kept'],
+    [['-s', '1MiB'], 'max.message.bytes=10'],
+    [[], 'retention.ms=600000'],
+    [['-r', '1M', '-d', '0'], '768 MiB in memory at most, no file'],
+    [['-r', '1k', '-s', '1KiB', '-d', '50s', '-b', 'h'], '58.6 MiB on all disks together at most'],
+    [['-b', 'h', '-t', 'orders'], "kept as long as the topic's own retention says"],
+    [['-r', 'max'], 'as much as the cluster takes'],
+    [['--consume-only', '-t', 'x', '-b', 'h'], 'It would write\n  nothing'],
+    [['-X', 'request.timeout.ms=7000'], 'request.timeout.ms        7s'],
+  ])('%j says "%s"', (args, text) => expect(dryRunText(resolveWritten({ args }))).toContain(text));
+});
