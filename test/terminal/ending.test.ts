@@ -1,14 +1,24 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { startLoadtui } from './harness/loadtui.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { lightly, startLoadtui } from './harness/loadtui.ts';
 import type { TerminalProgram } from './harness/terminal-program.ts';
 import { tmuxAvailable } from './harness/tmux.ts';
 
 const size = { columns: 120, rows: 30 };
-const lightly = ['--preset', 'latency', '--rate', '1000', '--warm-up', '1s', '--no-achieved-gate'];
 const givenBack = {
   lineSettingsRestored: true,
   terminal: { alternateScreen: false, cursorVisible: true },
 };
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
+}
 
 describe.runIf(tmuxAvailable())('the end of a run', () => {
   let terminal: TerminalProgram;
@@ -56,6 +66,13 @@ describe.runIf(tmuxAvailable())('the end of a run', () => {
     await measuring();
     await terminal.signal('SIGHUP');
     expect(await terminal.ending()).toEqual({ ...givenBack, exitCode: 129 });
+  });
+
+  it('ends when its terminal vanishes', async () => {
+    await measuring();
+    const pid = await terminal.pid();
+    await terminal.vanish();
+    await waitUntil('the process is gone', () => (isRunning(pid) ? undefined : true), { timeoutMs: 30_000 });
   });
 
   it('gives the terminal back where no cluster answers', async () => {

@@ -1,13 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { knobOn, startLoadtui, waitForKnob } from './harness/loadtui.ts';
+import { knobOn, lightly, startLoadtui, waitForKnob } from './harness/loadtui.ts';
 import type { TerminalProgram } from './harness/terminal-program.ts';
 import { tmuxAvailable } from './harness/tmux.ts';
 
 const wide = { columns: 120, rows: 30 };
-/** A load that a busy machine carries too, so that verdicts do not depend on it. */
-const lightly = ['--preset', 'latency', '--rate', '1000', '--warm-up', '1s', '--no-achieved-gate'];
 
 describe.runIf(tmuxAvailable())('the screen', () => {
   let terminal: TerminalProgram;

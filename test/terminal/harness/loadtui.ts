@@ -1,17 +1,18 @@
 /** loadtui in a terminal, and what its screen tells. */
 import { fileURLToPath } from 'node:url';
-import { type Screen, TerminalProgram } from './terminal-program.ts';
+import { type Screen, type TerminalOptions, TerminalProgram } from './terminal-program.ts';
 
 const program = fileURLToPath(new URL('../../../bin/loadtui.js', import.meta.url));
 
-export interface Size {
-  readonly columns: number;
-  readonly rows: number;
-}
+/** A load that a busy machine carries too, so that verdicts do not depend on it; a short warm-up. */
+export const lightly = ['--preset', 'latency', '--rate', '1000', '--warm-up', '1s', '--no-achieved-gate'];
 
 /** Starts the built program with these arguments. Without a broker's address it starts its sandbox. */
-export function startLoadtui(size: Size, ...args: readonly string[]): Promise<TerminalProgram> {
-  return TerminalProgram.start({ command: [process.execPath, program, ...args], ...size });
+export function startLoadtui(
+  terminal: Pick<TerminalOptions, 'columns' | 'rows' | 'environment'>,
+  ...args: readonly string[]
+): Promise<TerminalProgram> {
+  return TerminalProgram.start({ command: [process.execPath, program, ...args], ...terminal });
 }
 
 /** The value that the knob panel shows beside a label, e.g. "10.0 k/s"; undefined: not on the screen. */

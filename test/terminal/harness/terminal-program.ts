@@ -44,6 +44,7 @@ export class TerminalProgram {
   /** Temporary, removed by `close`: working folder and home of the program's state. */
   readonly folder: string;
   readonly #pane: string;
+  #vanished = false;
 
   private constructor(folder: string, pane: string) {
     this.folder = folder;
@@ -129,9 +130,18 @@ export class TerminalProgram {
     await tmux('resize-window', '-t', this.#pane, '-x', String(columns), '-y', String(rows));
   }
 
+  async pid(): Promise<number> {
+    return Number(await waitUntil('the program has a pid', () => this.#file('pid'), { timeoutMs: 10_000 }));
+  }
+
   async signal(name: NodeJS.Signals): Promise<void> {
-    const pid = await waitUntil('the program has a pid', () => this.#file('pid'), { timeoutMs: 10_000 });
-    process.kill(Number(pid), name);
+    process.kill(await this.pid(), name);
+  }
+
+  /** Takes the terminal away from under the program, as a closed window or a lost connection does. */
+  async vanish(): Promise<void> {
+    await tmux('kill-session', '-t', this.#pane);
+    this.#vanished = true;
   }
 
   /** Waits for the program's end, and reads in what state it left the terminal. */
@@ -156,13 +166,14 @@ export class TerminalProgram {
 
   /** Ends the program, if it still runs, and removes the folder. */
   async close(): Promise<void> {
-    const pid = await this.#file('pid');
-    const ended = await this.#file('exit-code');
-    if (pid !== undefined && ended === undefined) {
-      process.kill(Number(pid), 'SIGKILL');
-      await waitUntil('the program is gone', () => this.#file('exit-code'), { timeoutMs: 10_000 });
+    if (!this.#vanished) {
+      const ended = await this.#file('exit-code');
+      if (ended === undefined) {
+        await this.signal('SIGKILL');
+        await waitUntil('the program is gone', () => this.#file('exit-code'), { timeoutMs: 10_000 });
+      }
+      await tmux('kill-session', '-t', this.#pane);
     }
-    await tmux('kill-session', '-t', this.#pane);
     await rm(this.folder, { recursive: true, force: true });
   }
 
