@@ -37,9 +37,12 @@ function print(text: string): Promise<void> {
       }
     };
     process.stdout.once('error', ignoreClosed);
-    process.stdout.write(text, () => {
-      process.stdout.off('error', ignoreClosed);
-      resolve();
+    process.stdout.write(text, (error) => {
+      // The event of an error comes after this: its listener must stay.
+      if (error === null || error === undefined) {
+        process.stdout.off('error', ignoreClosed);
+        resolve();
+      }
     });
   });
 }

@@ -32,7 +32,7 @@ function flagLine(flag: Flag): readonly string[] {
   const short = flag.short === null ? '    ' : `-${flag.short}, `;
   const value = flag.takes === null ? '' : ` ${flag.takes}`;
   const aliases = flag.aliases.length === 0 ? '' : ` (also --${flag.aliases.join(', --')})`;
-  return twoColumns(`  ${short}--${flag.name}${value}`, `${flag.help}${aliases}`, 33);
+  return twoColumns(`  ${short}--${flag.name}${value}`, `${flag.help}${aliases}`, 34);
 }
 
 /** One line a command: what is typed and what it does. */
@@ -57,10 +57,10 @@ export function helpText(): string {
     'loadtui: puts load on Apache Kafka and shows what it does to it.',
     '',
     'Commands',
-    ...commandLines.flatMap(([left, right]) => twoColumns(`  ${left}`, right, 33)),
+    ...commandLines.flatMap(([left, right]) => twoColumns(`  ${left}`, right, 34)),
     ...groups.flatMap((group) => groupLines(group, group)),
-    ...groupLines('topics', 'topics'),
-    ...groupLines('sandbox', 'sandbox'),
+    ...groupLines('loadtui topics', 'topics'),
+    ...groupLines('loadtui sandbox', 'sandbox'),
     ...groupLines('Help', 'Help'),
     '',
     ...wrap(

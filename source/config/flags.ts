@@ -88,7 +88,12 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
   nodes: { takes: 'N', group: 'sandbox', help: 'brokers, each on a port of its own' },
   capacity: { takes: 'RATE', group: 'sandbox', help: 'messages (50k) or bytes (50MB/s) per second' },
   latency: { takes: 'TIME', group: 'sandbox', help: 'added to every answer' },
-  fault: { takes: 'FAULT', repeat: true, group: 'sandbox', help: 'a fault from the start' },
+  fault: {
+    takes: 'FAULT',
+    repeat: true,
+    group: 'sandbox',
+    help: 'at the start: stall:2s, disconnect, lost-ack:3, ...',
+  },
 };
 
 function settingFlag(key: SettingKey): Flag {
@@ -101,10 +106,11 @@ function optionFlag(option: OptionName): Flag {
   return { name: option, short, aliases, takes, repeat, group, help, means: { kind: 'option', option } };
 }
 
-/** All flags, those of the plan first. */
+/** All flags in the order of the help: a preset is where one begins. */
 export const flags: readonly Flag[] = [
+  optionFlag('preset'),
   ...settingKeys.filter((key) => settings[key].isFlag !== false).map(settingFlag),
-  ...optionNames.map(optionFlag),
+  ...optionNames.filter((option) => option !== 'preset').map(optionFlag),
 ];
 
 /** Flags that are promised and not built yet. */

@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { loadtui } from './support.ts';
+import { command, loadtui, loadtuiHere } from './support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'loadtui-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -15,10 +16,17 @@ function file(name: string, text: string): string {
 
 describe('what is printed', () => {
   it.each([['--help'], ['-h'], ['help'], ['run --rate 5 --help']])('%s', async (args) => {
-    const { code, stdout, stderr } = await loadtui(args.split(' '));
+    const { code, stdout, stderr } = await loadtuiHere(args.split(' '));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('-b, --brokers');
     expect(stdout).not.toContain('--ramp');
+  });
+
+  it('to a reader that went away, without a word', () => {
+    const { stdout, stderr } = spawnSync('bash', ['-c', '("$0" "$@"; echo $? >&2) | true', ...command(['--help'])], {
+      encoding: 'utf8',
+    });
+    expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '0\n' });
   });
 
   it('the version', async () => {
@@ -78,7 +86,7 @@ describe('what is refused', () => {
     ['sandbox --fault nonsense', 2, '--fault: "nonsense" is not a fault'],
     ['validate', 2, 'which files?'],
   ])('%s', async (args, code, message) => {
-    const ended = await loadtui(args.split(' '));
+    const ended = await loadtuiHere(args.split(' '));
     expect(ended).toMatchObject({ code, stdout: '' });
     expect(ended.stderr).toContain(message);
   });
