@@ -9,6 +9,7 @@ import { type CommandLine, type Flag, type GivenFlag, Options, parseCommandLine 
 import { didYouMean, nearestName } from './config/nearest-name.ts';
 import { isSwitchedOn, localeIsUtf8, readOutputOptions } from './config/output-options.ts';
 import type { OutputOptions, ResolvedPlan } from './config/plan.ts';
+import { presetNames } from './config/presets.ts';
 import { exitCodes, usageError } from './errors.ts';
 
 const commandNames = ['run', 'presets', 'validate', 'check', 'topics', 'sandbox', 'help', 'completion'] as const;
@@ -211,8 +212,9 @@ function commandOf({ positionals }: CommandLine): { readonly name: CommandName; 
     throw usageError(`loadtui ${first} comes in a later version`, 'loadtui --help lists what there is.');
   }
   if (first !== '-' && !/[./\\]/.test(first) && !existsSync(first)) {
-    const nearest = nearestName(first, commandNames);
-    const next = nearest === null ? 'loadtui --help lists what there is.' : `Did you mean loadtui ${nearest}?`;
+    const nearest = nearestName(first, [...commandNames, ...presetNames()]);
+    const words = commandNames.some((command) => command === nearest) ? nearest : `--preset ${nearest}`;
+    const next = nearest === null ? 'loadtui --help lists what there is.' : `Did you mean loadtui ${words}?`;
     throw usageError(`"${first}" is neither a command nor a plan file`, next);
   }
   return { name: 'run', operands: positionals };

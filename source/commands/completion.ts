@@ -59,18 +59,18 @@ complete -o filenames -F _loadtui loadtui
 `;
 }
 
-/** A text inside zsh's single-quoted argument specification. */
-function zshText(text: string): string {
-  return text.replaceAll("'", '').replace(/[[\]:\\]/g, '\\$&');
+/** A text inside zsh's single-quoted argument specification; `special` is what has a meaning at that place. */
+function zshText(text: string, special: RegExp): string {
+  return text.replaceAll("'", '').replace(special, '\\$&');
 }
 
 function zsh(): string {
   const lines = flags.flatMap((flag) => {
     const choices = choicesOf(flag);
     const action = takesFile(flag) ? '_files' : choices.length > 0 ? `(${choices.join(' ')})` : ' ';
-    const value = flag.takes === null ? '' : `:${zshText(flag.takes)}:${action}`;
+    const value = flag.takes === null ? '' : `:${zshText(flag.takes, /[:\\]/g)}:${action}`;
     const many = flag.repeat ? '*' : '';
-    return names(flag).map((name) => `    '${many}${name}[${zshText(flag.help)}]${value}'`);
+    return names(flag).map((name) => `    '${many}${name}[${zshText(flag.help, /[[\]\\]/g)}]${value}'`);
   });
   return `#compdef loadtui
 _loadtui() {

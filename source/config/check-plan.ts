@@ -3,7 +3,7 @@ import type { LoadtuiError } from '../errors.ts';
 import { usageError } from '../errors.ts';
 import { knobs } from './knobs.ts';
 import { type Combined, strength } from './layers.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, Slo } from './plan.ts';
 import { type SettingKey, settings } from './settings.ts';
 import { formatBytes, formatDuration, formatRate } from './units.ts';
 
@@ -40,7 +40,10 @@ class Checker {
 }
 
 function isLoopback(broker: string): boolean {
-  const host = broker.replace(/:[0-9]+$/, '').replace(/^\[|\]$/g, '');
+  const host = broker
+    .replace(/:[0-9]+$/, '')
+    .replace(/^\[|\]$/g, '')
+    .toLowerCase();
   return host === 'localhost' || host === '::1' || /^127\./.test(host);
 }
 
@@ -179,28 +182,36 @@ function checkConsumer(check: Checker): void {
   check.within('fetchMaxBytes', tuning.fetchMaxBytes, 1024, 2 ** 30, formatBytes);
 }
 
+/** Why a plan cannot judge an SLO, and what to do about it; null: it can. */
+export function sloObstacle(
+  slo: Slo,
+  plan: Pick<Plan, 'mode' | 'acks' | 'rate'>,
+): { readonly message: string; readonly next: string } | null {
+  const aboutConsumers = slo.kind === 'lag' || (slo.kind === 'latency' && slo.tag === 'e2e');
+  if (plan.mode === 'produce-only' && aboutConsumers) {
+    return { message: `${slo.text} needs consumers`, next: 'Leave --produce-only out, or judge response.' };
+  }
+  if (plan.mode === 'consume-only' && !aboutConsumers) {
+    return { message: `${slo.text} needs producers`, next: 'Leave --consume-only out, or judge lag or e2e.' };
+  }
+  if (plan.acks === 0 && slo.kind === 'latency' && slo.tag !== 'e2e') {
+    const e2e = slo.text.replace(/^[a-z]+/, 'e2e');
+    const message = `${slo.text}: with acks=0 the broker never answers`;
+    return { message, next: `Judge ${e2e}, or use --acks 1.` };
+  }
+  if (plan.rate === null && slo.kind === 'achieved') {
+    return { message: `${slo.text}: an unthrottled run has no target`, next: 'Give a --rate.' };
+  }
+  return null;
+}
+
 function checkVerdict(check: Checker): void {
   const { plan } = check;
   check.within('maxBehindMs', plan.maxBehindMs, 1, 86_400_000, formatDuration);
   for (const slo of plan.slos) {
-    const aboutConsumers = slo.kind === 'lag' || (slo.kind === 'latency' && slo.tag === 'e2e');
-    const aboutProducers = !aboutConsumers;
-    if (plan.mode === 'produce-only' && aboutConsumers) {
-      throw check.refusal('slos', `${slo.text} needs consumers`, 'Leave --produce-only out, or judge response.');
-    }
-    if (plan.mode === 'consume-only' && aboutProducers) {
-      throw check.refusal('slos', `${slo.text} needs producers`, 'Leave --consume-only out, or judge lag or e2e.');
-    }
-    if (plan.acks === 0 && slo.kind === 'latency' && slo.tag !== 'e2e') {
-      const e2e = slo.text.replace(/^[a-z]+/, 'e2e');
-      throw check.refusal(
-        'slos',
-        `${slo.text}: with acks=0 the broker never answers`,
-        `Judge ${e2e}, or use --acks 1.`,
-      );
-    }
-    if (plan.rate === null && slo.kind === 'achieved') {
-      throw check.refusal('slos', `${slo.text}: an unthrottled run has no target`, 'Give a --rate.');
+    const obstacle = sloObstacle(slo, plan);
+    if (obstacle !== null) {
+      throw check.refusal('slos', obstacle.message, obstacle.next);
     }
   }
 }

@@ -1,4 +1,5 @@
 /** The command line that repeats a run: every value that differs from what its preset gives. */
+import { sloObstacle } from './check-plan.ts';
 import { defaultValues } from './defaults.ts';
 import type { KnobName, KnobValue } from './knobs.ts';
 import { combine } from './layers.ts';
@@ -18,32 +19,42 @@ export function shellQuote(word: string): string {
 const acksValues: readonly Acks[] = [0, 1, 'all'];
 const codecValues: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 
-/** The plan with the knobs as they stood at the end. Without consumers it is a run that only produces. */
+/** Brokers remember so many batches of an idempotent producer; the client sends no more at once. */
+const maxInFlightIdempotent = 5;
+
+/**
+ * The plan with the knobs as they stood at the end. What no longer goes together is left out, so that the plan can be
+ * asked for: without consumers it is a run that only produces, and SLOs that cannot be judged any more are gone.
+ */
 export function withKnobs(plan: Plan, knobs: FinalKnobs): Plan {
   const number = (name: KnobName, otherwise: number): number => {
     const value = knobs[name];
     return typeof value === 'number' ? value : otherwise;
   };
   const consumers = number('consumers', plan.consumers);
-  return {
+  const acks = acksValues.find((value) => value === knobs.acks) ?? plan.acks;
+  const inFlight = number('inFlight', plan.tuning.maxInFlight);
+  const ordered = acks === 'all' && plan.tuning.idempotent;
+  const turned: Plan = {
     ...plan,
-    rate: knobs.rate === null ? null : typeof knobs.rate === 'number' ? knobs.rate : plan.rate,
+    rate: knobs.rate === null || typeof knobs.rate === 'number' ? knobs.rate : plan.rate,
     batchSizeBytes: number('batchSize', plan.batchSizeBytes),
     lingerMs: number('lingerMs', plan.lingerMs),
     producers: number('producers', plan.producers),
     consumers,
     mode: plan.mode === 'both' && consumers === 0 ? 'produce-only' : plan.mode,
-    acks: acksValues.find((value) => value === knobs.acks) ?? plan.acks,
+    acks,
     compression: codecValues.find((value) => value === knobs.compression) ?? plan.compression,
     messageSizeBytes: number('messageSize', plan.messageSizeBytes),
     tuning: {
       ...plan.tuning,
-      maxInFlight: number('inFlight', plan.tuning.maxInFlight),
+      maxInFlight: ordered ? Math.min(inFlight, maxInFlightIdempotent) : inFlight,
       fetchMinBytes: number('fetchMinBytes', plan.tuning.fetchMinBytes),
       fetchMaxWaitMs: number('fetchMaxWaitMs', plan.tuning.fetchMaxWaitMs),
       maxPartitionFetchBytes: number('maxPartitionFetch', plan.tuning.maxPartitionFetchBytes),
     },
   };
+  return { ...turned, slos: plan.slos.filter((slo) => sloObstacle(slo, turned) === null) };
 }
 
 /** Defaults that depend on the style or the machine: written whenever somebody said them. */

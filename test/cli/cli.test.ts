@@ -69,6 +69,8 @@ describe('what is refused', () => {
     ['sweep linger=0,5ms', 2, 'comes in a later version'],
     ['--ramp 10k:20k:5s', 2, '--ramp comes in a later version'],
     ['valdate', 2, 'Did you mean loadtui validate?'],
+    ['latency', 2, 'Did you mean loadtui --preset latency?'],
+    ['wholly-unheard-of', 2, '"wholly-unheard-of" is neither a command nor a plan file'],
     ['no-such-plan.yaml', 2, 'loadtui: there is no file no-such-plan.yaml\n'],
     ['presets latncy', 2, 'Did you mean latency?'],
     ['presets --rate 5', 2, '--rate means nothing to loadtui presets'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
 import { planOf, valuesOf } from '../../source/config/plan-values.ts';
-import { repeatCommand, shellQuote, withKnobs } from '../../source/config/repeat-command.ts';
+import { type FinalKnobs, repeatCommand, shellQuote, withKnobs } from '../../source/config/repeat-command.ts';
 import { resolveWritten, type Written } from './support.ts';
 
 /** The words of a command line, as a POSIX shell splits it. */
@@ -58,6 +58,20 @@ describe('the command that repeats a run', () => {
     const command = repeatCommand(plan, sources, { consumers: 0 });
     expect(command).toContain('--produce-only');
     expect(parsedBack(command)).toEqual(withKnobs(plan, { consumers: 0 }));
+  });
+});
+
+describe('knobs that the plan as it was written would not allow', () => {
+  it.each<[string, string[], FinalKnobs, string]>([
+    ['acks back at all', ['--acks', '1', '--in-flight', '9'], { acks: 'all' }, 'loadtui'],
+    ['acks down to 0', ['--slo', 'p99<5ms,e2e.p99<9ms'], { acks: 0 }, "loadtui --acks 0 --slo 'e2e.p99<9ms'"],
+    ['a digital twin at acks 1', ['--preset', 'digital-twin'], { acks: 1 }, 'loadtui --preset digital-twin --acks 1'],
+    ['no target any more', ['--slo', 'achieved>99%'], { rate: null }, 'loadtui -r max'],
+    ['no consumers any more', ['--slo', 'lag<5s'], { consumers: 0 }, 'loadtui --produce-only'],
+  ])('%s', (_, args, knobs, command) => {
+    const { plan, sources } = resolveWritten({ args });
+    expect(repeatCommand(plan, sources, knobs)).toBe(command);
+    expect(parsedBack(command)).toEqual(withKnobs(plan, knobs));
   });
 });
 
