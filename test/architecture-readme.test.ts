@@ -6,13 +6,19 @@ import { sectionOf, type TableName, tableOf } from './support/readme-tables.ts';
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
 const tables: readonly TableName[] = ['presets', 'keys', 'commands'];
 
+/** A table without the blanks and dashes that only align its columns. */
+function packed(table: string): string {
+  return table.trim().replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
+}
+
 describe('README.md', () => {
   it.each(tables)('has the table of %s as the code knows it', (name) => {
-    expect(sectionOf(readme, name), '`node test/support/write-readme.ts` writes it anew').toBe(tableOf(name));
+    const written = sectionOf(readme, name) ?? '';
+    expect(packed(written), '`node test/support/write-readme.ts` writes it anew').toBe(packed(tableOf(name)));
   });
 
   it.each(Object.entries(exitCodes))('explains the exit code of %s', (_, code) => {
-    expect(readme).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+    expect(readme).toMatch(new RegExp(`^\\| ${code} +\\|`, 'm'));
   });
 });
 
