@@ -1,85 +1,63 @@
 /**
- * One producer's way from the schedule to the client: takes what is due, chooses partition and sequence number, offers
- * it in runs and books what becomes of it. A slot of the schedule; its thread calls `tick`.
+ * One producer's way from the schedule to the client: takes what is due, chooses partition and sequence number, and
+ * offers it in runs. A slot of the schedule; its thread calls `tick`, its ledger keeps the books.
  */
 import { probeProducerId } from '../clients/stamp.ts';
-import type {
-  BatchResult,
-  ClientEvent,
-  MessageRun,
-  PartitionTable,
-  ProducerClient,
-  ProducerListener,
-} from '../clients/types.ts';
+import type { MessageRun, PartitionTable, ProducerClient } from '../clients/types.ts';
 import type { Keys } from '../config/plan.ts';
-import type { Figures } from '../measure/figures.ts';
-import { totalAt } from '../measure/figures.ts';
-import type { Recorder } from '../measure/recorder.ts';
 import { type Chooser, chooserFor } from './chooser.ts';
-import type { AckedTail, GivenUp } from './protocol.ts';
+import type { LaneLedger } from './lane-ledger.ts';
 import { ArrivalCursor, type Segment } from './schedule.ts';
 import type { TickLog } from './tick-log.ts';
 
 const runCapacity = 2048;
 const longestTickNs = 1e6;
-/** Given-up ranges kept apart; more are counted but no longer told from real losses. */
-const maxGivenUp = 10_000;
-
-/** Places of the latency tags in a producer thread's figures. */
-export const producerTags = ['response', 'service', 'slip'] as const;
-const responseTag = 0;
-const serviceTag = 1;
-const slipTag = 2;
 
 export interface LaneHost {
-  readonly figures: Figures;
-  readonly recorder: Recorder;
   readonly ticks: TickLog;
   readonly partitions: PartitionTable;
   readonly maxBehindNs: number;
   readonly messageLimit: number | null;
   /** Messages claimed by all unthrottled producers of the run, towards `messageLimit`. */
   readonly claimed: BigInt64Array;
-  readonly offeredLateNs: number;
   readonly nowNs: () => number;
-  event(event: ClientEvent): void;
-  failed(errorCode: number, messages: number, fate: 'failed' | 'unknown', nowNs: number): void;
-  missed(messages: number, nowNs: number): void;
 }
 
-export class ProducerLane implements ProducerListener {
+export class ProducerLane {
   readonly producerId: number;
+  readonly ledger: LaneLedger;
+  readonly client: ProducerClient;
   readonly #host: LaneHost;
-  readonly #totals: Float64Array;
   readonly #cursor: ArrivalCursor;
   readonly #intendedNs = new Float64Array(runCapacity);
   readonly #offeredNs = new Float64Array(runCapacity);
-  readonly #keyIndex: Int32Array;
+  readonly #keyIndex = new Int32Array(runCapacity);
   readonly #run: MessageRun;
   readonly #nextSequence: Float64Array;
   readonly #nextProbe: Float64Array;
-  readonly #lastAcked: Float64Array;
-  readonly #givenUp: GivenUp[] = [];
-  #givenUpOverflow = 0;
-  #chooser: Chooser;
-  #client: ProducerClient | null = null;
+  readonly #chooser: Chooser;
   /** Messages taken from the schedule and not yet by the client: [#head, #tail) of the arrays. */
   #head = 0;
   #tail = 0;
   #epochOfPending = 0;
-  #blockedSinceNs = Number.NaN;
-  #unlimited = false;
+  #unthrottled = false;
+  #blocked = false;
 
-  constructor(host: LaneHost, slot: number, producerId: number, keys: Keys) {
+  constructor(
+    host: LaneHost,
+    place: { slot: number; producerId: number },
+    keys: Keys,
+    ledger: LaneLedger,
+    client: ProducerClient,
+  ) {
     this.#host = host;
-    this.producerId = producerId;
-    this.#totals = host.figures.totals;
-    this.#cursor = new ArrivalCursor(slot, host.messageLimit);
+    this.producerId = place.producerId;
+    this.ledger = ledger;
+    this.client = client;
+    this.#cursor = new ArrivalCursor(place.slot, host.messageLimit);
     this.#nextSequence = new Float64Array(host.partitions.length);
     this.#nextProbe = new Float64Array(host.partitions.length);
-    this.#lastAcked = new Float64Array(host.partitions.length).fill(-1);
-    this.#keyIndex = new Int32Array(runCapacity);
-    this.#chooser = chooserFor(keys, host.partitions, producerId);
+    this.#chooser = chooserFor(keys, host.partitions, place.producerId);
     this.#run = {
       partitionIndex: 0,
       firstSequence: 0,
@@ -89,17 +67,8 @@ export class ProducerLane implements ProducerListener {
       offeredNs: this.#offeredNs,
       keyIndex: keys.kind === 'none' ? null : this.#keyIndex,
       epoch: 0,
-      producerId,
+      producerId: place.producerId,
     };
-  }
-
-  attach(client: ProducerClient): void {
-    this.#client = client;
-  }
-
-  get client(): ProducerClient {
-    if (this.#client === null) throw new Error('a lane is used before its client is attached');
-    return this.#client;
   }
 
   addSegment(segment: Segment): void {
@@ -112,8 +81,9 @@ export class ProducerLane implements ProducerListener {
     return this.#cursor.nextNs <= nowNs ? this.#cursor.nextNs : Number.NaN;
   }
 
+  /** The client refused messages for lack of buffer, and those that came due since have not all been taken. */
   get blocked(): boolean {
-    return !Number.isNaN(this.#blockedSinceNs);
+    return this.#blocked;
   }
 
   /**
@@ -122,29 +92,7 @@ export class ProducerLane implements ProducerListener {
    */
   tick(nowNs: number): boolean {
     this.#cursor.pass(nowNs);
-    let more = false;
-    for (;;) {
-      if (this.#host.nowNs() - nowNs > longestTickNs) {
-        more = true;
-        break;
-      }
-      if (this.#head === this.#tail) this.#fill(nowNs);
-      if (this.#head === this.#tail) {
-        this.#blockedSinceNs = Number.NaN;
-        break;
-      }
-      if (!this.#offer()) {
-        if (this.#unlimited) {
-          // Unthrottled messages are due when there is room for them: what found none was never due.
-          if (this.#host.messageLimit !== null) Atomics.sub(this.#host.claimed, 0, BigInt(this.#tail - this.#head));
-          this.#tail = this.#head;
-          break;
-        }
-        if (Number.isNaN(this.#blockedSinceNs)) this.#blockedSinceNs = nowNs;
-        this.#dropTooOld(nowNs);
-        break;
-      }
-    }
+    const more = this.#offerDue(nowNs);
     this.client.poll(nowNs);
     return more;
   }
@@ -153,10 +101,11 @@ export class ProducerLane implements ProducerListener {
   probe(partitionIndexes: readonly number[], nowNs: number): readonly number[] {
     const refused: number[] = [];
     for (const partitionIndex of partitionIndexes) {
+      const firstSequence = this.#nextProbe[partitionIndex] ?? 0;
       const probe: MessageRun = {
         ...this.#run,
         partitionIndex,
-        firstSequence: this.#nextProbe[partitionIndex] ?? 0,
+        firstSequence,
         intendedNs: Float64Array.of(Math.floor(nowNs)),
         offeredNs: Float64Array.of(nowNs),
         keyIndex: this.#run.keyIndex === null ? null : Int32Array.of(0),
@@ -165,7 +114,7 @@ export class ProducerLane implements ProducerListener {
         epoch: 0,
         producerId: probeProducerId,
       };
-      if (this.client.offer(probe) === 1) this.#nextProbe[partitionIndex] = probe.firstSequence + 1;
+      if (this.client.offer(probe) === 1) this.#nextProbe[partitionIndex] = firstSequence + 1;
       else refused.push(partitionIndex);
     }
     this.client.flush();
@@ -173,144 +122,66 @@ export class ProducerLane implements ProducerListener {
     return refused;
   }
 
-  /** Gives up everything due that the client has not taken. Answers how many messages became `missed`. */
-  giveUp(nowNs: number): number {
-    let missed = 0;
-    if (this.#head < this.#tail && !this.#unlimited) {
-      missed += this.#tail - this.#head;
-      this.#host.recorder.countRun('missed', this.#intendedNs, this.#head, this.#tail - this.#head, 1);
-    }
+  /** Gives up everything due that the client has not taken: it becomes `missed`. */
+  giveUp(nowNs: number): void {
+    if (!this.#unthrottled) this.ledger.missed(this.#intendedNs, this.#head, this.#tail - this.#head, nowNs);
     this.#head = this.#tail;
-    while (this.#cursor.nextNs <= nowNs) {
-      missed += this.#miss();
+    this.#missBefore(nowNs, nowNs);
+  }
+
+  #offerDue(nowNs: number): boolean {
+    for (;;) {
+      if (this.#host.nowNs() - nowNs > longestTickNs) return true;
+      if (this.#head === this.#tail) this.#fill(nowNs);
+      if (this.#head === this.#tail) {
+        this.#blocked = false;
+        return false;
+      }
+      if (this.#offer()) continue;
+      if (this.#unthrottled) {
+        this.#unclaim(this.#tail - this.#head);
+        this.#tail = this.#head;
+      } else {
+        this.#blocked = true;
+        this.#dropTooOld(nowNs);
+      }
+      return false;
     }
-    this.#bookMissed(missed, nowNs);
-    return missed;
-  }
-
-  tail(): AckedTail {
-    const partitionIndexes: number[] = [];
-    const lastAcked: number[] = [];
-    for (const [index, last] of this.#lastAcked.entries()) {
-      if (last < 0) continue;
-      partitionIndexes.push(index);
-      lastAcked.push(last);
-    }
-    return { producerId: this.producerId, partitionIndexes, lastAcked };
-  }
-
-  get givenUp(): readonly GivenUp[] {
-    return this.#givenUp;
-  }
-
-  get givenUpOverflow(): number {
-    return this.#givenUpOverflow;
-  }
-
-  // What the client tells.
-
-  written(batch: BatchResult): void {
-    if (batch.producerId === probeProducerId) return;
-    const { count, intendedNs } = batch;
-    const { recorder } = this.#host;
-    recorder.countRun('sent', intendedNs, 0, count, 1);
-    recorder.countRun('bytesSent', intendedNs, 0, count, batch.valueBytes);
-    recorder.count('batches', intendedNs[0] ?? 0, 1);
-    const totals = this.#totals;
-    totals[totalAt.sent] = (totals[totalAt.sent] ?? 0) + count;
-    totals[totalAt.batches] = (totals[totalAt.batches] ?? 0) + 1;
-    totals[totalAt.batchRecords] = (totals[totalAt.batchRecords] ?? 0) + count;
-    totals[totalAt.batchFill] = (totals[totalAt.batchFill] ?? 0) + batch.fill;
-    totals[totalAt.queueNs] = (totals[totalAt.queueNs] ?? 0) + (batch.writtenNs - (batch.offeredNs[0] ?? 0));
-  }
-
-  retried(batch: BatchResult): void {
-    if (batch.producerId === probeProducerId) return;
-    this.#host.recorder.countRun('retries', batch.intendedNs, 0, batch.count, 1);
-    this.#totals[totalAt.retries] = (this.#totals[totalAt.retries] ?? 0) + batch.count;
-  }
-
-  completed(batch: BatchResult): void {
-    const totals = this.#totals;
-    const { count, fate, intendedNs } = batch;
-    if (batch.producerId === probeProducerId) {
-      if (fate === 'acked') totals[totalAt.probesAcked] = (totals[totalAt.probesAcked] ?? 0) + count;
-      else this.#host.failed(batch.errorCode, count, fate, batch.doneNs);
-      return;
-    }
-    const { recorder } = this.#host;
-    recorder.countRun(fate, intendedNs, 0, count, 1);
-    totals[totalAt[fate]] = (totals[totalAt[fate]] ?? 0) + count;
-    if (fate !== 'acked') {
-      this.#rememberGivenUp(batch, fate);
-      this.#host.failed(batch.errorCode, count, fate, batch.doneNs);
-      return;
-    }
-    totals[totalAt.bytesAcked] = (totals[totalAt.bytesAcked] ?? 0) + count * batch.valueBytes;
-    totals[totalAt.roundTripNs] = (totals[totalAt.roundTripNs] ?? 0) + (batch.doneNs - batch.writtenNs);
-    totals[totalAt.throttleMs] = (totals[totalAt.throttleMs] ?? 0) + batch.throttleMs;
-    const last = batch.firstSequence + count - 1;
-    if (last > (this.#lastAcked[batch.partitionIndex] ?? -1)) this.#lastAcked[batch.partitionIndex] = last;
-    // Without an acknowledgement there is no such latency: acks=0 has no samples.
-    if (batch.acks === 0) return;
-    recorder.recordRun(responseTag, intendedNs, intendedNs, 0, count, batch.doneNs);
-    recorder.recordRun(serviceTag, intendedNs, batch.offeredNs, 0, count, batch.doneNs);
-  }
-
-  event(event: ClientEvent): void {
-    this.#host.event(event);
   }
 
   /** Takes due messages from the schedule into the arrays, up to a change of segment. */
   #fill(nowNs: number): void {
     const cursor = this.#cursor;
-    const segment = cursor.segment;
     this.#head = 0;
     this.#tail = 0;
+    this.#missBefore(nowNs - this.#host.maxBehindNs, nowNs);
+    const { segment } = cursor;
     if (segment === undefined || nowNs < segment.startNs) return;
     this.#epochOfPending = segment.epoch;
-    this.#unlimited = segment.rateHz === null;
-    if (this.#unlimited) {
+    this.#unthrottled = segment.rateHz === null;
+    if (this.#unthrottled) {
       this.#fillUnthrottled(nowNs, segment);
       return;
     }
-    const intendedNs = this.#intendedNs;
-    const offeredNs = this.#offeredNs;
-    const tooOldNs = nowNs - this.#host.maxBehindNs;
-    const blocked = this.blocked;
-    let missed = 0;
-    let late = 0;
     let count = 0;
     while (count < runCapacity && cursor.nextNs <= nowNs && cursor.segment === segment) {
-      if (cursor.nextNs < tooOldNs) {
-        missed += this.#miss();
-        continue;
-      }
       const intended = cursor.nextNs;
-      const offered = blocked ? this.#host.ticks.firstAtOrAfter(intended, nowNs) : nowNs;
-      intendedNs[count] = intended;
-      offeredNs[count] = offered;
-      if (offered - intended > this.#host.offeredLateNs) late++;
+      this.#intendedNs[count] = intended;
+      this.#offeredNs[count] = this.#blocked ? this.#host.ticks.firstAtOrAfter(intended, nowNs) : nowNs;
       this.#keyIndex[count] = this.#chooser.key();
       count++;
       cursor.advance();
     }
     this.#tail = count;
-    if (missed > 0) this.#bookMissed(missed, nowNs);
-    if (count === 0) return;
-    this.#bookScheduled(count);
-    if (late > 0) this.#host.recorder.count('offeredLate', intendedNs[0] ?? 0, late);
-    if (blocked)
-      for (let i = 0; i < count; i++)
-        this.#host.recorder.record(slipTag, intendedNs[i] ?? 0, (offeredNs[i] ?? 0) - (intendedNs[i] ?? 0));
-    else this.#host.recorder.recordRun(slipTag, intendedNs, intendedNs, 0, count, nowNs);
+    if (count > 0) this.ledger.scheduled(this.#intendedNs, this.#offeredNs, 0, count);
   }
 
+  /** Unthrottled messages are due when there is room for them: what finds none was never due. */
   #fillUnthrottled(nowNs: number, segment: Segment): void {
     if (nowNs >= this.#cursor.segmentEndNs || !this.#cursor.mine(segment)) return;
     const room = this.#claim();
     this.#intendedNs.fill(Math.floor(nowNs), 0, room);
-    this.#offeredNs.fill(nowNs, 0, room);
+    this.#offeredNs.fill(Math.floor(nowNs), 0, room);
     for (let i = 0; i < room; i++) this.#keyIndex[i] = this.#chooser.key();
     this.#tail = room;
   }
@@ -321,8 +192,12 @@ export class ProducerLane implements ProducerListener {
     if (messageLimit === null) return runCapacity;
     const before = Number(Atomics.add(claimed, 0, BigInt(runCapacity)));
     const room = Math.max(0, Math.min(runCapacity, messageLimit - before));
-    if (room < runCapacity) Atomics.sub(claimed, 0, BigInt(runCapacity - room));
+    this.#unclaim(runCapacity - room);
     return room;
+  }
+
+  #unclaim(messages: number): void {
+    if (messages > 0 && this.#host.messageLimit !== null) Atomics.sub(this.#host.claimed, 0, BigInt(messages));
   }
 
   /** Offers what is pending; false: the client is full. */
@@ -339,17 +214,7 @@ export class ProducerLane implements ProducerListener {
       if (taken > 0) {
         this.#nextSequence[partitionIndex] = run.firstSequence + taken;
         this.#chooser.took(taken);
-        if (this.#unlimited) {
-          this.#bookScheduledRun(taken);
-          this.#host.recorder.recordRun(
-            slipTag,
-            this.#intendedNs,
-            this.#offeredNs,
-            this.#head,
-            taken,
-            this.#offeredNs[this.#head] ?? 0,
-          );
-        }
+        if (this.#unthrottled) this.ledger.scheduled(this.#intendedNs, this.#offeredNs, this.#head, taken);
         this.#head += taken;
       }
       if (taken < count) return false;
@@ -357,59 +222,21 @@ export class ProducerLane implements ProducerListener {
     return true;
   }
 
+  /** While a full buffer is waited for, messages grow too old: those taken from the schedule, then those still in it. */
   #dropTooOld(nowNs: number): void {
     const tooOldNs = nowNs - this.#host.maxBehindNs;
-    let dropped = 0;
-    while (this.#head + dropped < this.#tail && (this.#intendedNs[this.#head + dropped] ?? 0) < tooOldNs) dropped++;
-    if (dropped > 0) {
-      this.#host.recorder.countRun('missed', this.#intendedNs, this.#head, dropped, 1);
-      this.#head += dropped;
-      this.#bookMissed(dropped, nowNs);
+    let end = this.#head;
+    while (end < this.#tail && (this.#intendedNs[end] ?? 0) < tooOldNs) end++;
+    this.ledger.missed(this.#intendedNs, this.#head, end - this.#head, nowNs);
+    this.#head = end;
+    this.#missBefore(tooOldNs, nowNs);
+  }
+
+  /** Passes the messages of the schedule that were due before `timeNs` (where it is not unthrottled). */
+  #missBefore(timeNs: number, nowNs: number): void {
+    while (this.#cursor.nextNs < timeNs) {
+      this.ledger.scheduledAndMissed(this.#cursor.nextNs, nowNs);
+      this.#cursor.advance();
     }
-    // What waits behind a full buffer grows old as well.
-    let missed = 0;
-    while (this.#cursor.nextNs < tooOldNs) missed += this.#miss();
-    if (missed > 0) this.#bookMissed(missed, nowNs);
-  }
-
-  /** Books the next message of the schedule as scheduled and missed, and passes it. */
-  #miss(): number {
-    const intended = this.#cursor.nextNs;
-    this.#host.recorder.count('scheduled', intended, 1);
-    this.#host.recorder.count('missed', intended, 1);
-    this.#totals[totalAt.scheduled] = (this.#totals[totalAt.scheduled] ?? 0) + 1;
-    this.#cursor.advance();
-    return 1;
-  }
-
-  #bookMissed(messages: number, nowNs: number): void {
-    if (messages === 0) return;
-    this.#totals[totalAt.missed] = (this.#totals[totalAt.missed] ?? 0) + messages;
-    this.#host.missed(messages, nowNs);
-  }
-
-  #bookScheduled(count: number): void {
-    this.#host.recorder.countRun('scheduled', this.#intendedNs, 0, count, 1);
-    this.#totals[totalAt.scheduled] = (this.#totals[totalAt.scheduled] ?? 0) + count;
-  }
-
-  #bookScheduledRun(count: number): void {
-    this.#host.recorder.countRun('scheduled', this.#intendedNs, this.#head, count, 1);
-    this.#totals[totalAt.scheduled] = (this.#totals[totalAt.scheduled] ?? 0) + count;
-  }
-
-  #rememberGivenUp(batch: BatchResult, fate: 'failed' | 'unknown'): void {
-    if (this.#givenUp.length >= maxGivenUp) {
-      this.#givenUpOverflow += batch.count;
-      return;
-    }
-    this.#givenUp.push({
-      producerId: this.producerId,
-      partitionIndex: batch.partitionIndex,
-      from: batch.firstSequence,
-      to: batch.firstSequence + batch.count,
-      fate,
-      intendedNs: batch.intendedNs[0] ?? 0,
-    });
   }
 }

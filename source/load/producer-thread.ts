@@ -8,12 +8,13 @@ import { Figures, totalAt } from '../measure/figures.ts';
 import { Recorder } from '../measure/recorder.ts';
 import { SpanCursor } from '../measure/spans.ts';
 import { ErrorTallies } from './error-tallies.ts';
+import { LaneLedger, type LedgerHost } from './lane-ledger.ts';
 import { startPacer } from './pacer.ts';
 import { type LaneHost, ProducerLane } from './producer-lane.ts';
 import type { AckedTail, Answer, Command, GivenUp, LanePlace, ProducerSetup } from './protocol.ts';
 import type { Segment } from './schedule.ts';
 import { ThreadHealth } from './thread-health.ts';
-import { answerCommands, reporter } from './thread-port.ts';
+import { answerCommands, type Reporter, reporter } from './thread-port.ts';
 import { TickLog } from './tick-log.ts';
 
 /** A message counts as offered in time within this: the method's "10 % of the SLO, at least 5 ms". */
@@ -24,7 +25,7 @@ export class ProducerThread {
   readonly #setup: ProducerSetup;
   readonly #factory: ClientFactory;
   readonly #figures: Figures;
-  readonly #host: LaneHost;
+  readonly #host: LaneHost & LedgerHost;
   readonly #ticks = new TickLog();
   readonly #health: ThreadHealth;
   readonly #tallies: ErrorTallies;
@@ -32,6 +33,7 @@ export class ProducerThread {
   readonly #tails: AckedTail[] = [];
   readonly #givenUp: GivenUp[] = [];
   readonly #nowNs: () => number;
+  readonly #report: Reporter;
   #segments: readonly Segment[] = [];
   #givenUpOverflow = 0;
   #knobs: ProducerKnobs;
@@ -39,8 +41,9 @@ export class ProducerThread {
   #missedSinceReport = 0;
   #nextMissedReportNs = 0;
 
-  constructor(setup: ProducerSetup, report: ReturnType<typeof reporter>) {
+  constructor(setup: ProducerSetup, report: Reporter) {
     this.#setup = setup;
+    this.#report = report;
     this.#knobs = setup.knobs;
     const clock = realClock(setup.anchor);
     this.#nowNs = clock.nowNs;
@@ -72,10 +75,7 @@ export class ProducerThread {
       },
       missed: (messages, nowNs) => {
         this.#missedSinceReport += messages;
-        if (nowNs < this.#nextMissedReportNs) return;
-        this.#nextMissedReportNs = nowNs + 1e9;
-        report({ kind: 'missed', atNs: nowNs, messages: this.#missedSinceReport });
-        this.#missedSinceReport = 0;
+        if (nowNs >= this.#nextMissedReportNs) this.#reportMissed(nowNs);
       },
     };
     startPacer(setup.pacing, () => this.#tick());
@@ -98,6 +98,14 @@ export class ProducerThread {
       this.#publishGauges(nowNs, blocked);
     }
     return more;
+  }
+
+  /** At most once a second while it lasts, and once at the end. */
+  #reportMissed(nowNs: number): void {
+    if (this.#missedSinceReport === 0) return;
+    this.#nextMissedReportNs = nowNs + 1e9;
+    this.#report({ kind: 'missed', atNs: nowNs, messages: this.#missedSinceReport });
+    this.#missedSinceReport = 0;
   }
 
   #publishGauges(nowNs: number, blocked: number): void {
@@ -155,20 +163,20 @@ export class ProducerThread {
   }
 
   async #open(place: LanePlace): Promise<void> {
-    const lane = new ProducerLane(this.#host, place.slot, place.producerId, this.#knobs.shape.keys);
+    const ledger = new LaneLedger(this.#host, place.producerId, this.#setup.partitions.length);
     const client = this.#factory.producer({
       clientId: `${this.#setup.tuning.clientId}-p${place.producerId}`,
       tuning: this.#setup.tuning,
       partitions: this.#setup.partitions,
       stamp: this.#setup.stamp,
       knobs: this.#knobs,
-      listener: lane,
+      listener: ledger,
       nowNs: this.#nowNs,
     });
     await client.connect();
     // Knobs may have moved while it connected.
     client.configure(this.#knobs);
-    lane.attach(client);
+    const lane = new ProducerLane(this.#host, place, this.#knobs.shape.keys, ledger, client);
     for (const segment of this.#segmentsFromNow()) lane.addSegment(segment);
     this.#lanes.set(place.slot, lane);
   }
@@ -214,6 +222,7 @@ export class ProducerThread {
     }
     this.#lanes.clear();
     this.#publishGauges(this.#nowNs(), 0);
+    this.#reportMissed(this.#nowNs());
     this.#health.stop();
     await this.#factory.close();
     return {
@@ -232,9 +241,10 @@ export class ProducerThread {
   }
 
   #remember(lane: ProducerLane): void {
-    this.#tails.push(lane.tail());
-    for (const range of lane.givenUp) this.#givenUp.push(range);
-    this.#givenUpOverflow += lane.givenUpOverflow;
+    const { ledger } = lane;
+    this.#tails.push(ledger.tail());
+    for (const range of ledger.givenUp) this.#givenUp.push(range);
+    this.#givenUpOverflow += ledger.givenUpOverflow;
   }
 
   async #until(condition: () => boolean, waitMs: number): Promise<void> {

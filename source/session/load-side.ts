@@ -5,8 +5,8 @@ import type { ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from
 import type { Plan } from '../config/plan.ts';
 import { LoadtuiError } from '../errors.ts';
 import { consumerTags } from '../load/consumer-accounting.ts';
+import { producerTags } from '../load/lane-ledger.ts';
 import { choosePacing } from '../load/pacer.ts';
-import { producerTags } from '../load/producer-lane.ts';
 import type { ErrorTally, GivenUp } from '../load/protocol.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import { createFiguresBuffer, type FiguresBuffer } from '../measure/figures.ts';

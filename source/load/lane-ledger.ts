@@ -1,0 +1,174 @@
+/**
+ * The books of one producer: what was scheduled, missed and offered (told by its lane), what was written, retried and
+ * answered (told by its client). Per message no allocation.
+ */
+import { probeProducerId } from '../clients/stamp.ts';
+import type { BatchResult, ClientEvent, ProducerListener } from '../clients/types.ts';
+import { type Figures, type TotalField, totalAt } from '../measure/figures.ts';
+import type { Recorder } from '../measure/recorder.ts';
+import type { AckedTail, GivenUp } from './protocol.ts';
+
+/** Given-up ranges kept apart; more are counted but no longer told from real losses. */
+const maxGivenUp = 10_000;
+
+/** Places of the latency tags in a producer thread's figures. */
+export const producerTags = ['response', 'service', 'slip'] as const;
+const responseTag = 0;
+const serviceTag = 1;
+const slipTag = 2;
+
+export interface LedgerHost {
+  readonly figures: Figures;
+  readonly recorder: Recorder;
+  /** A message offered later than this after its intended time counts as offered late. */
+  readonly offeredLateNs: number;
+  event(event: ClientEvent): void;
+  failed(errorCode: number, messages: number, fate: 'failed' | 'unknown', nowNs: number): void;
+  missed(messages: number, nowNs: number): void;
+}
+
+export class LaneLedger implements ProducerListener {
+  readonly #host: LedgerHost;
+  readonly #recorder: Recorder;
+  readonly #totals: Float64Array;
+  readonly #producerId: number;
+  readonly #lastAcked: Float64Array;
+  readonly #givenUp: GivenUp[] = [];
+  #givenUpOverflow = 0;
+
+  constructor(host: LedgerHost, producerId: number, partitions: number) {
+    this.#host = host;
+    this.#recorder = host.recorder;
+    this.#totals = host.figures.totals;
+    this.#producerId = producerId;
+    this.#lastAcked = new Float64Array(partitions).fill(-1);
+  }
+
+  // What the lane tells. Messages are [start, start + count) of the arrays.
+
+  /** Messages are due and were offered for the first time, each at its own time. */
+  scheduled(intendedNs: Float64Array, offeredNs: Float64Array, start: number, count: number): void {
+    this.#recorder.countRun('scheduled', intendedNs, start, count, 1);
+    this.#add('scheduled', count);
+    let late = 0;
+    let at = start;
+    // Most runs are offered at one time; where a full buffer was waited for, stretches of them are.
+    while (at < start + count) {
+      const offered = offeredNs[at] ?? 0;
+      let end = at + 1;
+      while (end < start + count && offeredNs[end] === offered) end++;
+      this.#recorder.recordRun(slipTag, intendedNs, intendedNs, at, end - at, offered);
+      for (let i = at; i < end; i++) if (offered - (intendedNs[i] ?? 0) > this.#host.offeredLateNs) late++;
+      at = end;
+    }
+    if (late > 0) this.#recorder.count('offeredLate', intendedNs[start] ?? 0, late);
+  }
+
+  /** Messages that were scheduled are given up before the client took them. */
+  missed(intendedNs: Float64Array, start: number, count: number, nowNs: number): void {
+    if (count === 0) return;
+    this.#recorder.countRun('missed', intendedNs, start, count, 1);
+    this.#add('missed', count);
+    this.#host.missed(count, nowNs);
+  }
+
+  /** A message that was due and is given up at once. */
+  scheduledAndMissed(intendedNs: number, nowNs: number): void {
+    this.#recorder.count('scheduled', intendedNs, 1);
+    this.#recorder.count('missed', intendedNs, 1);
+    this.#add('scheduled', 1);
+    this.#add('missed', 1);
+    this.#host.missed(1, nowNs);
+  }
+
+  // What the client tells.
+
+  written(batch: BatchResult): void {
+    if (batch.producerId === probeProducerId) return;
+    const { count, intendedNs } = batch;
+    this.#recorder.countRun('sent', intendedNs, 0, count, 1);
+    this.#recorder.countRun('bytesSent', intendedNs, 0, count, batch.valueBytes);
+    this.#recorder.count('batches', intendedNs[0] ?? 0, 1);
+    this.#add('sent', count);
+    this.#add('batches', 1);
+    this.#add('batchRecords', count);
+    this.#add('batchFill', batch.fill);
+    this.#add('queueNs', batch.writtenNs - (batch.offeredNs[0] ?? 0));
+  }
+
+  retried(batch: BatchResult): void {
+    if (batch.producerId === probeProducerId) return;
+    this.#recorder.countRun('retries', batch.intendedNs, 0, batch.count, 1);
+    this.#add('retries', batch.count);
+  }
+
+  completed(batch: BatchResult): void {
+    const { count, fate, intendedNs } = batch;
+    if (batch.producerId === probeProducerId) {
+      if (fate === 'acked') this.#add('probesAcked', count);
+      else this.#host.failed(batch.errorCode, count, fate, batch.doneNs);
+      return;
+    }
+    this.#recorder.countRun(fate, intendedNs, 0, count, 1);
+    this.#add(fate, count);
+    if (fate !== 'acked') {
+      this.#rememberGivenUp(batch, fate);
+      this.#host.failed(batch.errorCode, count, fate, batch.doneNs);
+      return;
+    }
+    this.#add('bytesAcked', count * batch.valueBytes);
+    this.#add('roundTripNs', batch.doneNs - batch.writtenNs);
+    this.#add('throttleMs', batch.throttleMs);
+    const last = batch.firstSequence + count - 1;
+    if (last > (this.#lastAcked[batch.partitionIndex] ?? -1)) this.#lastAcked[batch.partitionIndex] = last;
+    // Without an acknowledgement there is no such latency: acks=0 has no samples.
+    if (batch.acks === 0) return;
+    this.#recorder.recordRun(responseTag, intendedNs, intendedNs, 0, count, batch.doneNs);
+    this.#recorder.recordRun(serviceTag, intendedNs, batch.offeredNs, 0, count, batch.doneNs);
+  }
+
+  event(event: ClientEvent): void {
+    this.#host.event(event);
+  }
+
+  // For the closing account.
+
+  tail(): AckedTail {
+    const partitionIndexes: number[] = [];
+    const lastAcked: number[] = [];
+    for (const [index, last] of this.#lastAcked.entries()) {
+      if (last < 0) continue;
+      partitionIndexes.push(index);
+      lastAcked.push(last);
+    }
+    return { producerId: this.#producerId, partitionIndexes, lastAcked };
+  }
+
+  get givenUp(): readonly GivenUp[] {
+    return this.#givenUp;
+  }
+
+  get givenUpOverflow(): number {
+    return this.#givenUpOverflow;
+  }
+
+  #rememberGivenUp(batch: BatchResult, fate: 'failed' | 'unknown'): void {
+    if (this.#givenUp.length >= maxGivenUp) {
+      this.#givenUpOverflow += batch.count;
+      return;
+    }
+    this.#givenUp.push({
+      producerId: this.#producerId,
+      partitionIndex: batch.partitionIndex,
+      from: batch.firstSequence,
+      to: batch.firstSequence + batch.count,
+      fate,
+      intendedNs: batch.intendedNs[0] ?? 0,
+    });
+  }
+
+  #add(field: TotalField, amount: number): void {
+    const at = totalAt[field];
+    this.#totals[at] = (this.#totals[at] ?? 0) + amount;
+  }
+}
