@@ -2,7 +2,7 @@
  * Safety on other people's clusters, as far as topics, groups and the rate are concerned: what a plan may do to a
  * target, and what must be asked first. Nothing here writes.
  */
-import { editDistance } from '../config/nearest-name.ts';
+import { nearestNames } from '../config/nearest-name.ts';
 import type { Plan, PlanSource } from '../config/plan.ts';
 import { formatBytes } from '../config/units.ts';
 import { LoadtuiError, usageError } from '../errors.ts';
@@ -163,26 +163,11 @@ export function topicNotEmpty(question: string): LoadtuiError {
 }
 
 function topicMissing(name: string, known: readonly string[]): LoadtuiError {
-  const near = nearestNames(name, known);
+  const near = nearestNames(name, [...known].sort(), shownNames);
   return new LoadtuiError(`There is no topic ${name}`, {
     code: 'TOPIC_MISSING',
     fault: 'cluster',
     next:
       near.length === 0 ? 'Add --create to make it.' : `Add --create to make it, or did you mean ${near.join(', ')}?`,
   });
-}
-
-/** At most three names that are a slip of the finger away, or that contain what was written. */
-export function nearestNames(written: string, known: readonly string[]): readonly string[] {
-  const lower = written.toLowerCase();
-  const farthest = Math.max(2, Math.floor(written.length / 3));
-  return known
-    .map((name) => ({
-      name,
-      distance: name.toLowerCase().includes(lower) ? 1 : editDistance(lower, name.toLowerCase()),
-    }))
-    .filter(({ distance }) => distance <= farthest)
-    .sort((a, b) => a.distance - b.distance || a.name.localeCompare(b.name))
-    .slice(0, shownNames)
-    .map(({ name }) => name);
 }

@@ -1,3 +1,5 @@
+/** "Did you mean …?": the known names that a mistyped one most resembles. */
+
 /** Levenshtein distance: the fewest single-character insertions, deletions and replacements between two words. */
 export function editDistance(from: string, to: string): number {
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
@@ -12,19 +14,29 @@ export function editDistance(from: string, to: string): number {
   return previous[to.length] ?? 0;
 }
 
-/** The known name closest to what was written; null where none is close enough to be a slip of the finger. */
-export function nearestName(written: string, known: readonly string[]): string | null {
+/** How far a name is from what was written: its beginning or a part of it is nearer than most slips of the finger. */
+function distanceOf(written: string, name: string): number {
+  if (written.length >= 2 && name.startsWith(written)) return 0.5;
+  if (written.length >= 3 && name.includes(written)) return 1;
+  return editDistance(written, name);
+}
+
+/** At most `most` names that are near enough to be meant, nearest first; equally near ones in the order given. */
+export function nearestNames(written: string, known: readonly string[], most: number): readonly string[] {
   const lower = written.toLowerCase();
-  let best: string | null = null;
-  let bestDistance = Math.max(2, Math.floor(written.length / 3)) + 1;
-  for (const name of known) {
-    const distance = editDistance(lower, name.toLowerCase());
-    if (distance < bestDistance) {
-      best = name;
-      bestDistance = distance;
-    }
-  }
-  return best ?? known.find((name) => lower.length >= 3 && name.toLowerCase().startsWith(lower)) ?? null;
+  // A third of the letters may be wrong, two always, but never all of them.
+  const farthest = Math.min(Math.max(2, Math.floor(lower.length / 3)), lower.length - 1);
+  return known
+    .map((name) => ({ name, distance: distanceOf(lower, name.toLowerCase()) }))
+    .filter(({ distance }) => distance <= farthest)
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, most)
+    .map(({ name }) => name);
+}
+
+/** The known name closest to what was written; null where none is near enough. */
+export function nearestName(written: string, known: readonly string[]): string | null {
+  return nearestNames(written, known, 1)[0] ?? null;
 }
 
 /** "Did you mean --linger?", or the fallback sentence where nothing is near. */

@@ -3,8 +3,8 @@
  * throws; `runCommand` carries a command out against a session.
  */
 import { type KnobDefinition, type KnobName, type KnobValue, knobNames, knobs } from '../config/knobs.ts';
+import { nearestName } from '../config/nearest-name.ts';
 import { type KnobValues, parseKnobValue } from './knob-value.ts';
-import { nearestName } from './nearest-name.ts';
 import type { ControlAnswer, SessionControl } from './view.ts';
 
 export type Command =

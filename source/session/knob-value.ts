@@ -1,8 +1,8 @@
 /** Reading a knob's value as an operator writes it: absolute, or relative to the present one. */
 import type { KnobDefinition, KnobName, KnobValue } from '../config/knobs.ts';
+import { nearestName } from '../config/nearest-name.ts';
 import { parseBytes, parseCount, parseDurationMs, parsePercent, parseRate } from '../config/units.ts';
 import { LoadtuiError, messageOf, usageError } from '../errors.ts';
-import { nearestName } from './nearest-name.ts';
 import type { SessionView } from './view.ts';
 
 /** What relative values start from: the requested value of each knob now. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkRate, checkTarget, nearestNames, questionOf, topicNotEmpty } from '../../source/cluster/rails.ts';
+import { checkRate, checkTarget, questionOf, topicNotEmpty } from '../../source/cluster/rails.ts';
 import type { Cluster, TopicInfo, TopicUse } from '../../source/cluster/types.ts';
 import type { Plan } from '../../source/config/plan.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
@@ -169,12 +169,4 @@ test('many groups are named in part', () => {
   const question = questionOf('t', { records: 1, foreignGroups: ['a', 'b', 'c', 'd', 'e'] });
   expect(question).toBe('Topic t holds 1 record and is read by groups a, b, c and 2 more. Write to it?');
   expect(topicNotEmpty(question ?? '').message).not.toContain('?');
-});
-
-test.each([
-  ['odrers', ['orders']],
-  ['zzz', []],
-  ['pay', ['payments']],
-])('near %s are %j', (written, names) => {
-  expect(nearestNames(written, ['orders', 'payments', 'shipments'])).toEqual(names);
 });

@@ -6,7 +6,6 @@ import {
   parseCommand,
   runCommand,
 } from '../../source/session/commands.ts';
-import { nearestName } from '../../source/session/nearest-name.ts';
 import { fakeControl, fakeKnobs } from '../ui/fake-view.ts';
 
 const view = { knobs: fakeKnobs() };
@@ -142,16 +141,5 @@ describe('completeCommand', () => {
     [':nothing', []],
   ])('%s', (text, expected) => {
     expect(completeCommand(text, ['default', 'mono'])).toEqual(expected);
-  });
-});
-
-describe('nearestName', () => {
-  it.each([
-    ['rte', 'rate'],
-    ['prod', 'producers'],
-    ['zzzzzz', null],
-    ['', 'rate'],
-  ])('%s is nearest to %s', (typed, expected) => {
-    expect(nearestName(typed, ['rate', 'linger', 'producers'])).toBe(expected);
   });
 });
