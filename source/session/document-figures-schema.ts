@@ -131,7 +131,7 @@ export const intervalSchema = z
     bytesConsumed: count.describe('Value bytes of the messages in `consumed`.'),
     sentRate: rate.describe("Messages per second sent during this interval's wall time."),
     ackedRate: rate.describe("Messages per second acknowledged during this interval's wall time."),
-    consumedRate: rate.describe("Messages per second consumed during this interval's wall time."),
+    consumedRate: rate.describe("Records per second consumed during this interval's wall time, foreign ones included."),
     failedRate: rate.describe("Messages per second given up during this interval's wall time."),
     ...perTag(latencyFiguresSchema),
     lagMessages: gauge.describe('Messages between high watermark and consumer position; null: not known.'),

@@ -163,7 +163,8 @@ export class IntervalRows {
       bytesConsumed: Math.round(counts.bytesConsumed),
       sentRate: rate('sent'),
       ackedRate: rate('acked'),
-      consumedRate: rate('consumed'),
+      // Other people's records are read as well: their rate is a rate.
+      consumedRate: round(rate('consumed') + rate('foreign'), 3),
       failedRate: round(rate('failed') + rate('unknown'), 3),
       ...latenciesOf(tally),
       lagMessages: end?.gauges.lagMessages ?? null,

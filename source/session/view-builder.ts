@@ -94,7 +94,7 @@ export function buildView(state: ViewState): SessionView {
     maxRate: state.maxRate,
     sentRate: rate('sent'),
     ackedRate,
-    consumedRate: rate('consumed'),
+    consumedRate: rate('consumed') + rate('foreign'),
     failedRate: rate('failed') + rate('unknown'),
     retryRate: rate('retries'),
     ackedBytesRate: rate('bytesAcked'),
