@@ -8,8 +8,8 @@ import {
   TimeoutError,
   UserError,
 } from '@platformatic/kafka';
+import { formatAddress, type HostPort } from '../config/address.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
-import { formatAddress, type HostPort } from './address.ts';
 import { type ApiFamily, pickVersion } from './apis.ts';
 import { BrokerUnavailable, reasonOf } from './broker-unavailable.ts';
 import type { ApiRanges, VersionRange } from './broker-version.ts';

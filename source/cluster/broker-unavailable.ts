@@ -1,5 +1,5 @@
 /** Why one broker gave no answer. Internal to this folder: callers outside see LoadtuiError. */
-import { formatAddress, type HostPort } from './address.ts';
+import { formatAddress, type HostPort } from '../config/address.ts';
 
 export type UnavailableReason =
   | 'refused'

@@ -1,7 +1,8 @@
 /** The one way to ask things of a cluster: everything of `Cluster`, over connections of its own. */
+
+import { parseAddress } from '../config/address.ts';
 import type { ClientTuning } from '../config/plan.ts';
 import { LoadtuiError } from '../errors.ts';
-import { parseAddress } from './address.ts';
 import { BrokerLink } from './broker-link.ts';
 import { findCluster } from './connect.ts';
 import { watchEndOffsets } from './end-offset-watch.ts';

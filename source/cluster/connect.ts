@@ -1,7 +1,7 @@
 /** Finding a cluster: knock at the given addresses, then at every address that the brokers advertise. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { formatAddress, type HostPort } from '../config/address.ts';
 import { LoadtuiError } from '../errors.ts';
-import { formatAddress, type HostPort } from './address.ts';
 import type { ApiVersionsAnswer } from './api-versions-frame.ts';
 import { BrokerUnavailable, reasonText, type UnavailableReason } from './broker-unavailable.ts';
 import { inferAtLeast, metadataVersionName } from './broker-version.ts';

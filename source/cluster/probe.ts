@@ -1,7 +1,7 @@
 /** Knocks at an address with a bare socket: is it Kafka, which version, and if not, why not. */
 import { connect } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { HostPort } from './address.ts';
+import type { HostPort } from '../config/address.ts';
 import { type ApiVersionsAnswer, decodeApiVersionsResponse, encodeApiVersionsRequest } from './api-versions-frame.ts';
 import { reasonOf, type UnavailableReason } from './broker-unavailable.ts';
 

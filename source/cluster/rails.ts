@@ -1,12 +1,11 @@
 /**
- * Safety on other people's clusters, as far as topics, groups and the rate are concerned: what a plan may do to a
- * target, and what must be asked first. Nothing here writes.
+ * Safety on other people's clusters, as far as topics and groups are concerned: what a plan may do to a target, and
+ * what must be asked first. Nothing here writes.
  */
 import { nearestNames } from '../config/nearest-name.ts';
 import type { Plan, PlanSource } from '../config/plan.ts';
 import { formatBytes } from '../config/units.ts';
 import { LoadtuiError, usageError } from '../errors.ts';
-import { isLoopback, parseAddress } from './address.ts';
 import { madeTopicConfig, madeTopicName, neededMessageBytes } from './made-topic.ts';
 import type { Cluster, NewTopic, TopicInfo, TopicUse } from './types.ts';
 
@@ -40,20 +39,6 @@ export interface CheckOptions {
   readonly canAsk: boolean;
   /** Where the plan's values came from; a preset's partition count is a suggestion, a flag's is an order. */
   readonly sources?: Readonly<Record<string, PlanSource>>;
-}
-
-/** True where somebody else may be using the cluster: neither the sandbox (null) nor this machine's loopback alone. */
-export function needsRails(brokers: readonly string[] | null): boolean {
-  return brokers !== null && !brokers.every((address) => isLoopback(parseAddress(address).host));
-}
-
-/** With rails, an unthrottled rate needs a cap (USAGE). */
-export function checkRate(plan: Pick<Plan, 'rate' | 'maxRate' | 'mode'>, rails: boolean): void {
-  if (!rails || plan.rate !== null || plan.maxRate !== null || plan.mode === 'consume-only') return;
-  throw usageError(
-    'An unthrottled rate on a cluster that others may use needs a cap',
-    'Add --max-rate, for example --max-rate 200k, or give a rate with --rate.',
-  );
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Who is who in the cluster: brokers, the controller, partition leaders and group coordinators, and a link to each. */
+
+import type { HostPort } from '../config/address.ts';
 import { LoadtuiError } from '../errors.ts';
-import type { HostPort } from './address.ts';
 import { type ApiFamily, findCoordinator, type MetadataAnswer, metadata, type TopicMetadata } from './apis.ts';
 import { BrokerLink, type LinkOptions } from './broker-link.ts';
 import { BrokerUnavailable } from './broker-unavailable.ts';

@@ -3,6 +3,7 @@ import { codecNames } from '../clients/wire/codecs.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import { madeTopicConfig, madeTopicName } from '../cluster/made-topic.ts';
 import type { Cluster, ClusterInfo } from '../cluster/types.ts';
+import { formatAddress } from '../config/address.ts';
 import type { OutputOptions, Plan, ResolvedPlan } from '../config/plan.ts';
 import { formatBytes, formatRate } from '../config/units.ts';
 import { exitCodes } from '../errors.ts';
@@ -115,11 +116,12 @@ export function checkText({ cluster, host, node, clients, codecs, driven }: Chec
 }
 
 function clusterLines({ info, pings, whyNotCreate }: CheckedCluster): string[] {
-  const width = Math.max(0, ...info.brokers.map(({ host, port }) => `${host}:${port}`.length));
-  const brokers = info.brokers.map(({ id, host, port, rack }) => {
+  const width = Math.max(0, ...info.brokers.map((broker) => formatAddress(broker).length));
+  const brokers = info.brokers.map((broker) => {
+    const { id, rack } = broker;
     const pingMs = pings.get(id) ?? null;
     const answer = pingMs === null ? 'no answer' : `${pingMs.toFixed(2)} ms`;
-    return `broker ${String(id).padEnd(2)} ${`${host}:${port}`.padEnd(width)}  ${answer}${rack === null ? '' : `  rack ${rack}`}`;
+    return `broker ${String(id).padEnd(2)} ${formatAddress(broker).padEnd(width)}  ${answer}${rack === null ? '' : `  rack ${rack}`}`;
   });
   return [
     `cluster   ${info.clusterId ?? 'unnamed'}, ${versionText(info)}`,

@@ -1,7 +1,8 @@
 /** The flags of `loadtui sandbox` as the broker takes them. */
+
+import { defaultKafkaPort } from '../config/address.ts';
 import type { Options } from '../config/flags.ts';
 import { readAt } from '../config/layers.ts';
-import { defaultPort } from '../config/readers.ts';
 import { parseCount, parseDurationMs, parseRate } from '../config/units.ts';
 import { usageError } from '../errors.ts';
 import { parseFault } from '../sandbox/parse-fault.ts';
@@ -47,7 +48,7 @@ export function sandboxOptionsOf(options: Options): SandboxOptions {
   const latencyMs = read('latency', service.latencyMs, (text) => parseDurationMs(text, 'ms'));
   return {
     ...defaultSandboxOptions,
-    port: read('port', defaultPort, readPort),
+    port: read('port', defaultKafkaPort, readPort),
     brokers: read('nodes', defaultSandboxOptions.brokers, readNodes),
     service: { ...service, ...read<Partial<Capacity>>('capacity', {}, readCapacity), latencyMs },
     autoCreateTopics: true,

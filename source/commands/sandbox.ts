@@ -1,4 +1,5 @@
 /** `loadtui sandbox`: the embedded broker alone, until a signal ends it. */
+import { formatAddress } from '../config/address.ts';
 import { exitCodes } from '../errors.ts';
 import { startSandboxHere } from '../sandbox/server.ts';
 import type { Fault, SandboxOptions } from '../sandbox/types.ts';
@@ -13,7 +14,7 @@ export async function runSandbox(options: Partial<SandboxOptions>, faults: reado
   const sandbox = await startSandboxHere(options);
   try {
     for (const fault of faults) await sandbox.inject(fault);
-    const addresses = sandbox.brokers.map(({ host, port }) => `${host}:${port}\n`).join('');
+    const addresses = sandbox.brokers.map((broker) => `${formatAddress(broker)}\n`).join('');
     const ended = endSignal();
     process.stdout.write(`SANDBOX broker in memory: its numbers say nothing about Kafka\n${addresses}`);
     await ended;

@@ -1,6 +1,7 @@
 /** Checks across values: what each of them allows and the whole does not. Every refusal names who said the value. */
 import type { LoadtuiError } from '../errors.ts';
 import { usageError } from '../errors.ts';
+import { needsRails } from './address.ts';
 import { knobs } from './knobs.ts';
 import { type Combined, strength } from './layers.ts';
 import type { Plan, Slo } from './plan.ts';
@@ -39,19 +40,6 @@ class Checker {
   }
 }
 
-function isLoopback(broker: string): boolean {
-  const host = broker
-    .replace(/:[0-9]+$/, '')
-    .replace(/^\[|\]$/g, '')
-    .toLowerCase();
-  return host === 'localhost' || host === '::1' || /^127\./.test(host);
-}
-
-/** Neither the sandbox nor this machine: somebody else may depend on the cluster. */
-export function needsRails(plan: Pick<Plan, 'brokers'>): boolean {
-  return plan.brokers !== null && !plan.brokers.every(isLoopback);
-}
-
 function checkNotBuilt(check: Checker): void {
   const { plan } = check;
   if (plan.client !== 'wire') {
@@ -68,7 +56,7 @@ function checkCluster(check: Checker): void {
   if (plan.brokers === null && plan.noSandbox) {
     throw check.refusal('noSandbox', 'no broker is named either', 'Name one with --brokers host:9092.');
   }
-  if (needsRails(plan) && plan.rate === null && plan.maxRate === null && plan.mode !== 'consume-only') {
+  if (needsRails(plan.brokers) && plan.rate === null && plan.maxRate === null && plan.mode !== 'consume-only') {
     const next = 'Add --max-rate, e.g. --max-rate 200k.';
     throw check.refusal('rate', 'max on a cluster that is not on this machine needs a cap', next);
   }

@@ -1,38 +1,16 @@
 /** Readers and writers of single values that are more than an amount: brokers, names, keys, headers, choices. */
 import { usageError } from '../errors.ts';
+import { formatAddress, parseAddress } from './address.ts';
 import { didYouMean } from './nearest-name.ts';
 import type { Acks, Header, Keys } from './plan.ts';
 import { formatCount, parseCount } from './units.ts';
-
-export const defaultPort = 9092;
 
 /** `host`, `host:port`, `[::1]:port`, comma-separated; each comes back as `host:port`. */
 export function readBrokers(text: string): readonly string[] {
   if (text.trim() === '') {
     throw usageError('no broker is named', 'Name one as host:9092, or leave it out to use the embedded sandbox.');
   }
-  return text.split(/[,\n]/).map((part) => readBroker(part.trim()));
-}
-
-function readBroker(text: string): string {
-  const help = 'Write brokers as host:9092,other:9092 or [::1]:9092.';
-  const scheme = /^([a-z_]+):\/\//i.exec(text)?.[1];
-  if (scheme !== undefined && scheme.toUpperCase() !== 'PLAINTEXT') {
-    throw usageError(`"${text}": ${scheme} listeners are not supported yet`, 'Name a PLAINTEXT listener.');
-  }
-  const address = scheme === undefined ? text : text.slice(scheme.length + 3);
-  const match = /^(\[[0-9a-f:.%]+\]|[a-z0-9._-]+)(?::([0-9]+))?$/i.exec(address);
-  const host = match?.[1];
-  if (host === undefined) {
-    const colons = address.split(':').length - 1;
-    const next = colons > 1 && /^[0-9a-f:.]+$/i.test(address) ? `Did you mean [${address}]:${defaultPort}?` : help;
-    throw usageError(text === '' ? 'a broker is empty' : `"${text}" is not a broker address`, next);
-  }
-  const port = match?.[2] === undefined ? defaultPort : Number(match[2]);
-  if (port < 1 || port > 65_535) {
-    throw usageError(`"${text}": a port lies between 1 and 65535`, help);
-  }
-  return `${host}:${port}`;
+  return text.split(/[,\n]/).map((part) => formatAddress(parseAddress(part)));
 }
 
 /** A topic's name by Kafka's rules. */

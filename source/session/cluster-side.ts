@@ -2,8 +2,9 @@
 import type { PartitionTable } from '../clients/types.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import { Observer, type ObserverListener } from '../cluster/observer.ts';
-import { checkRate, checkTarget, needsRails, type Target, topicNotEmpty } from '../cluster/rails.ts';
+import { checkTarget, type Target, topicNotEmpty } from '../cluster/rails.ts';
 import type { Cluster, ClusterInfo, TopicInfo } from '../cluster/types.ts';
+import { formatAddress } from '../config/address.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
 import { messageOf } from '../errors.ts';
 import type { Sandbox } from '../sandbox/types.ts';
@@ -62,9 +63,8 @@ export class ClusterSide {
   static async open(options: ClusterSideOptions): Promise<ClusterSide> {
     const { runId } = options;
     const { plan } = options.resolved;
-    checkRate(plan, needsRails(plan.brokers));
     const sandbox = plan.brokers === null ? await startEmbedded() : null;
-    const bootstrap = plan.brokers ?? sandbox?.brokers.map(({ host, port }) => `${host}:${port}`) ?? [];
+    const bootstrap = plan.brokers ?? sandbox?.brokers.map(formatAddress) ?? [];
     const cluster = openCluster({ brokers: bootstrap, clientId: plan.tuning.clientId, tuning: plan.tuning });
     let making: readonly string[] = [];
     try {

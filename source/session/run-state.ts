@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Observer } from '../cluster/observer.ts';
-import { needsRails } from '../cluster/rails.ts';
+import { needsRails } from '../config/address.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
 import { type Clock, type ClockAnchor, realClock, takeAnchor } from '../measure/clock.ts';
 import type { SpanPhase } from '../measure/spans.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkRate, checkTarget, questionOf, topicNotEmpty } from '../../source/cluster/rails.ts';
+import { checkTarget, questionOf, topicNotEmpty } from '../../source/cluster/rails.ts';
 import type { Cluster, TopicInfo, TopicUse } from '../../source/cluster/types.ts';
 import type { Plan } from '../../source/config/plan.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
@@ -150,19 +150,6 @@ test('a named group with live members is refused before anything else', async ()
   const busy = new LoadtuiError('busy', { code: 'GROUP_BUSY', fault: 'cluster' });
   const cluster = clusterWith(unused, topic, { checkGroup: () => Promise.reject(busy) });
   await expect(checkTarget(cluster, planWith({ topic: 'orders', group: 'theirs' }), options)).rejects.toBe(busy);
-});
-
-test.each([
-  [{ rate: null, maxRate: null }, true, 'refused'],
-  [{ rate: null, maxRate: null }, false, 'fine'],
-  [{ rate: null, maxRate: 1_000 }, true, 'fine'],
-  [{ rate: 1_000, maxRate: null }, true, 'fine'],
-  [{ rate: null, maxRate: null, mode: 'consume-only' as const }, true, 'fine'],
-])('%j with rails %s: %s', (changes, rails, outcome) => {
-  const check = () => checkRate(planWith(changes), rails);
-  if (outcome === 'fine') expect(check).not.toThrow();
-  else
-    expect(check).toThrowError(expect.objectContaining({ code: 'USAGE', next: expect.stringContaining('--max-rate') }));
 });
 
 test('many groups are named in part', () => {

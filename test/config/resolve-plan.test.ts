@@ -191,6 +191,7 @@ describe('refusals', () => {
       ['-X', 'delivery.timeout.ms=1000', '-X', 'request.timeout.ms=1000'],
       'must be at least linger and the request timeout',
     ],
+    [['-b', '127.evil.example', '-r', 'max'], '--rate: max on a cluster that is not on this machine needs a cap'],
     [['-b', 'h1', '-r', 'max'], '--rate: max on a cluster that is not on this machine needs a cap | Add --max-rate'],
     [['--create'], '--create: no topic is named'],
     [['-t', 'x', '--topics', '2'], '--topics: several topics are made only without --topic'],

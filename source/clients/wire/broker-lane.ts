@@ -2,6 +2,7 @@
  * One producer's connection to one broker: what waits for that broker, what is in flight, and the way back after a
  * broken connection. What an answer means for a batch is decided elsewhere (`LaneOwner`).
  */
+import { formatAddress } from '../../config/address.ts';
 import type { ClientEvent } from '../types.ts';
 import { backoffMs } from './backoff.ts';
 import type { Batch, ProducerState } from './batch.ts';
@@ -248,7 +249,7 @@ export class BrokerLane implements QueueLane {
     this.#throttledUntilNs = 0;
     if (this.#announcedAway) {
       this.#announcedAway = false;
-      this.#owner.event({ kind: 'reconnected', brokerId: this.#address.id, address: addressText(this.#address) });
+      this.#owner.event({ kind: 'reconnected', brokerId: this.#address.id, address: formatAddress(this.#address) });
     }
     this.wake();
     this.drain(this.#owner.nowNs());
@@ -268,7 +269,7 @@ export class BrokerLane implements QueueLane {
       this.#owner.event({
         kind: 'disconnected',
         brokerId: this.#address.id,
-        address: addressText(this.#address),
+        address: formatAddress(this.#address),
         reason: text,
       });
     }
@@ -281,8 +282,4 @@ export class BrokerLane implements QueueLane {
     this.#owner.busy = false;
     this.#owner.broken(this);
   }
-}
-
-function addressText({ host, port }: BrokerAddress): string {
-  return `${host}:${port}`;
 }

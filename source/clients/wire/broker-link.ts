@@ -2,6 +2,7 @@
  * A connection to one broker that comes back by itself: exponential back-off with jitter, a fresh look at the broker's
  * address each time, one event when it is lost and one when it is there again. Time passes only in `poll`.
  */
+import { formatAddress } from '../../config/address.ts';
 import type { ClientTuning } from '../../config/plan.ts';
 import type { ClientEvent } from '../types.ts';
 import { backoffMs } from './backoff.ts';
@@ -56,7 +57,7 @@ export class BrokerLink {
       directory.refresh(`broker ${brokerId} is not known`);
       return;
     }
-    this.#address = `${address.host}:${address.port}`;
+    this.#address = formatAddress(address);
     const socket = this.#options.openSocket({
       address,
       clientId,

@@ -3,12 +3,8 @@
  * low-level calls. It goes to any broker that answers and moves on to the next one when that fails.
  */
 import { apiVersionsV3, Connection } from '@platformatic/kafka';
+import { formatAddress, type HostPort } from '../../config/address.ts';
 import { messageOf } from '../../errors.ts';
-
-export interface HostPort {
-  readonly host: string;
-  readonly port: number;
-}
 
 /** Highest version of each API the connected broker offers, by API key. */
 export type ApiVersions = ReadonlyMap<number, number>;
@@ -81,7 +77,7 @@ export class ControlLink {
         this.#versions = new Map(answer.apiKeys.map((api) => [api.apiKey, api.maxVersion]));
       } catch (error) {
         connection.close(() => undefined);
-        refusals.push(`${host}:${port}: ${rootMessage(error)}`);
+        refusals.push(`${formatAddress({ host, port })}: ${rootMessage(error)}`);
         continue;
       }
       if (this.#closed) {

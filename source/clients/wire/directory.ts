@@ -2,6 +2,7 @@
  * Who leads which partition: one directory per thread, shared by its producers and consumers. Requests for fresh
  * metadata are merged and backed off; an answer older than what is known (by leader epoch) is ignored.
  */
+import { parseAddress } from '../../config/address.ts';
 import { LoadtuiError, messageOf } from '../../errors.ts';
 import type { PartitionTable } from '../types.ts';
 import { backoffMs } from './backoff.ts';
@@ -42,7 +43,7 @@ export class MetadataDirectory implements LeaderDirectory {
     this.link = new ControlLink({
       clientId: options.clientId,
       requestTimeoutMs: options.requestTimeoutMs,
-      candidates: () => [...this.#table.brokers.values(), ...options.bootstrap.map(parseHostPort)],
+      candidates: () => [...this.#table.brokers.values(), ...options.bootstrap.map(parseAddress)],
     });
   }
 
@@ -158,10 +159,4 @@ export class MetadataDirectory implements LeaderDirectory {
       next: 'Name a topic that exists, or add --create.',
     });
   }
-}
-
-/** `host:port` in two; IPv6 addresses stand in brackets. The configuration has checked the form. */
-export function parseHostPort(text: string): { host: string; port: number } {
-  const colon = text.lastIndexOf(':');
-  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { PartitionTable } from '../../../source/clients/types.ts';
-import { MetadataDirectory, parseHostPort } from '../../../source/clients/wire/directory.ts';
+import { MetadataDirectory } from '../../../source/clients/wire/directory.ts';
 import { openCluster } from '../../../source/cluster/cluster.ts';
 import { startSandboxHere } from '../../../source/sandbox/server.ts';
 import type { Sandbox } from '../../../source/sandbox/types.ts';
@@ -100,12 +100,4 @@ describe('start fails with what happened', () => {
       message: expect.stringContaining('ECONNREFUSED'),
     });
   });
-});
-
-test.each([
-  ['broker-1:9092', 'broker-1', 9092],
-  ['10.0.0.1:19092', '10.0.0.1', 19092],
-  ['[::1]:9093', '::1', 9093],
-])('%s is host %s and port %i', (text, host, port) => {
-  expect(parseHostPort(text)).toEqual({ host, port });
 });
