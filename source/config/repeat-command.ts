@@ -7,14 +7,10 @@ import type { Acks, Compression, Plan, ResolvedPlan } from './plan.ts';
 import { planOf, valuesOf } from './plan-values.ts';
 import { presetLayer } from './resolve-plan.ts';
 import { planPath, type SettingKey, settingKeys, settings, type Values } from './settings.ts';
+import { shellQuote } from './shell-quote.ts';
 
 /** Values of the knobs at the end of the run, where they differ from the plan. */
 export type FinalKnobs = { readonly [K in KnobName]?: KnobValue };
-
-/** A word as a POSIX shell reads it back. */
-export function shellQuote(word: string): string {
-  return /^[A-Za-z0-9_@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
 
 const acksValues: readonly Acks[] = [0, 1, 'all'];
 const codecValues: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];

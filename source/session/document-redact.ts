@@ -1,4 +1,5 @@
 /** Keeps secrets out of documents: plan values and the command line pass through here before anything is written. */
+import { shellQuote } from '../config/shell-quote.ts';
 
 const secretName = /password|passphrase|secret|jaas|token/i;
 
@@ -28,7 +29,7 @@ export function redact(value: unknown, key = ''): unknown {
 
 /** Arguments as one line that a shell reads back to the same arguments, secrets replaced. */
 export function commandLineText(args: readonly string[]): string {
-  return args.map((arg, index) => shellQuoted(redactedArgument(arg, args[index - 1]))).join(' ');
+  return args.map((arg, index) => shellQuote(redactedArgument(arg, args[index - 1]))).join(' ');
 }
 
 function redactedArgument(arg: string, previous: string | undefined): string {
@@ -36,9 +37,4 @@ function redactedArgument(arg: string, previous: string | undefined): string {
   if (equals > 0 && isSecretName(arg.slice(0, equals))) return `${arg.slice(0, equals + 1)}${redacted}`;
   const valueOfSecretFlag = previous?.startsWith('--') && !previous.includes('=') && isSecretName(previous);
   return valueOfSecretFlag && !arg.startsWith('-') ? redacted : arg;
-}
-
-/** Quotes what a POSIX shell would not take as it stands. */
-export function shellQuoted(arg: string): string {
-  return /^[\w@%+=:,./-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`;
 }

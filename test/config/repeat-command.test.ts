@@ -1,22 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
 import { planOf, valuesOf } from '../../source/config/plan-values.ts';
-import { type FinalKnobs, repeatCommand, shellQuote, withKnobs } from '../../source/config/repeat-command.ts';
-import { resolveWritten, type Written } from './support.ts';
-
-/** The words of a command line, as a POSIX shell splits it. */
-function shellWords(command: string): readonly string[] {
-  const words: string[] = [];
-  for (const match of command.matchAll(/(?:[^\s'\\]+|'[^']*'|\\.)+/g)) {
-    words.push(
-      match[0].replace(
-        /'([^']*)'|\\(.)/g,
-        (_, quoted: string | undefined, one: string | undefined) => quoted ?? one ?? '',
-      ),
-    );
-  }
-  return words;
-}
+import { type FinalKnobs, repeatCommand, withKnobs } from '../../source/config/repeat-command.ts';
+import { resolveWritten, shellWords, type Written } from './support.ts';
 
 function parsedBack(command: string, style: 'screen' | 'plain' = 'plain'): Plan {
   const [program, ...args] = shellWords(command);
@@ -161,18 +147,5 @@ describe('any plan', () => {
       const { plan } = resolveWritten({ args });
       expect(planOf(valuesOf(plan), plan.preset)).toEqual(plan);
     }
-  });
-});
-
-describe('shellQuote', () => {
-  it.each([
-    ['a:1,b', 'a:1,b'],
-    ['p99<10ms', "'p99<10ms'"],
-    ["it's", "'it'\\''s'"],
-    ['', "''"],
-    ['{key}', "'{key}'"],
-  ])('%s', (word, quoted) => {
-    expect(shellQuote(word)).toBe(quoted);
-    expect(shellWords(quoted)).toEqual([word]);
   });
 });

@@ -56,3 +56,17 @@ export function refusalOf(run: () => unknown): string {
   }
   return 'accepted';
 }
+
+/** The words of a command line, as a POSIX shell splits it. */
+export function shellWords(command: string): readonly string[] {
+  const words: string[] = [];
+  for (const match of command.matchAll(/(?:[^\s'\\]+|'[^']*'|\\.)+/g)) {
+    words.push(
+      match[0].replace(
+        /'([^']*)'|\\(.)/g,
+        (_, quoted: string | undefined, one: string | undefined) => quoted ?? one ?? '',
+      ),
+    );
+  }
+  return words;
+}

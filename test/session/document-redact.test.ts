@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandLineText, isSecretName, redact, shellQuoted } from '../../source/session/document-redact.ts';
+import { commandLineText, isSecretName, redact } from '../../source/session/document-redact.ts';
 
 test.each([
   ['ssl.key.password', true],
@@ -44,9 +44,4 @@ test.each([
   [['loadtui', ''], "loadtui ''"],
 ])('%j reads %s', (args, expected) => {
   expect(commandLineText(args)).toBe(expected);
-});
-
-test('what a shell takes as it stands is not quoted', () => {
-  expect(shellQuoted('b1:9092,b2:9092')).toBe('b1:9092,b2:9092');
-  expect(shellQuoted('$HOME')).toBe("'$HOME'");
 });
