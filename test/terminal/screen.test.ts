@@ -21,7 +21,7 @@ describe.runIf(tmuxAvailable())('the screen', () => {
   ])('fits %i × %i while it measures on the sandbox', async (columns, rows) => {
     terminal = await startLoadtui({ columns, rows }, '--preset', 'latency', '--warm-up', '1s');
     await terminal.waitForText(/● measuring/);
-    await terminal.waitForText(/acked \d/);
+    await terminal.waitForText(/acked +\d/);
 
     const screen = await terminal.screen();
     expect(screen.text).toContain('SANDBOX');
@@ -62,7 +62,7 @@ describe.runIf(tmuxAvailable())('the screen', () => {
       await terminal.press('p');
       down = Number(await waitForKnob(terminal, 'producers', (value) => Number(value) < down));
     }
-    await terminal.waitForText(/acked (9\d\d|1\.\d+ k)/);
+    await terminal.waitForText(/acked +(9\d\d|1\.\d+ k)/);
   });
 
   it('shows help, freezes the view and thaws it', async () => {

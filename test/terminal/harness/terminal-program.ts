@@ -1,5 +1,4 @@
 /** A program running in a terminal of a given size: what it shows, what it is told, what it leaves behind. */
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
@@ -7,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { waitUntil } from '../../support/wait-until.ts';
 import { tmux } from './tmux.ts';
 
+const sessionName = 'test';
+const pane = `=${sessionName}:`;
 const runInPane = fileURLToPath(new URL('./run-in-pane.sh', import.meta.url));
 
 export interface TerminalOptions {
@@ -43,17 +44,18 @@ export interface Ending {
 export class TerminalProgram {
   /** Temporary, removed by `close`: working folder and home of the program's state. */
   readonly folder: string;
-  readonly #pane: string;
-  #vanished = false;
+  readonly #socketPath: string;
+  #hasTerminal = true;
+  #isClosed = false;
 
-  private constructor(folder: string, pane: string) {
+  private constructor(folder: string, socketPath: string) {
     this.folder = folder;
-    this.#pane = pane;
+    this.#socketPath = socketPath;
   }
 
   static async start(options: TerminalOptions): Promise<TerminalProgram> {
     const folder = await mkdtemp(join(tmpdir(), 'loadtui-terminal-'));
-    const session = `test-${randomUUID()}`;
+    const socketPath = join(folder, 'tmux');
     const environment = {
       PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}`,
       HOME: homedir(),
@@ -66,19 +68,20 @@ export class TerminalProgram {
     const size = ['-x', String(options.columns), '-y', String(options.rows)];
     // One invocation, so that the server has its settings before the first window.
     await tmux(
+      socketPath,
       ...['start-server', ';', 'set-option', '-g', 'status', 'off', ';'],
       ...['set-option', '-s', 'escape-time', '0', ';', 'set-option', '-g', 'history-limit', '5000', ';'],
-      ...['new-session', '-d', '-s', session, ...size, '-c', options.cwd ?? folder],
+      ...['new-session', '-d', '-s', sessionName, ...size, '-c', options.cwd ?? folder],
       ...['env', '-i', ...assignments, 'sh', runInPane, folder, ...options.command],
     );
-    return new TerminalProgram(folder, `=${session}:`);
+    return new TerminalProgram(folder, socketPath);
   }
 
   /** What the terminal shows now. */
   async screen(): Promise<Screen> {
     const [size = '', ...lines] = await this.#read(
-      ...['display-message', '-p', '-t', this.#pane, '#{pane_width} #{pane_height}', ';'],
-      ...['capture-pane', '-p', '-t', this.#pane],
+      ...['display-message', '-p', '-t', pane, '#{pane_width} #{pane_height}', ';'],
+      ...['capture-pane', '-p', '-t', pane],
     );
     const [columns = 0, rows = 0] = size.split(' ').map(Number);
     return { columns, rows, lines, text: lines.join('\n') };
@@ -86,18 +89,18 @@ export class TerminalProgram {
 
   /** As `screen`, with the escapes that colour it. */
   async colouredText(): Promise<string> {
-    return (await this.#read('capture-pane', '-p', '-e', '-t', this.#pane)).join('\n');
+    return (await this.#read('capture-pane', '-p', '-e', '-t', pane)).join('\n');
   }
 
   /** Lines as the program wrote them: one that ran over the right edge is whole here, hence longer than the terminal. */
   async unwrappedLines(): Promise<string[]> {
-    const lines = await this.#read('capture-pane', '-p', '-J', '-t', this.#pane);
+    const lines = await this.#read('capture-pane', '-p', '-J', '-t', pane);
     return lines.map((line) => line.trimEnd());
   }
 
   /** The screen and all that scrolled off it. */
   async scrollback(): Promise<string> {
-    return (await this.#read('capture-pane', '-p', '-S', '-', '-t', this.#pane)).join('\n').trimEnd();
+    return (await this.#read('capture-pane', '-p', '-S', '-', '-t', pane)).join('\n').trimEnd();
   }
 
   /** Waits until `look` finds something on the screen; a failure shows the last screen. */
@@ -117,17 +120,17 @@ export class TerminalProgram {
   async press(...keys: readonly string[]): Promise<void> {
     for (const key of keys) {
       if ([...key].length === 1) await this.type(key);
-      else await tmux('send-keys', '-t', this.#pane, key);
+      else await this.#tmux('send-keys', '-t', pane, key);
     }
   }
 
   async type(text: string): Promise<void> {
     // A semicolon at the end of an argument would end tmux's command.
-    await tmux('send-keys', '-t', this.#pane, '-l', '--', text.replace(/;$/, '\\;'));
+    await this.#tmux('send-keys', '-t', pane, '-l', '--', text.replace(/;$/, '\\;'));
   }
 
   async resize(columns: number, rows: number): Promise<void> {
-    await tmux('resize-window', '-t', this.#pane, '-x', String(columns), '-y', String(rows));
+    await this.#tmux('resize-window', '-t', pane, '-x', String(columns), '-y', String(rows));
   }
 
   async pid(): Promise<number> {
@@ -140,8 +143,8 @@ export class TerminalProgram {
 
   /** Takes the terminal away from under the program, as a closed window or a lost connection does. */
   async vanish(): Promise<void> {
-    await tmux('kill-session', '-t', this.#pane);
-    this.#vanished = true;
+    await this.#tmux('kill-session', '-t', pane);
+    this.#hasTerminal = false;
   }
 
   /** Waits for the program's end, and reads in what state it left the terminal. */
@@ -159,26 +162,32 @@ export class TerminalProgram {
   }
 
   async terminalState(): Promise<TerminalState> {
-    const [line = ''] = await this.#read('display-message', '-p', '-t', this.#pane, '#{alternate_on} #{cursor_flag}');
+    const [line = ''] = await this.#read('display-message', '-p', '-t', pane, '#{alternate_on} #{cursor_flag}');
     const [alternate, cursor] = line.split(' ');
     return { alternateScreen: alternate === '1', cursorVisible: cursor === '1' };
   }
 
   /** Ends the program, if it still runs, and removes the folder. */
   async close(): Promise<void> {
-    if (!this.#vanished) {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#hasTerminal) {
       const ended = await this.#file('exit-code');
       if (ended === undefined) {
         await this.signal('SIGKILL');
         await waitUntil('the program is gone', () => this.#file('exit-code'), { timeoutMs: 10_000 });
       }
-      await tmux('kill-session', '-t', this.#pane);
+      await this.#tmux('kill-session', '-t', pane);
     }
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  #tmux(...args: readonly string[]): Promise<string> {
+    return tmux(this.#socketPath, ...args);
+  }
+
   async #read(...args: readonly string[]): Promise<string[]> {
-    const text = await tmux(...args);
+    const text = await this.#tmux(...args);
     return text.replace(/\n$/, '').split('\n');
   }
 
