@@ -18,6 +18,8 @@ export interface ClusterSideOptions {
   readonly note: (message: string) => void;
 }
 
+/** Of a partition of the embedded broker: seconds of a fast run, and memory that soon stops growing. */
+const embeddedRetentionBytes = 32 * 1024 * 1024;
 /** Whoever waits for a cluster that is not there is told within ten seconds. */
 const connectWithinMs = 9_000;
 
@@ -145,7 +147,7 @@ export class ClusterSide {
 /** Imported only where it is used: a run against a cluster does not load the broker. */
 async function startEmbedded(): Promise<Sandbox> {
   const { startSandbox } = await import('../sandbox/start.ts');
-  return startSandbox();
+  return startSandbox({ retentionBytesPerPartition: embeddedRetentionBytes });
 }
 
 async function endOffsets(cluster: Cluster, partitions: PartitionTable): Promise<number[]> {

@@ -10,6 +10,7 @@ import {
   type SlotCount,
   slotAt,
   slotFields,
+  slotState,
   tagFieldAt,
 } from '../measure/figures.ts';
 import { LatencyCounts } from '../measure/latency-counts.ts';
@@ -58,19 +59,26 @@ export class Tally {
   }
 }
 
-interface Interval {
-  readonly number: number;
+/** What a thread said last in one of its slots. */
+interface Part {
+  readonly interval: number;
   readonly tally: Tally;
-  /** What each thread said last. */
-  readonly parts: Map<number, Tally>;
+}
+
+interface Thread {
+  readonly figures: Figures;
+  /** By slot: they last as long as an interval can change. */
+  readonly parts: (Part | undefined)[];
 }
 
 export class IntervalBook {
   readonly #spans: SpanTable;
-  readonly #threads = new Map<number, { readonly figures: Figures; readonly seen: Float64Array }>();
-  readonly #intervals = new Map<number, Interval>();
+  readonly #threads = new Map<number, Thread>();
+  readonly #intervals = new Map<number, Tally>();
   readonly #byEpoch = new Map<string, Tally>();
   readonly #changed = new Set<number>();
+  /** Intervals below are forgotten. */
+  #kept = 0;
 
   constructor(spans: SpanTable) {
     this.#spans = spans;
@@ -78,28 +86,30 @@ export class IntervalBook {
 
   /** Starts to read a thread's figures. */
   addThread(thread: number, shared: FiguresBuffer): void {
-    const figures = new Figures(shared);
-    this.#threads.set(thread, { figures, seen: new Float64Array(figures.slots.length).fill(-1) });
+    this.#threads.set(thread, { figures: new Figures(shared), parts: [] });
   }
 
   /** Reads what moved since the last call. */
   refresh(): void {
-    for (const [thread, { figures, seen }] of this.#threads) {
+    for (const { figures, parts } of this.#threads.values()) {
       for (const [index, slot] of figures.slots.entries()) {
         const interval = slot.head[slotAt.interval] ?? -1;
-        if (interval < 0) continue;
-        // Slots are reused: an interval's number makes its count of changes its own.
-        const state = interval * 1e9 + (slot.head[slotAt.changes] ?? 0);
-        if (seen[index] === state) continue;
-        seen[index] = state;
-        this.#take(thread, interval, readSlot(figures, slot));
+        const state = slotState(slot.head);
+        if (interval < 0 || figures.reads[index] === state) continue;
+        const tally = readSlot(figures, slot);
+        // The thread gave the slot to another interval while it was read: half of each is worth nothing.
+        if (slot.head[slotAt.interval] !== interval) continue;
+        figures.reads[index] = state;
+        const part = parts[index];
+        parts[index] = { interval, tally };
+        this.#take(interval, part?.interval === interval ? part.tally : undefined, tally);
       }
     }
   }
 
   /** Figures of one interval; undefined: nothing was due or read in it, or it was released. */
   interval(number: number): Tally | undefined {
-    return this.#intervals.get(number)?.tally;
+    return this.#intervals.get(number);
   }
 
   /** Numbers of the intervals that changed since the last call. */
@@ -133,29 +143,29 @@ export class IntervalBook {
   merge(from: number, to: number): Tally {
     const sum = new Tally();
     for (let number = from; number <= to; number++) {
-      const interval = this.#intervals.get(number);
-      if (interval !== undefined) sum.add(interval.tally);
+      const tally = this.#intervals.get(number);
+      if (tally !== undefined) sum.add(tally);
     }
     return sum;
   }
 
-  /** Forgets intervals before `number`; their sums stay. */
+  /** Forgets intervals before `number`; their sums stay. What comes of them later joins the oldest that is kept. */
   release(number: number): void {
+    this.#kept = Math.max(this.#kept, number);
     for (const key of this.#intervals.keys()) if (key < number) this.#intervals.delete(key);
   }
 
-  #take(thread: number, number: number, now: Tally): void {
-    let interval = this.#intervals.get(number);
-    if (interval === undefined) {
-      interval = { number, tally: new Tally(), parts: new Map() };
-      this.#intervals.set(number, interval);
-    }
-    const before = interval.parts.get(thread);
-    interval.parts.set(thread, now);
-    interval.tally.replace(before, now);
+  #take(number: number, before: Tally | undefined, now: Tally): void {
     const { span } = this.#spans.describe(number);
     this.epoch(span.epoch, span.phase).replace(before, now);
-    this.#changed.add(number);
+    const kept = Math.max(number, this.#kept);
+    let tally = this.#intervals.get(kept);
+    if (tally === undefined) {
+      tally = new Tally();
+      this.#intervals.set(kept, tally);
+    }
+    tally.replace(before, now);
+    this.#changed.add(kept);
   }
 }
 

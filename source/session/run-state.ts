@@ -5,13 +5,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Observer } from '../cluster/observer.ts';
 import { needsRails } from '../config/address.ts';
-import type { Plan, ResolvedPlan } from '../config/plan.ts';
+import type { LatencyTag, Plan, ResolvedPlan } from '../config/plan.ts';
 import { type Clock, type ClockAnchor, realClock, takeAnchor } from '../measure/clock.ts';
 import type { SpanPhase } from '../measure/spans.ts';
 import type { ClusterSide } from './cluster-side.ts';
 import type { ClusterWatch } from './cluster-watch.ts';
 import type { Account } from './document-source.ts';
 import { EventLog } from './event-log.ts';
+import { unansweredIn } from './figures-of.ts';
 import { Happenings } from './happenings.ts';
 import { IntervalBook, type Tally } from './interval-book.ts';
 import { IntervalRows } from './interval-rows.ts';
@@ -112,6 +113,21 @@ export class RunState {
   /** Messages due in the measured phase. */
   measured(): Tally {
     return this.book.phase('measuring', 0, this.timeline.epochs.length);
+  }
+
+  /** Messages of the measured phase without an answer whose interval ended less than `limitMs` ago. */
+  unansweredYoungerThan(limitMs: number, tag: LatencyTag, nowNs: number): number {
+    if (this.endedAtMs !== null) return 0;
+    let young = 0;
+    this.rows.forEachOpen((number, tally) => {
+      const { span, endNs } = this.timeline.spans.describe(number);
+      if (tally === undefined || span.phase !== 'measuring' || endNs <= nowNs - limitMs * 1e6) return;
+      young += unansweredIn(tally, tag);
+    });
+    const current = this.timeline.spans.intervalAt(nowNs);
+    const tally =
+      this.timeline.spans.describe(current).span.phase === 'measuring' ? this.book.interval(current) : undefined;
+    return tally === undefined ? young : young + unansweredIn(tally, tag);
   }
 
   /** What the screen's totals cover: since the last fresh figures. */

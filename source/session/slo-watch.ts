@@ -1,6 +1,6 @@
 /** Whether the run's objectives hold: over the measured phase, and since when on the screen. */
 import { toMs } from '../analysis/latency-summary.ts';
-import type { Slo } from '../config/plan.ts';
+import type { LatencyTag, Slo } from '../config/plan.ts';
 import type { SloRow } from './document-schema.ts';
 import { unansweredIn } from './figures-of.ts';
 import type { Tally } from './interval-book.ts';
@@ -11,6 +11,8 @@ export interface SloReading {
   readonly nowMs: number;
   /** Of the measured phase. */
   readonly tally: Tally;
+  /** Messages of it that are not answered (for e2e: consumed) and younger than `limitMs`: they may still hold. */
+  youngerThan(limitMs: number, tag: LatencyTag): number;
   readonly lagMs: number | null;
   /** Acknowledged during the measured phase, of what was asked for; null: unthrottled or nothing asked for. */
   readonly achievedFraction: number | null;
@@ -60,13 +62,19 @@ export class SloWatch {
   }
 }
 
-function judge(slo: Slo, { tally, lagMs, achievedFraction }: SloReading, before: SloRow): SloRow {
+/** A verdict needs ten messages that may break the limit: n ≥ 10 / (1 − percentile). */
+function neededFor(percentile: number): number {
+  return Math.ceil(10 / (1 - Math.min(percentile, 99.9999) / 100) - 1e-6);
+}
+
+function judge(slo: Slo, reading: SloReading, before: SloRow): SloRow {
+  const { tally, lagMs, achievedFraction } = reading;
   switch (slo.kind) {
     case 'latency': {
       const counts = tally.latencies[slo.tag];
-      const unanswered = unansweredIn(tally, slo.tag);
-      // Nothing was recorded and nothing waits: there is no such latency in this run (acks=0, no consumers).
-      if (counts.count === 0) return { ...before, held: null };
+      const unanswered = Math.max(0, unansweredIn(tally, slo.tag) - reading.youngerThan(slo.limitMs, slo.tag));
+      // No such latency in this run (acks=0, no consumers), or too few messages for a verdict at this percentile.
+      if (counts.count === 0 || counts.count + unanswered < neededFor(slo.percentile)) return { ...before, held: null };
       const actual = percentileMs(counts, slo.percentile, unanswered);
       return {
         expr: slo.text,

@@ -49,6 +49,7 @@ export class Watchdog {
     return slos.read({
       nowMs,
       tally: this.#run.measured(),
+      youngerThan: (limitMs, tag) => this.#run.unansweredYoungerThan(limitMs, tag, nowNs),
       lagMs: happenings.last?.gauges.lagMs ?? null,
       achievedFraction: this.#run.achieved(nowNs),
     });
