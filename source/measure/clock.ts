@@ -40,8 +40,11 @@ export function monotonicOffsetMs(readings = 200): number {
 
 /** Takes the run's zero: now. */
 export function takeAnchor(): ClockAnchor {
-  const monotonicMs = performance.now() + monotonicOffsetMs();
-  const unixMs = performance.timeOrigin + performance.now();
+  const offsetMs = monotonicOffsetMs();
+  // One reading for both clocks: the search for the offset takes its time.
+  const nowMs = performance.now();
+  const monotonicMs = nowMs + offsetMs;
+  const unixMs = performance.timeOrigin + nowMs;
   const unixNs = BigInt(Math.round(unixMs * 1000)) * 1000n;
   return {
     monotonicMs,

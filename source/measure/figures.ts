@@ -1,5 +1,6 @@
 /**
- * What one load thread publishes in shared memory; it alone writes, main reads whenever it likes.
+ * What one load thread publishes in shared memory; it alone writes, main reads whenever it likes. Main writes only
+ * `reads`: which state of each slot it has taken, so that a thread that catches up quickly loses nothing.
  *
  * Two kinds of figures, never mixed:
  * - interval slots: counts and latency histograms by the interval of a message's *intended* time. They go on changing
@@ -95,7 +96,7 @@ export interface FiguresBuffer {
   readonly tags: readonly LatencyTag[];
 }
 
-const headBytes = totalFields.length * 8;
+const headBytes = (totalFields.length + slotCount) * 8;
 const slotHeadFields = (tags: number): number => slotFields.length + tags * tagFields.length;
 const padded = (bytes: number): number => Math.ceil(bytes / 8) * 8;
 
@@ -115,16 +116,24 @@ export interface Slot {
   readonly counts: readonly Uint32Array[];
 }
 
+/** A number for what a slot holds: slots are reused, an interval's number makes its count of changes its own. */
+export function slotState(head: Float64Array): number {
+  return (head[slotAt.interval] ?? -1) * 1e9 + (head[slotAt.changes] ?? 0);
+}
+
 /** Views on a thread's shared memory; the same on both sides. */
 export class Figures {
   readonly tags: readonly LatencyTag[];
   readonly totals: Float64Array;
+  /** `slotState` of each slot as main read it last. */
+  readonly reads: Float64Array;
   readonly slots: readonly Slot[];
 
   constructor(shared: FiguresBuffer) {
     const { buffer, tags } = shared;
     this.tags = tags;
     this.totals = new Float64Array(buffer, 0, totalFields.length);
+    this.reads = new Float64Array(buffer, totalFields.length * 8, slotCount);
     const headFields = slotHeadFields(tags.length);
     const countBytes = padded(bucketCount * 4);
     const slotBytes = headFields * 8 + tags.length * countBytes;

@@ -3,7 +3,16 @@
  * intended time. Nothing here allocates.
  */
 import { bucketEndNs, bucketOf, bucketStartNs, highestNs, lowestNs } from './buckets.ts';
-import { type Figures, type Slot, type SlotCount, slotAt, slotCount, tagFieldAt, tagFields } from './figures.ts';
+import {
+  type Figures,
+  type Slot,
+  type SlotCount,
+  slotAt,
+  slotCount,
+  slotState,
+  tagFieldAt,
+  tagFields,
+} from './figures.ts';
 import type { SpanCursor } from './spans.ts';
 
 const tagStride = tagFields.length;
@@ -15,8 +24,13 @@ const clampedAt = tagFieldAt(0, 'clamped') - firstTag;
 const lowAt = tagFieldAt(0, 'lowBucket') - firstTag;
 const highAt = tagFieldAt(0, 'highBucket') - firstTag;
 
+/** How long a thread waits for main to have read a slot before it is used anew; main reads several times a second. */
+const readerWaitMs = 1_000;
+const sleeper = new Int32Array(new SharedArrayBuffer(4));
+
 export class Recorder {
   readonly #slots: readonly Slot[];
+  readonly #reads: Float64Array;
   readonly #totals: Float64Array;
   readonly #lateAt: number;
   readonly #cursor: SpanCursor;
@@ -24,6 +38,7 @@ export class Recorder {
 
   constructor(figures: Figures, cursor: SpanCursor, lateAt: number) {
     this.#slots = figures.slots;
+    this.#reads = figures.reads;
     this.#totals = figures.totals;
     this.#cursor = cursor;
     this.#lateAt = lateAt;
@@ -101,7 +116,8 @@ export class Recorder {
       }
       bucket = bucketOf(value);
       low = bucketStartNs(bucket);
-      high = bucketEndNs(bucket);
+      // Beyond an hour values are clamped, also those that would fall into the last bucket.
+      high = Math.min(bucketEndNs(bucket), highestNs);
       pending = 1;
       sum = value;
       least = value;
@@ -154,21 +170,40 @@ export class Recorder {
       this.#totals[this.#lateAt] = (this.#totals[this.#lateAt] ?? 0) + 1;
       interval = this.#newest - slotCount + 1;
     }
-    const slot = this.#slots[interval % slotCount];
+    const index = interval % slotCount;
+    const slot = this.#slots[index];
     if (slot === undefined) throw new RangeError('interval out of range');
-    if (slot.head[slotAt.interval] !== interval) this.#open(slot, interval);
+    if (slot.head[slotAt.interval] !== interval) this.#open(slot, index, interval);
     if (interval > this.#newest) this.#newest = interval;
     return slot;
   }
 
   /** Gives a slot to a new interval: only what was touched is cleared. */
-  #open(slot: Slot, interval: number): void {
+  #open(slot: Slot, index: number, interval: number): void {
     const { head, counts } = slot;
+    if ((head[slotAt.interval] ?? -1) >= 0) this.#awaitReader(head, index);
+    // Whoever reads meanwhile sees that the slot is nobody's.
+    head[slotAt.interval] = -1;
     for (let tag = 0; tag < counts.length; tag++) {
       const at = firstTag + tag * tagStride;
       if ((head[at] ?? 0) > 0) counts[tag]?.fill(0, head[at + lowAt], (head[at + highAt] ?? 0) + 1);
     }
-    head.fill(0);
+    head.fill(0, slotAt.interval + 1);
     head[slotAt.interval] = interval;
+  }
+
+  /**
+   * Slots are used anew after minutes, when main has long read them; only who catches up on minutes within moments, as
+   * consumers after a pause, is faster. Then the thread stands still until main has looked.
+   */
+  #awaitReader(head: Float64Array, index: number): void {
+    const state = slotState(head);
+    for (let waitedMs = 0; this.#reads[index] !== state; waitedMs++) {
+      if (waitedMs === readerWaitMs) {
+        this.#totals[this.#lateAt] = (this.#totals[this.#lateAt] ?? 0) + 1;
+        return;
+      }
+      Atomics.wait(sleeper, 0, 0, 1);
+    }
   }
 }

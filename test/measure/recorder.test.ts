@@ -1,0 +1,238 @@
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import { bucketOf, highestNs } from '../../source/measure/buckets.ts';
+import {
+  createFiguresBuffer,
+  Figures,
+  slotAt,
+  slotCount,
+  slotFields,
+  slotState,
+  tagFieldAt,
+  tagFields,
+  totalAt,
+  totalFields,
+} from '../../source/measure/figures.ts';
+import { recordingThread, spanTable } from './support/figures-rig.ts';
+import { random, seeds } from './support/random.ts';
+
+const second = 1e9;
+
+function nonZero(buckets: Uint32Array) {
+  const found: [number, number][] = [];
+  for (let bucket = 0; bucket < buckets.length; bucket++) {
+    const count = buckets[bucket] ?? 0;
+    if (count > 0) found.push([bucket, count]);
+  }
+  return found;
+}
+
+/** Everything a thread has published, interval by interval, without `changes`. */
+function published(figures: Figures) {
+  return figures.slots
+    .filter(({ head }) => (head[slotAt.interval] ?? -1) >= 0)
+    .map(({ head, counts }) => ({
+      head: [...head].map((value, at) => (at === slotAt.changes ? 0 : value)),
+      counts: counts.map(nonZero),
+    }));
+}
+
+describe('figures', () => {
+  it('have a place of their own for every field and bucket', () => {
+    const shared = createFiguresBuffer(['response', 'service', 'slip']);
+    const writer = new Figures(shared);
+    const reader = new Figures(shared);
+    let value = 1;
+    writer.totals.fill(7);
+    for (const { head, counts } of writer.slots) {
+      for (let at = 0; at < head.length; at++) head[at] = value++;
+      for (const buckets of counts) buckets[buckets.length - 1] = value++;
+    }
+    let expected = 1;
+    for (const { head, counts } of reader.slots) {
+      expect(head).toHaveLength(slotFields.length + 3 * tagFields.length);
+      for (let at = 0; at < head.length; at++) expect(head[at]).toBe(expected++);
+      for (const buckets of counts) expect(buckets[buckets.length - 1]).toBe(expected++);
+    }
+    expect([...reader.totals]).toEqual(totalFields.map(() => 7));
+    expect(reader.slots).toHaveLength(slotCount);
+  });
+
+  it('belong to no interval at first', () => {
+    const figures = new Figures(createFiguresBuffer(['e2e']));
+    expect(figures.slots.every(({ head }) => head[slotAt.interval] === -1)).toBe(true);
+  });
+});
+
+describe('Recorder', () => {
+  it('books counts and latencies under the interval of the intended time', () => {
+    const { buffer, table } = spanTable();
+    table.open(1.5 * second, 1, 'measuring');
+    const { figures, recorder } = recordingThread(buffer, ['response', 'slip']);
+    recorder.count('acked', 1.4 * second, 3);
+    recorder.record(0, 1.4 * second, 5e6);
+    recorder.record(1, 1.4 * second, 0.25);
+    recorder.count('acked', 1.5 * second, 4);
+    const of = (interval: number) => figures.slots[interval];
+    expect(of(1)?.head[slotAt.acked]).toBe(3);
+    expect(of(2)?.head[slotAt.acked]).toBe(4);
+    expect(of(2)?.head[slotAt.interval]).toBe(2);
+    expect(of(1)?.counts[0]?.[bucketOf(5e6)]).toBe(1);
+    expect(of(1)?.head[tagFieldAt(0, 'sumNs')]).toBe(5e6);
+    // Nothing is below a nanosecond, so that a histogram has a place for all.
+    expect(of(1)?.head[tagFieldAt(1, 'minNs')]).toBe(1);
+    expect(of(1)?.head[tagFieldAt(1, 'clamped')]).toBe(0);
+  });
+
+  it.each([
+    ['negative', -5, 1, 0],
+    ['zero', 0, 1, 0],
+    ['a fraction of a nanosecond', 0.9, 1, 0],
+    ['an hour', highestNs, highestNs, 0],
+    ['more than an hour', highestNs + 1, highestNs, 1],
+    ['a day', 24 * highestNs, highestNs, 1],
+  ])('%s is recorded within the range', (_, valueNs, recordedNs, clamped) => {
+    const { buffer } = spanTable();
+    const single = recordingThread(buffer, ['e2e']);
+    single.recorder.record(0, 10, valueNs);
+    const run = recordingThread(buffer, ['e2e']);
+    run.recorder.recordRun(0, Float64Array.of(10), Float64Array.of(10), 0, 1, 10 + valueNs);
+    for (const { figures } of [single, run]) {
+      const head = figures.slots[0]?.head;
+      expect(head?.[tagFieldAt(0, 'maxNs')]).toBe(recordedNs);
+      expect(head?.[tagFieldAt(0, 'sumNs')]).toBe(recordedNs);
+      expect(head?.[tagFieldAt(0, 'clamped')]).toBe(clamped);
+      expect(head?.[tagFieldAt(0, 'count')]).toBe(1);
+    }
+  });
+
+  it('clamps within a run as it does one by one, in the last bucket too', () => {
+    const { buffer } = spanTable();
+    const single = recordingThread(buffer, ['e2e']);
+    const run = recordingThread(buffer, ['e2e']);
+    const fromNs = Float64Array.of(5, 4, 3, 2, 1, 0);
+    for (const from of fromNs) single.recorder.record(0, 10, highestNs + 3 - from);
+    run.recorder.recordRun(0, new Float64Array(6).fill(10), fromNs, 0, 6, highestNs + 3);
+    expect(published(run.figures)).toEqual(published(single.figures));
+    expect(run.figures.slots[0]?.head[tagFieldAt(0, 'clamped')]).toBe(3);
+  });
+
+  it('books a run as it books the messages one by one', () => {
+    for (const seed of seeds) {
+      const { whole } = random(seed);
+      const { buffer, table } = spanTable();
+      for (let epoch = 1; epoch < 20; epoch++) table.open(epoch * second + whole(0, 0.9 * second), epoch, 'measuring');
+      const runs = recordingThread(buffer, ['response', 'service', 'slip']);
+      const singles = recordingThread(buffer, ['response', 'service', 'slip']);
+      const intendedNs = new Float64Array(300);
+      const offeredNs = new Float64Array(300);
+      let nowNs = 0;
+      for (let batch = 0; batch < 50; batch++) {
+        const start = whole(0, 5);
+        const count = whole(1, 200);
+        let timeNs = nowNs;
+        for (let i = start; i < start + count; i++) {
+          // Messages close to each other, now and then a second or more apart; a batch may follow a much later one.
+          timeNs += whole(1, 300) === 1 ? whole(0, 2 * second) : whole(0, 2_000_000);
+          intendedNs[i] = timeNs;
+          offeredNs[i] = timeNs + whole(0, 3) * 1_000;
+        }
+        nowNs = batch % 7 === 0 ? Math.max(0, nowNs - 2 * second) : timeNs;
+        const doneNs = timeNs + whole(1, 2 ** whole(1, 33));
+        const bytes = whole(1, 1_000);
+        runs.recorder.countRun('acked', intendedNs, start, count, 1);
+        runs.recorder.countRun('bytesSent', intendedNs, start, count, bytes);
+        runs.recorder.recordRun(0, intendedNs, intendedNs, start, count, doneNs);
+        runs.recorder.recordRun(1, intendedNs, offeredNs, start, count, doneNs);
+        for (let i = start; i < start + count; i++) {
+          const intended = intendedNs[i] ?? 0;
+          singles.recorder.count('acked', intended, 1);
+          singles.recorder.count('bytesSent', intended, bytes);
+          singles.recorder.record(0, intended, doneNs - intended);
+          singles.recorder.record(1, intended, doneNs - (offeredNs[i] ?? 0));
+        }
+      }
+      expect(runs.figures.totals[totalAt.lateAnswers]).toBe(0);
+      expect(published(runs.figures)).toEqual(published(singles.figures));
+    }
+  });
+
+  it('says of every change that there was one', () => {
+    const { buffer } = spanTable();
+    const { figures, recorder } = recordingThread(buffer, ['slip']);
+    const changes = () => figures.slots[0]?.head[slotAt.changes] ?? 0;
+    recorder.count('sent', 0, 1);
+    const counted = changes();
+    expect(counted).toBeGreaterThan(0);
+    recorder.record(0, 0, 100);
+    expect(changes()).toBeGreaterThan(counted);
+  });
+});
+
+/** Main has read everything. */
+function takeAll(figures: Figures): void {
+  for (const [index, { head }] of figures.slots.entries()) figures.reads[index] = slotState(head);
+}
+
+describe('slots', () => {
+  it('are given to the interval that comes 160 later, emptied', () => {
+    const { buffer } = spanTable();
+    const { figures, recorder } = recordingThread(buffer, ['response', 'slip']);
+    recorder.record(0, 3 * second, 2_000_000);
+    recorder.record(0, 3 * second, 9_000_000_000);
+    recorder.record(1, 3 * second, 77);
+    recorder.count('failed', 3 * second, 5);
+    takeAll(figures);
+    const later = (3 + slotCount) * second;
+    recorder.record(0, later, 4_000_000);
+    const fresh = recordingThread(buffer, ['response', 'slip']);
+    fresh.recorder.record(0, later, 4_000_000);
+    expect(published(figures)).toEqual(published(fresh.figures));
+  });
+
+  it('are not used anew before main has read them', async () => {
+    const { buffer } = spanTable();
+    const { shared, figures, recorder } = recordingThread(buffer, ['e2e']);
+    recorder.count('consumed', 0, 3);
+    // The thread that waits is this one: a worker does main's part.
+    const code = `
+      const { workerData } = require('node:worker_threads');
+      const reads = new Float64Array(workerData.buffer, workerData.readsAt, 1);
+      setTimeout(() => { reads[0] = workerData.state; }, 5);`;
+    const head = figures.slots[0]?.head ?? new Float64Array();
+    const reader = new Worker(code, {
+      eval: true,
+      workerData: { buffer: shared.buffer, readsAt: figures.reads.byteOffset, state: slotState(head) },
+    });
+    recorder.count('consumed', slotCount * second, 1);
+    expect(figures.reads[0]).toBe(1);
+    expect(head[slotAt.interval]).toBe(slotCount);
+    expect(head[slotAt.consumed]).toBe(1);
+    expect(figures.totals[totalAt.lateAnswers]).toBe(0);
+    await reader.terminate();
+  });
+
+  it('are used anew all the same when main never reads, and that is said', () => {
+    const { buffer } = spanTable();
+    const { figures, recorder } = recordingThread(buffer, ['e2e']);
+    recorder.count('consumed', 0, 3);
+    recorder.count('consumed', slotCount * second, 1);
+    expect(figures.slots[0]?.head[slotAt.consumed]).toBe(1);
+    expect(figures.totals[totalAt.lateAnswers]).toBe(1);
+  });
+
+  it('take late answers in the oldest interval that is kept, and say so', () => {
+    const { buffer } = spanTable();
+    const { figures, recorder } = recordingThread(buffer, ['response']);
+    const newest = 500;
+    recorder.count('acked', newest * second, 1);
+    recorder.count('acked', 100 * second, 2);
+    recorder.record(0, 100 * second, 5_000);
+    recorder.count('acked', (newest - slotCount) * second, 4);
+    recorder.count('acked', (newest - slotCount + 1) * second, 8);
+    const oldest = figures.slots.find(({ head }) => head[slotAt.interval] === newest - slotCount + 1);
+    expect(oldest?.head[slotAt.acked]).toBe(2 + 4 + 8);
+    expect(oldest?.head[tagFieldAt(0, 'count')]).toBe(1);
+    expect(figures.totals[totalAt.lateAnswers]).toBe(3);
+  });
+});
