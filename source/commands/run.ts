@@ -55,6 +55,11 @@ export async function runCommand(
   let result: SessionResult;
   try {
     result = await session.run();
+  } catch (error) {
+    // Whoever ends a run that has not begun gets what was asked for, not an error.
+    if (signals.exitCode !== null) return signals.exitCode;
+    if (session.endReason === 'quit' || session.endReason === 'stdout-closed') return exitCodes.done;
+    throw error;
   } finally {
     await screen?.close();
     restoreTerminal();

@@ -1,5 +1,5 @@
 /** Signals: the first drains and ends the run, a second one exits at once. The terminal is given back either way. */
-import { exitCodes } from '../errors.ts';
+import { type ExitCode, exitCodes } from '../errors.ts';
 import type { SessionControl } from '../session/view.ts';
 import { restoreTerminal } from '../ui/restore-terminal.ts';
 
@@ -11,15 +11,21 @@ const meanings = [
   { signal: 'SIGHUP', reason: 'hangup', exitCode: exitCodes.terminalGone },
 ] as const satisfies readonly { signal: NodeJS.Signals; reason: Reason; exitCode: number }[];
 
-export function listenForSignals(stop: (reason: Reason) => void): { end(): void } {
-  let asked = false;
+export interface SignalWatch {
+  /** Exit code of the signal that came; null: none did. */
+  readonly exitCode: ExitCode | null;
+  end(): void;
+}
+
+export function listenForSignals(stop: (reason: Reason) => void): SignalWatch {
+  let asked: ExitCode | null = null;
   const handlers = meanings.map(({ signal, reason, exitCode }) => {
     const handler = (): void => {
-      if (asked) {
+      if (asked !== null) {
         restoreTerminal();
         process.exit(exitCode);
       }
-      asked = true;
+      asked = exitCode;
       stop(reason);
     };
     process.on(signal, handler);
@@ -29,6 +35,9 @@ export function listenForSignals(stop: (reason: Reason) => void): { end(): void 
   const crashed = (): void => restoreTerminal();
   process.on('exit', crashed);
   return {
+    get exitCode() {
+      return asked;
+    },
     end() {
       for (const { signal, handler } of handlers) process.off(signal, handler);
       process.off('exit', crashed);

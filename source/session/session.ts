@@ -14,7 +14,7 @@ import type { KnobBoard } from './knob-board.ts';
 import { LoadSide } from './load-side.ts';
 import { Operator } from './operator.ts';
 import { Picture } from './picture.ts';
-import { RunState } from './run-state.ts';
+import { type EndReason, RunState } from './run-state.ts';
 import type { Phase, SessionControl, SessionSink, SessionView } from './view.ts';
 import { within } from './wait.ts';
 import { Watchdog } from './watchdog.ts';
@@ -75,6 +75,11 @@ export class Session {
 
   get phase(): Phase {
     return this.#run.phase;
+  }
+
+  /** Why the run ended or is ending; null: it goes on. */
+  get endReason(): EndReason | null {
+    return this.#run.endReason;
   }
 
   get savedPath(): string | null {
