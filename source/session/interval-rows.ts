@@ -85,12 +85,18 @@ export class IntervalRows {
     return recent;
   }
 
-  /** Start of the oldest interval with messages that are not answered yet; null: none. */
-  oldestOpenNs(): number | null {
+  /**
+   * End of the oldest interval with messages on their way, for `e2e` to consumers, else to their answer; null: none.
+   * They are at least as old as this.
+   */
+  oldestOpenNs(tag: LatencyTag): number | null {
     const end = this.#first + this.#rows.length;
     for (let number = Math.max(0, this.#released, this.#first); number < end; number++) {
       const tally = this.#context.book.interval(number);
-      if (tally !== undefined && tally.open > 0) return this.#context.spans.describe(number).startNs;
+      if (tally === undefined) continue;
+      const { acked, consumed, duplicated } = tally.counts;
+      const open = tag === 'e2e' ? acked - (consumed - duplicated) + tally.open : tally.open;
+      if (open > 0) return this.#context.spans.describe(number).endNs;
     }
     return null;
   }

@@ -22,10 +22,10 @@ export interface RecentInterval {
   readonly durationMs: number;
 }
 
-/** `oldestOpenMs`: age of the oldest unanswered message, per tag where it is known. */
+/** `oldestOpenMs`: how old the oldest unanswered message is, at least, by tag. */
 export function shownLatencies(
   recent: readonly RecentInterval[],
-  oldestOpenMs: number,
+  oldestOpenMs: (tag: LatencyTag) => number,
 ): Record<LatencyTag, ShownLatency> {
   const windows = new Map<WindowS, Tally>();
   const sum = new Tally();
@@ -45,9 +45,9 @@ export function shownLatencies(
     if (next >= recent.length) break;
   }
   const of = (tag: LatencyTag): ShownLatency => ({
-    p50: pick(windows, tag, 'p50', oldestOpenMs),
-    p99: pick(windows, tag, 'p99', oldestOpenMs),
-    p999: pick(windows, tag, 'p999', oldestOpenMs),
+    p50: pick(windows, tag, 'p50', oldestOpenMs(tag)),
+    p99: pick(windows, tag, 'p99', oldestOpenMs(tag)),
+    p999: pick(windows, tag, 'p999', oldestOpenMs(tag)),
   });
   return { response: of('response'), service: of('service'), slip: of('slip'), e2e: of('e2e') };
 }

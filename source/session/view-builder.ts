@@ -1,6 +1,7 @@
 /** Makes the picture of a session that screens and lines draw. Pure over what the session knows. */
-import type { Plan } from '../config/plan.ts';
+import type { LatencyTag, Plan } from '../config/plan.ts';
 import { totalsOf } from './figures-of.ts';
+import { percentText } from './figures-text.ts';
 import type { Happenings } from './happenings.ts';
 import type { Tally } from './interval-book.ts';
 import type { IntervalRows } from './interval-rows.ts';
@@ -67,10 +68,9 @@ export function buildView(state: ViewState): SessionView {
   const targetRate = state.paused ? 0 : state.targetRate;
   const ackedRate = rate('acked');
   const recent = rows.recent(state.freshNs, (windowsS.at(-1) ?? 60) * 1000);
-  // While the newest second's messages are on their way, their ranks would say nothing but "not answered yet".
-  const settled =
-    recent.length > 1 && (recent[0]?.tally.open ?? 0) > 0 && openAgeMs(state) < 1000 ? recent.slice(1) : recent;
-  const latency = shownLatencies(settled, openAgeMs(state));
+  // Some of the newest second's messages are on their way at any time: they are given one more second to come.
+  const settled = recent.length > 1 && (recent[0]?.tally.open ?? 0) > 0 ? recent.slice(1) : recent;
+  const latency = shownLatencies(settled, (tag) => openAgeMs(state, tag));
   const totals = totalsOf(tally, state.consumes ? liveMissing(state) : null);
   const slipP99 = latency.slip.p99.valueMs ?? latency.slip.p50.valueMs;
   const lateFraction = tally.counts.scheduled === 0 ? 0 : tally.counts.offeredLate / tally.counts.scheduled;
@@ -112,7 +112,7 @@ export function buildView(state: ViewState): SessionView {
       ok: lateFraction <= 0.01,
       text:
         lateFraction > 0.01
-          ? `client-bound: ${(lateFraction * 100).toFixed(1)} % offered late`
+          ? `client-bound: ${percentText(lateFraction)} offered late`
           : slipP99 === null
             ? 'client ok'
             : `client ok: slip p99 ${slipP99.toFixed(1)} ms`,
@@ -126,13 +126,11 @@ export function buildView(state: ViewState): SessionView {
   };
 }
 
-/** Age of the oldest message that is due and not answered, ms. */
-function openAgeMs({ happenings, nowNs, rows }: ViewState): number {
+/** How old the oldest message is, at least, that is due and has not come to a tag's figure, ms. */
+function openAgeMs({ happenings, nowNs, rows }: ViewState, tag: LatencyTag): number {
   const due = happenings.last?.totals.oldestDueNs ?? Number.POSITIVE_INFINITY;
-  let oldest = Number.isFinite(due) ? due : nowNs;
-  const openSinceNs = rows.oldestOpenNs();
-  if (openSinceNs !== null) oldest = Math.min(oldest, openSinceNs);
-  return Math.max(0, (nowNs - oldest) / 1e6);
+  const oldestNs = Math.min(nowNs, due, rows.oldestOpenNs(tag) ?? nowNs);
+  return (nowNs - oldestNs) / 1e6;
 }
 
 /** Gaps that consumers see now, less what was given up: an estimate until the closing account. */
