@@ -8,9 +8,12 @@ export interface WaitOptions {
   readonly describe?: () => string | Promise<string>;
 }
 
+/** Thrown by a look: waiting longer is no use. */
+export class Hopeless extends Error {}
+
 /**
  * Looks again and again until `look` answers something other than `undefined`, and hands that back. A look that throws
- * counts as "not yet"; its error becomes the cause when time is up.
+ * counts as "not yet", unless it is `Hopeless`; its error becomes the cause when time is up.
  */
 export async function waitUntil<T>(
   what: string,
@@ -27,9 +30,11 @@ export async function waitUntil<T>(
     } catch (error) {
       lastError = error;
     }
-    if (performance.now() >= deadline) {
+    const isHopeless = lastError instanceof Hopeless;
+    if (isHopeless || performance.now() >= deadline) {
       const known = options.describe === undefined ? '' : `\n${await options.describe()}`;
-      throw new Error(`waited ${options.timeoutMs} ms in vain: ${what}${known}`, { cause: lastError });
+      const why = isHopeless ? lastError.message : `${options.timeoutMs} ms are over`;
+      throw new Error(`waited in vain: ${what} (${why})${known}`, { cause: lastError });
     }
     await delay(options.everyMs ?? 100);
   }

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kafka as KafkaJs, logLevel } from 'kafkajs';
 import { runCommand } from '../../support/run-command.ts';
-import { waitUntil } from '../../support/wait-until.ts';
+import { Hopeless, waitUntil } from '../../support/wait-until.ts';
 import { freePorts } from './free-ports.ts';
 import { kafkaClassPath } from './jars.ts';
 import { JavaTools } from './java-tools.ts';
@@ -85,7 +85,7 @@ export class RealKafka {
     await waitUntil(
       `Kafka at ${this.bootstrap} answers`,
       async () => {
-        if (child.exitCode !== null) throw new Error(`Kafka ended with exit code ${child.exitCode}`);
+        if (child.exitCode !== null) throw new Hopeless(`Kafka ended with exit code ${child.exitCode}`);
         return (await answers(this.bootstrap)) ? true : undefined;
       },
       { timeoutMs: 60_000, everyMs: 200, describe: () => this.logTail() },

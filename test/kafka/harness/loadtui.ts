@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { exitCodes } from '../../../source/errors.ts';
 import { type SessionDocument, sessionDocumentSchema } from '../../../source/session/document-schema.ts';
-import { waitUntil } from '../../support/wait-until.ts';
+import { Hopeless, waitUntil } from '../../support/wait-until.ts';
 
 const program = fileURLToPath(new URL('../../../bin/loadtui.js', import.meta.url));
 
@@ -67,7 +67,7 @@ export class Loadtui {
       () => {
         const at = this.#stdout.findIndex((line, index) => index >= from && wanted(line));
         if (at >= 0) return at + 1;
-        if (this.#process.exitCode !== null) throw new Error(`it ended with exit code ${this.#process.exitCode}`);
+        if (this.#process.exitCode !== null) throw new Hopeless(`it ended with exit code ${this.#process.exitCode}`);
         return undefined;
       },
       { timeoutMs, describe: () => [...this.#stdout.slice(-15).map(shortened), this.#stderr].join('\n') },
