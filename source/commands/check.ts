@@ -8,6 +8,7 @@ import type { OutputOptions, Plan, ResolvedPlan } from '../config/plan.ts';
 import { formatBytes, formatRate } from '../config/units.ts';
 import { exitCodes } from '../errors.ts';
 import { type HostFacts, hostFacts } from '../measure/host.ts';
+import { bytesText } from '../session/figures-text.ts';
 import { connectWithinMs } from './connect-time.ts';
 
 /** What this host drove against the sandbox. */
@@ -104,7 +105,7 @@ export function checkText({ cluster, host, node, clients, codecs, driven }: Chec
   const lines =
     cluster === null ? ['cluster   none named: a run would use the embedded sandbox'] : clusterLines(cluster);
   lines.push(
-    `host      ${host.cpus} cores, ${(host.memoryBytes / 2 ** 30).toFixed(1)} GiB, ${host.platform}, kernel ${host.kernel}, Node ${node}`,
+    `host      ${host.cpus} cores, ${bytesText(host.memoryBytes)}, ${host.platform}, kernel ${host.kernel}, Node ${node}`,
     `clients   ${clients.join(' ')}`,
     `codecs    ${codecs.join(' ')} (read)`,
   );

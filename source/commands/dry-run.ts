@@ -5,6 +5,7 @@ import { valuesOf } from '../config/plan-values.ts';
 import { planPath, type SettingKey, settingKeys, settings, type Values } from '../config/settings.ts';
 import { formatBytes, formatRate } from '../config/units.ts';
 import { defaultSandboxOptions } from '../sandbox/types.ts';
+import { bytesText, plural } from '../session/figures-text.ts';
 
 function row(name: string, value: string, source: string): string {
   return `  ${name.padEnd(26)}${value.padEnd(32)} ${source}`;
@@ -41,14 +42,6 @@ function planRows({ plan, sources }: ResolvedPlan): readonly string[] {
     return row(shown, writtenValue(key, values[key]), sources[planPath(key)] ?? 'default');
   });
   return [row('preset', plan.preset ?? 'none', sources.preset ?? 'default'), ...rows];
-}
-
-/** `1.2 GiB`: three digits at most. */
-function approximately(bytes: number): string {
-  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log2(Math.max(bytes, 1)) / 10)));
-  const value = bytes / 1024 ** power;
-  return `${value >= 100 || power === 0 ? value.toFixed(0) : value.toPrecision(3)} ${units[power]}`;
 }
 
 export interface Weight {
@@ -114,17 +107,17 @@ function weightRows(plan: Plan, weight: Weight): readonly string[] {
   const { bytesPerMinute, replicationFactor, peakDiskBytes } = weight;
   const made = plan.topic === null || plan.create;
   const rows = [
-    `  ${approximately(bytesPerMinute)} a minute (${formatRate(plan.rate ?? plan.maxRate)} messages/s of ${formatBytes(plan.messageSizeBytes)})`,
-    `  ${approximately(bytesPerMinute * replicationFactor)} a minute with ${replicationFactor} ${replicationFactor === 1 ? 'copy' : 'copies'}`,
+    `  ${bytesText(bytesPerMinute)} a minute (${formatRate(plan.rate ?? plan.maxRate)} messages/s of ${formatBytes(plan.messageSizeBytes)})`,
+    `  ${bytesText(bytesPerMinute * replicationFactor)} a minute with ${replicationFactor} ${replicationFactor === 1 ? 'copy' : 'copies'}`,
   ];
   if (plan.brokers === null) {
     const inMemory = Math.min(peakDiskBytes, weight.partitions * defaultSandboxOptions.retentionBytesPerPartition);
-    return [...rows, `  ${approximately(inMemory)} in memory at most, no file`];
+    return [...rows, `  ${bytesText(inMemory)} in memory at most, no file`];
   }
   return [
     ...rows,
     made
-      ? `  ${approximately(peakDiskBytes)} on all disks together at most`
+      ? `  ${bytesText(peakDiskBytes)} on all disks together at most`
       : "  kept as long as the topic's own retention says",
   ];
 }
@@ -134,8 +127,7 @@ export function dryRunText(resolved: ResolvedPlan): string {
   const { plan } = resolved;
   const brokers = plan.brokers?.length ?? 1;
   const weight = weightOf(plan, brokers);
-  const assumed =
-    plan.brokers === null ? 'one sandbox broker' : `${brokers} ${brokers === 1 ? 'broker' : 'brokers'}, as named`;
+  const assumed = plan.brokers === null ? 'one sandbox broker' : `${plural(brokers, 'broker')}, as named`;
   return [
     'Plan',
     ...planRows(resolved),

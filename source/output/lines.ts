@@ -11,10 +11,20 @@
  */
 import type { Writable } from 'node:stream';
 import type { DocumentStart, SessionDocument } from '../session/document-schema.ts';
+import { msText, rateText, shortCount, stopwatch } from '../session/figures-text.ts';
 import type { EventType, SessionEvent, SessionSink, SessionView, ShownPercentile } from '../session/view.ts';
-import { asciiOnly, mebibytes, msText, rateText, stopwatch, threeDigits, wholeNumber } from './figures-text.ts';
+import { asciiOnly, mebibytes } from './figures-text.ts';
 import { createLineWriter } from './line-writer.ts';
-import { ackedText, clusterText, headline, messagesText, sandboxNote, topicText } from './summary.ts';
+import {
+  ackedText,
+  clusterText,
+  headline,
+  maxText,
+  messagesText,
+  rankText,
+  sandboxNote,
+  topicText,
+} from './summary.ts';
 import { wrapWords } from './wrap.ts';
 
 export interface LinesOptions {
@@ -110,7 +120,7 @@ export function viewLine(view: SessionView, elapsedMs: number): string {
     percentileText(p50),
     percentileText(p99),
     percentileText(p999),
-    shortCount(view.lag.totalMessages),
+    view.lag.totalMessages === null ? '-' : shortCount(view.lag.totalMessages),
     leftText(view),
   ]);
 }
@@ -130,7 +140,7 @@ export function closingLines(document: SessionDocument, spell = asWritten): stri
   const figures =
     response.count === 0
       ? 'no response times'
-      : `response p50 ${shownOf(response, response.p50Ms)}, p99 ${shownOf(response, response.p99Ms)}, p99.9 ${shownOf(response, response.p999Ms)}, max ${msText(response.maxMs)} ms`;
+      : `response p50 ${rankText(response, response.p50Ms)}, p99 ${rankText(response, response.p99Ms)}, p99.9 ${rankText(response, response.p999Ms)}, max ${maxText(response)} ms`;
   const slos = document.slos.map((slo) => {
     return `${slo.expr} ${slo.held === null ? 'not judged' : slo.held ? 'held' : 'BROKEN'}`;
   });
@@ -171,11 +181,7 @@ function phaseText(view: SessionView): string {
 
 function percentileText({ atLeast, valueMs }: ShownPercentile): string {
   if (valueMs === null) return '-';
-  return `${atLeast ? '>' : ''}${valueMs < 9999.5 ? msText(valueMs) : `${threeDigits(valueMs / 1000)}s`}`;
-}
-
-function shownOf(figures: SessionDocument['latency']['response'], value: number | null): string {
-  return value === null ? `>${msText(figures.maxMs)}` : msText(value);
+  return `${atLeast ? '>' : ''}${msText(valueMs)}`;
 }
 
 /** Time left of warm-up and measured phase together. */
@@ -193,11 +199,4 @@ function shortTime(ms: number): string {
   return minutes < 600
     ? stopwatch(Math.ceil(ms / 1000) * 1000)
     : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
-}
-
-/** `412`, `99,999`, `120k`, `1.20M`: at most six characters. */
-function shortCount(count: number | null): string {
-  if (count === null) return '-';
-  if (count < 99_999.5) return wholeNumber(count);
-  return count < 999_500 ? `${threeDigits(count / 1000)}k` : `${threeDigits(count / 1e6)}M`;
 }

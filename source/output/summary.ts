@@ -13,17 +13,8 @@
  *       again      loadtui -b b1:9092 -t orders-load --preset latency -r 50k
  */
 import type { LatencySummary, Search, SessionDocument, SloRow } from '../session/document-schema.ts';
-import {
-  asciiOnly,
-  mebibytes,
-  msText,
-  percentText,
-  plural,
-  rateText,
-  spanText,
-  threeDigits,
-  wholeNumber,
-} from './figures-text.ts';
+import { percentText, plural, rateText, threeDigits, wholeNumber } from '../session/figures-text.ts';
+import { asciiOnly, mebibytes, runTime } from './figures-text.ts';
 import { measuredRates } from './measured.ts';
 import { wrapCommand, wrapWords } from './wrap.ts';
 
@@ -70,7 +61,7 @@ export function headline(document: SessionDocument): string {
   const { cluster, run } = document;
   const { durationMs } = measuredRates(document);
   const where = clusterText(cluster);
-  return `loadtui  ${run.preset ?? 'run'}, ${spanText(durationMs)} on ${where}, ${topicText(document)}`;
+  return `loadtui  ${run.preset ?? 'run'}, ${runTime(durationMs)} on ${where}, ${topicText(document)}`;
 }
 
 /** `SANDBOX (1 broker)`, `kafka (3 brokers, metadata 4.3-IV0)`. */
@@ -116,12 +107,19 @@ function resultRows(document: SessionDocument): Row[] {
 
 function latencyRow(label: string, figures: LatencySummary): Row[] {
   if (figures.count === 0) return [[label, '- (nothing recorded)']];
-  const shown = (value: number | null): string => {
-    // The rank falls among messages never answered: all that is known is that they took longer than any that was.
-    return value === null ? `>${msText(figures.maxMs)}` : msText(value);
-  };
-  const { p50Ms, p99Ms, p999Ms, maxMs } = figures;
-  return [[label, `p50 ${shown(p50Ms)}   p99 ${shown(p99Ms)}   p99.9 ${shown(p999Ms)}   max ${msText(maxMs)} ms`]];
+  const { p50Ms, p99Ms, p999Ms } = figures;
+  const shown = (value: number | null): string => rankText(figures, value);
+  return [[label, `p50 ${shown(p50Ms)}   p99 ${shown(p99Ms)}   p99.9 ${shown(p999Ms)}   max ${maxText(figures)} ms`]];
+}
+
+/** A percentile in ms, without the unit; null: its rank falls among messages never answered, which took longer than any that was. */
+export function rankText(figures: LatencySummary, valueMs: number | null): string {
+  return valueMs === null ? `>${maxText(figures)}` : threeDigits(valueMs);
+}
+
+/** The largest latency in ms, without the unit. */
+export function maxText({ maxMs }: LatencySummary): string {
+  return maxMs === null ? '-' : threeDigits(maxMs);
 }
 
 /** `50.0 k/s (100.0 % of target 50.0 k/s), 4.77 MiB/s`, over the measured phase's wall time. */
@@ -175,7 +173,8 @@ function sloText(slo: SloRow): string {
   const verdict = slo.held === null ? 'not judged: too few messages' : slo.held ? 'held' : 'BROKEN';
   // A fraction has no worst single value.
   const isFraction = /^(errors|achieved)/.test(slo.expr);
-  const figure = slo.actual === null ? '' : `: ${isFraction ? percentText(slo.actual) : `${msText(slo.actual)} ms`}`;
+  const figure =
+    slo.actual === null ? '' : `: ${isFraction ? percentText(slo.actual) : `${threeDigits(slo.actual)} ms`}`;
   const over = slo.held === false && slo.violations > 0 ? `, ${wholeNumber(slo.violations)} over` : '';
   return `${slo.expr} ${verdict}${figure}${over}`;
 }

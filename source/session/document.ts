@@ -5,6 +5,7 @@ import { planDocumentSchema } from './document-plan-schema.ts';
 import { commandLineText, redact } from './document-redact.ts';
 import type { DocumentStart, EpochRow, EventRow, Latency, PlanDocument, SessionDocument } from './document-schema.ts';
 import type { DocumentState, EpochState, LatencyStates } from './document-state.ts';
+import { wholeNumber } from './figures-text.ts';
 import type { SessionEvent, Totals } from './view.ts';
 
 export type { DocumentState, EpochState, LatencyState, LatencyStates } from './document-state.ts';
@@ -140,7 +141,7 @@ function truncatedEvent(state: DocumentState, list: string, dropped: number): Ev
   return {
     timeMs: state.run.endedAtMs ?? state.intervals.at(-1)?.timeMs ?? state.run.startedAtMs,
     type: 'truncated',
-    message: `the oldest ${dropped.toLocaleString('en-US')} rows of ${list} are left out of this file`,
+    message: `the oldest ${wholeNumber(dropped)} rows of ${list} are left out of this file`,
     outcome: null,
     mark: null,
     list,

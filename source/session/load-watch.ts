@@ -5,6 +5,7 @@ import { errorName } from '../cluster/kafka-errors.ts';
 import type { Report } from '../load/protocol.ts';
 import type { Clock } from '../measure/clock.ts';
 import type { EventLog } from './event-log.ts';
+import { wholeNumber } from './figures-text.ts';
 import type { LoadThread } from './load-thread.ts';
 import type { Banner, EventType } from './view.ts';
 
@@ -61,7 +62,7 @@ export class LoadWatch {
         this.#log.add(
           this.#clock.toUnixMs(report.atNs),
           'missed',
-          `${report.messages.toLocaleString('en-US')} messages missed: older than --max-behind before they could be sent`,
+          `${wholeNumber(report.messages)} messages missed: older than --max-behind before they could be sent`,
           { count: report.messages },
         );
         return;

@@ -1,6 +1,7 @@
 /** What came of a change: the response p99 before and after it, noted on its event once enough has happened. */
 import type { EventLog } from './event-log.ts';
 import { unansweredIn } from './figures-of.ts';
+import { threeDigits } from './figures-text.ts';
 import { Tally } from './interval-book.ts';
 import type { IntervalRows } from './interval-rows.ts';
 import { percentileMs } from './latency-percentiles.ts';
@@ -36,7 +37,7 @@ export class Outcomes {
       if (nowNs < pending.atNs + afterNs) return true;
       const after = this.#p99(pending.atNs);
       if (pending.before !== null && after !== null) {
-        this.#log.conclude(pending.event, `p99 ${short(pending.before)} → ${short(after)} ms`);
+        this.#log.conclude(pending.event, `p99 ${threeDigits(pending.before)} → ${threeDigits(after)} ms`);
       }
       return false;
     });
@@ -48,8 +49,4 @@ export class Outcomes {
     const counts = sum.latencies.response;
     return counts.count < fewest ? null : percentileMs(counts, 99, unansweredIn(sum, 'response'));
   }
-}
-
-function short(ms: number): string {
-  return Number(ms.toPrecision(3)).toString();
 }

@@ -3,6 +3,7 @@ import { toMs } from '../analysis/latency-summary.ts';
 import type { LatencyTag, Slo } from '../config/plan.ts';
 import type { SloRow } from './document-schema.ts';
 import { unansweredIn } from './figures-of.ts';
+import { threeDigits } from './figures-text.ts';
 import type { Tally } from './interval-book.ts';
 import { percentileMs } from './latency-percentiles.ts';
 import type { SloView } from './view.ts';
@@ -119,5 +120,5 @@ function judge(slo: Slo, reading: SloReading, before: SloRow): SloRow {
 
 function actualText(slo: Slo, actual: number | null): string {
   if (actual === null) return '–';
-  return slo.kind === 'latency' || slo.kind === 'lag' ? `${actual} ms` : `${(actual * 100).toFixed(2)} %`;
+  return slo.kind === 'latency' || slo.kind === 'lag' ? `${threeDigits(actual)} ms` : `${(actual * 100).toFixed(2)} %`;
 }

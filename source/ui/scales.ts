@@ -1,10 +1,12 @@
 /** From values to chart rows, and the labels of the rows. Rows count from 0 at the bottom. */
-import { formatAxis, threeDigits } from './format.ts';
+
+/** Cells that every label fits. */
+export const labelWidth = 5;
 
 export interface Scale {
   /** The row of a value, a fraction; null where the value has none (zero or less on a log scale). */
   readonly rowOf: (value: number) => number | null;
-  /** Label by row. */
+  /** Label by row, none wider than `labelWidth`. */
   readonly labels: ReadonlyMap<number, string>;
 }
 
@@ -15,13 +17,21 @@ export function linearScale(most: number, height: number): Scale {
   const rows = Math.max(1, height - 1);
   const wanted = Math.max(most * 0.97, 1) / rows;
   const power = 10 ** Math.floor(Math.log10(wanted));
-  const step = (roundSteps.find((candidate) => candidate * power >= wanted * 0.9999) ?? 10) * power;
   const every = height > 10 ? 2 : 1;
-  const labels = new Map<number, string>();
-  for (let row = 0; row < height; row += every) {
-    labels.set(row, formatAxis(Number((step * row).toPrecision(6))));
-  }
-  return { rowOf: (value) => Math.min(rows, Math.max(0, value / step)), labels };
+  const labelled = Array.from({ length: Math.ceil(height / every) }, (_, index) => index * every);
+  const labelsOf = (step: number) => new Map(labelled.map((row) => [row, countLabel(step * row)]));
+  const large = roundSteps.map((digits) => digits * power).filter((step) => step >= wanted * 0.9999);
+  const fits = (step: number) => [...labelsOf(step).values()].every((label) => label.length <= labelWidth);
+  const step = large.find(fits) ?? 10 * power;
+  return { rowOf: (value) => Math.min(rows, Math.max(0, value / step)), labels: labelsOf(step) };
+}
+
+/** Exactly: `60k`, `2.5k`, `1.25M`, `0`. */
+function countLabel(value: number): string {
+  const exact = (number: number) => String(Number(number.toPrecision(9)));
+  if (value >= 1e9) return `${exact(value / 1e9)}G`;
+  if (value >= 1e6) return `${exact(value / 1e6)}M`;
+  return value >= 1000 ? `${exact(value / 1000)}k` : exact(value);
 }
 
 /** 0.001 … 500,000 in steps of 1, 2, 5. */
@@ -49,9 +59,7 @@ export function logScale(least: number, most: number, height: number): Scale {
   return { rowOf, labels };
 }
 
+/** `.5`, `20`, `5000`, `50s`. */
 function latencyLabel(ms: number): string {
-  if (ms >= 10_000) {
-    return `${Number(threeDigits(ms / 1000))}s`;
-  }
-  return String(ms).replace(/^0\./, '.');
+  return ms >= 10_000 ? `${Number((ms / 1000).toPrecision(3))}s` : String(ms).replace(/^0\./, '.');
 }

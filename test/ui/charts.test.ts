@@ -3,7 +3,6 @@ import type { ChartPoint } from '../../source/session/view.ts';
 import { markGlyph, toAscii } from '../../source/ui/glyphs.ts';
 import { drawLines } from '../../source/ui/line-chart.ts';
 import { createPaint } from '../../source/ui/paint.ts';
-import { linearScale, logScale } from '../../source/ui/scales.ts';
 import { sparkline } from '../../source/ui/sparkline.ts';
 import { endOf, marksByColumn, meanOf, pointsByColumn, timeWindow, worstOf } from '../../source/ui/time-window.ts';
 import { fakeView } from './fake-view.ts';
@@ -44,30 +43,6 @@ describe('drawLines', () => {
     const [top, bottom] = drawLines(paint, 4, 2, [{ rows: [0, 0, 1, 1], style }], 'braille');
     expect(top).toHaveLength(4);
     expect(`${top}${bottom}`).toMatch(/[\u2801-\u28FF]/);
-  });
-});
-
-describe('scales', () => {
-  it('linear: round labels, the largest value inside', () => {
-    const scale = linearScale(50_000, 6);
-    expect([...scale.labels.values()]).toEqual(['0', '10k', '20k', '30k', '40k', '50k']);
-    expect(scale.rowOf(50_000)).toBe(5);
-    expect(linearScale(0, 5).rowOf(0)).toBe(0);
-  });
-
-  it('logarithmic: ends are labelled, zero has no place', () => {
-    const scale = logScale(1, 20, 6);
-    expect(scale.labels.get(0)).toBe('1');
-    expect(scale.labels.get(5)).toBe('20');
-    expect(scale.rowOf(0)).toBeNull();
-    expect(scale.rowOf(1)).toBe(0);
-    expect(scale.rowOf(1e9)).toBe(5);
-    expect(scale.rowOf(1e-9)).toBe(0);
-  });
-
-  it('copes with a single value and one row', () => {
-    expect(logScale(3, 3, 1).rowOf(3)).not.toBeNaN();
-    expect(linearScale(3, 1).rowOf(3)).not.toBeNaN();
   });
 });
 

@@ -183,13 +183,15 @@ describe('the header', () => {
     expect(first).toMatch(
       /loadtui +latency +SANDBOX +1 broker +loadtui-7f3a +×16 RF1 acks=1.*● measuring 01:42 +epoch +3 +12:04:31 $/,
     );
-    expect(second).toMatch(/target 50\.0 k\/s \(cap 200k\) +acked 50\.0 k\/s 100\.0% +4\.77 MiB\/s/);
+    expect(second).toMatch(/target 50\.0 k\/s \(cap 200k\) +acked 50\.0 k\/s +99\.9% +4\.77 MiB\/s/);
     expect(second).toMatch(/fail +0\/s +retry +0\/s +missed 0 +p99<10ms ✔ held 61 s/);
     expect(third).toMatch(/in flight +212 +batch +62% full +lag 412 = 8 ms +missing 0 +client ok: slip p99 0\.2 ms/);
   });
 
   it('shows percentiles where there is no room for charts', () => {
-    expect(text({ columns: 80, rows: 24 }).split('\n')[2]).toMatch(/p50 0\.99 {2}p99 3\.97 {2}p99\.9 12\.7\(10s\) ms/);
+    expect(text({ columns: 80, rows: 24 }).split('\n')[2]).toMatch(
+      /p50 {2}0\.99 {2}p99 {2}3\.97 {2}p99\.9 {2}12\.7\(10s\) ms/,
+    );
   });
 
   it('says "not checked" where nothing is consumed, and what is missing otherwise', () => {

@@ -1,9 +1,10 @@
 /** The last two lines: what is asked, answered or must not be overlooked; and the keys. */
 import { knobs } from '../../config/knobs.ts';
 import { completeCommand } from '../../session/commands.ts';
+import { knobText } from '../../session/knob-text.ts';
 import { fieldsThatFit, widthOf } from '../cells.ts';
 import type { DrawContext } from '../draw-context.ts';
-import { formatClock, formatKnob } from '../format.ts';
+import { clockText } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
 import { keyTable } from '../keys.ts';
 import type { LineState } from '../line-editor.ts';
@@ -24,7 +25,7 @@ export function drawMessage(context: DrawContext, columns: number): string {
 
 function bannerLine({ state, live, paint }: DrawContext): string {
   const frozen =
-    state.frozen === null ? [] : [` FROZEN at ${formatClock(state.frozen.nowMs)}: the load goes on. f thaws `];
+    state.frozen === null ? [] : [` FROZEN at ${clockText(state.frozen.nowMs)}: the load goes on. f thaws `];
   const banners = live.banners
     .filter((banner) => banner.kind !== 'sandbox')
     .map((banner) => ` ${cleanText(banner.text)} `);
@@ -44,7 +45,7 @@ function promptLine(context: DrawContext, prompt: Prompt, columns: number): stri
     case 'knob': {
       const definition = knobs[prompt.name];
       const knob = view.knobs.find((candidate) => candidate.name === prompt.name);
-      const now = knob === undefined ? '' : `now ${formatKnob(definition, knob.requested)}, `;
+      const now = knob === undefined ? '' : `now ${knobText(prompt.name, knob.requested)}, `;
       const typed = ` ${paint('bold', `${definition.label}:`)} ${editedText(paint, prompt.line)}`;
       return hinted(paint, typed, `${now}${definition.help}   ${enter} sets, esc`, columns);
     }

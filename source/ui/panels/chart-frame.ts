@@ -1,15 +1,15 @@
 /** What both charts share: value labels on the left, legends on the right, marks and times underneath. */
 import { fitLeft, fitRight, spread } from '../cells.ts';
 import type { DrawContext } from '../draw-context.ts';
-import { formatClock } from '../format.ts';
+import { clockText } from '../format.ts';
 import { markGlyph, toAscii } from '../glyphs.ts';
 import { drawLines, type LineStyle, type Series } from '../line-chart.ts';
 import type { Role } from '../paint.ts';
-import type { Scale } from '../scales.ts';
+import { labelWidth, type Scale } from '../scales.ts';
 import { endOf, marksByColumn, type TimeWindow, timeWindow } from '../time-window.ts';
 
-/** Cells left of the plot: a label of four and the axis. */
-const gutter = 5;
+/** Cells left of the plot: a label and the axis. */
+const gutter = labelWidth + 1;
 /** Cells right of the plot, for the present figures. */
 export const legendWidth = 20;
 
@@ -61,11 +61,11 @@ export function drawChart(
     const axis = paint('dim', row === 0 ? '┼' : label === undefined ? '│' : '┤');
     const legend = byRow.get(row);
     const right = legend === undefined ? '' : ` ${paint(legend.role, fitLeft(legend.text, legendWidth - 1).trimEnd())}`;
-    return `${fitRight(label ?? '', gutter - 1)}${axis}${line}${right}`;
+    return `${fitRight(label ?? '', labelWidth)}${axis}${line}${right}`;
   });
   chart.push(axisRow(context, window));
   if (hasTimes) {
-    const times = spread(formatClock(window.startMs), formatClock(endOf(window)), columns);
+    const times = spread(clockText(window.startMs), clockText(endOf(window)), columns);
     chart.push(`${' '.repeat(gutter)}${paint('dim', times)}`);
   }
   return state.graph === 'ascii' ? chart.map(toAscii) : chart;
@@ -84,7 +84,7 @@ function axisRow({ paint, view }: DrawContext, window: TimeWindow): string {
       run = '';
     }
   }
-  return `${' '.repeat(gutter - 1)}${paint('dim', '└')}${text}${paint('dim', run)}`;
+  return `${' '.repeat(labelWidth)}${paint('dim', '└')}${text}${paint('dim', run)}`;
 }
 
 /** Each legend at its value's row or the nearest free one; the first named choose first. */

@@ -2,7 +2,7 @@
 import type { EventType, SessionEvent } from '../../session/view.ts';
 import { fitLeft, widthOf } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
-import { formatClock } from '../format.ts';
+import { clockText } from '../format.ts';
 import { cleanText, markGlyph } from '../glyphs.ts';
 import type { Role } from '../paint.ts';
 
@@ -78,7 +78,7 @@ export function eventLines({ paint, view, state }: DrawContext, width: number, h
     const column = Math.max(20, Math.min(48, Math.floor(width * 0.36)));
     const body =
       outcome === '' ? message : `${widthOf(message) < column ? fitLeft(message, column) : `${message}  `}${outcome}`;
-    return ` ${paint('dim', formatClock(event.timeMs))} ${mark} ${body}`;
+    return ` ${paint('dim', clockText(event.timeMs))} ${mark} ${body}`;
   });
 }
 

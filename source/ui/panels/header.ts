@@ -1,20 +1,19 @@
 /** The three lines at the top: what runs where; target against achieved; the state of the moment. */
+import {
+  byteRateText,
+  msText,
+  percentText,
+  plural,
+  rateText,
+  shortCount,
+  spanText,
+  stopwatch,
+  wholeNumber,
+} from '../../session/figures-text.ts';
 import type { Banner, SessionView, SloView } from '../../session/view.ts';
 import { type Field, fieldsThatFit, spread, widthOf } from '../cells.ts';
 import type { DrawContext } from '../draw-context.ts';
-import {
-  dash,
-  formatByteRate,
-  formatClock,
-  formatCount,
-  formatElapsed,
-  formatMs,
-  formatPercent,
-  formatPercentile,
-  formatRate,
-  formatShort,
-  formatSpan,
-} from '../format.ts';
+import { clockText, dash, orDash, percentileText } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
 import type { Paint } from '../paint.ts';
 
@@ -31,7 +30,7 @@ export function drawHeader(context: DrawContext, columns: number): readonly stri
 
 function identityLine({ paint, view, live, state }: DrawContext, width: number, isWide: boolean): string {
   const gap = isWide ? '   ' : '  ';
-  const clock = formatClock(view.nowMs);
+  const clock = clockText(view.nowMs);
   const words = stateWords(paint, live, state.frozen !== null);
   const right = [
     ...words,
@@ -46,7 +45,7 @@ function identityLine({ paint, view, live, state }: DrawContext, width: number, 
 
 function identityFields(paint: Paint, view: SessionView, isWide: boolean): readonly Field[] {
   const brokers = view.cluster?.brokers ?? 0;
-  const count = isWide ? ` ${brokers} broker${brokers === 1 ? '' : 's'}` : '';
+  const count = isWide ? ` ${plural(brokers, 'broker')}` : '';
   const version = view.cluster?.version ?? null;
   const cluster = view.sandbox
     ? `${paint('reverse', ' SANDBOX ')}${count}`
@@ -89,15 +88,18 @@ function stateWords(paint: Paint, view: SessionView, isFrozen: boolean): readonl
 }
 
 function phaseText(paint: Paint, view: SessionView): string {
-  const left = view.phaseLeftMs === null ? '' : ` −${formatElapsed(view.phaseLeftMs)}`;
-  const time = `${formatElapsed(view.phaseElapsedMs)}${left}`;
+  const left = view.phaseLeftMs === null ? '' : ` −${stopwatch(view.phaseLeftMs)}`;
+  const time = `${stopwatch(view.phaseElapsedMs)}${left}`;
   return `${paint(view.phase === 'measuring' ? 'good' : 'warn', '●')} ${view.phase} ${time}`;
 }
 
+/** Tight, as the line is. */
+const achievedText = (fraction: number) => percentText(fraction).replace(' ', '');
+
 function rateFields({ paint, view }: DrawContext, isWide: boolean): readonly Field[] {
   const { totals } = view;
-  const target = formatRate(view.targetRate).padStart(8);
-  const cap = view.maxRate === null || !isWide ? '' : ` (cap ${formatShort(view.maxRate)})`;
+  const target = rateText(view.targetRate).padStart(8);
+  const cap = view.maxRate === null || !isWide ? '' : ` (cap ${shortCount(view.maxRate)})`;
   const slos = view.slos.slice(0, isWide ? 2 : 1).map((slo, index) => ({
     text: sloText(paint, slo, isWide),
     rank: 3 + index * 5,
@@ -106,17 +108,17 @@ function rateFields({ paint, view }: DrawContext, isWide: boolean): readonly Fie
   return [
     { text: `target ${target}${cap}`, rank: 1 },
     {
-      text: `acked ${formatRate(view.ackedRate).padStart(8)} ${formatPercent(view.achievedFraction).padStart(6)}`,
+      text: `acked ${rateText(view.ackedRate).padStart(8)} ${orDash(view.achievedFraction, achievedText).padStart(6)}`,
       rank: 0,
     },
-    { text: formatByteRate(view.ackedBytesRate).padStart(10), rank: 4 },
+    { text: byteRateText(view.ackedBytesRate).padStart(10), rank: 4 },
     ...(isWide
       ? [
-          { text: bad(view.failedRate, `fail ${formatShort(view.failedRate).padStart(3)}/s`), rank: 5 },
-          { text: `retry ${formatShort(view.retryRate).padStart(3)}/s`, rank: 6 },
+          { text: bad(view.failedRate, `fail ${shortCount(view.failedRate).padStart(3)}/s`), rank: 5 },
+          { text: `retry ${shortCount(view.retryRate).padStart(3)}/s`, rank: 6 },
         ]
       : []),
-    { text: bad(totals.missed, `missed ${formatShort(totals.missed)}`), rank: 2 },
+    { text: bad(totals.missed, `missed ${shortCount(totals.missed)}`), rank: 2 },
     ...slos,
   ];
 }
@@ -138,12 +140,12 @@ function sloText(paint: Paint, slo: SloView, isWide: boolean): string {
 function lagText(view: SessionView): string {
   const { lag } = view;
   if (lag.noAnswerSinceMs !== null) {
-    return `lag: no answer since ${formatClock(lag.noAnswerSinceMs)}`;
+    return `lag: no answer since ${clockText(lag.noAnswerSinceMs)}`;
   }
   if (lag.totalMessages === null) {
     return `lag ${dash}`;
   }
-  return `lag ${formatShort(lag.totalMessages)}${lag.totalMs === null ? '' : ` = ${formatSpan(lag.totalMs)}`}`;
+  return `lag ${shortCount(lag.totalMessages)}${lag.totalMs === null ? '' : ` = ${spanText(lag.totalMs)}`}`;
 }
 
 function missingText(paint: Paint, view: SessionView): string {
@@ -151,7 +153,7 @@ function missingText(paint: Paint, view: SessionView): string {
   if (missing === null) {
     return `missing: ${paint('dim', 'not checked')}`;
   }
-  return missing > 0 ? paint('bad', `missing ${formatCount(missing)}`) : 'missing 0';
+  return missing > 0 ? paint('bad', `missing ${wholeNumber(missing)}`) : 'missing 0';
 }
 
 function clientText(paint: Paint, view: SessionView): string {
@@ -164,15 +166,15 @@ function stateFields({ paint, view }: DrawContext): readonly Field[] {
   const steady =
     view.steadyForS === undefined || view.steadyForS === null ? '' : `steady since ${Math.round(view.steadyForS)} s`;
   return [
-    { text: `in flight ${formatShort(view.inFlight).padStart(5)}`, rank: 0 },
+    { text: `in flight ${shortCount(view.inFlight).padStart(5)}`, rank: 0 },
     { text: `batch ${fill.padStart(4)} full`, rank: 3 },
     { text: lagText(view).padEnd(18), rank: 1 },
     { text: missingText(paint, view), rank: 2 },
     { text: clientText(paint, view), rank: 4 },
     { text: steady, rank: 5 },
-    { text: `round trip ${formatMs(view.roundTripMs).padStart(5)} ms`, rank: 6 },
-    { text: `queue ${formatMs(view.queueMs).padStart(5)} ms`, rank: 7 },
-    { text: `ping ${formatMs(view.pingMs).padStart(5)} ms`, rank: 8 },
+    { text: `round trip ${orDash(view.roundTripMs, msText).padStart(5)} ms`, rank: 6 },
+    { text: `queue ${orDash(view.queueMs, msText).padStart(5)} ms`, rank: 7 },
+    { text: `ping ${orDash(view.pingMs, msText).padStart(5)} ms`, rank: 8 },
   ];
 }
 
@@ -180,15 +182,15 @@ function compactStateFields({ paint, view, state }: DrawContext): readonly Field
   const latency = view.latency[state.latencyTag];
   const tag = state.latencyTag === 'response' ? '' : `${state.latencyTag} `;
   const percentile = (shown: (typeof latency)['p50']) => {
-    const { value, window } = formatPercentile(shown);
-    return `${value.padStart(4)}${window.replace(' ', '')}`;
+    const { value, window } = percentileText(shown);
+    return `${value.padStart(5)}${window.replace(' ', '')}`;
   };
   return [
     {
       text: `${tag}p50 ${percentile(latency.p50)}  p99 ${percentile(latency.p99)}  p99.9 ${percentile(latency.p999)} ms`,
       rank: 0,
     },
-    { text: `in flight ${formatShort(view.inFlight).padStart(4)}`, rank: 5 },
+    { text: `in flight ${shortCount(view.inFlight).padStart(4)}`, rank: 5 },
     { text: lagText(view), rank: 1 },
     { text: view.totals.missing === 0 ? '' : missingText(paint, view), rank: 2 },
     { text: clientText(paint, view).replace(/^client ok:.*/, 'client ok'), rank: view.clientHealth.ok ? 4 : 1 },

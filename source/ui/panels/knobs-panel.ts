@@ -1,9 +1,9 @@
 /** The knobs: requested value, keys, and what the threads have taken. A chooser takes the panel's place while it is open. */
 import { knobNames, knobs } from '../../config/knobs.ts';
+import { knobText } from '../../session/knob-text.ts';
 import type { KnobView } from '../../session/view.ts';
 import { fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
-import { formatKnob } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
 import { knobKeys } from '../keys.ts';
 import type { Prompt } from '../state.ts';
@@ -40,7 +40,7 @@ function knobRow(
   const definition = knobs[name];
   const isWide = width >= 40;
   const label = definition.label.padEnd(isWide ? 12 : 11);
-  const value = knob === undefined ? '' : formatKnob(definition, knob.requested);
+  const value = knob === undefined ? '' : knobText(name, knob.requested);
   const marker = selected ? paint('accent', ' ▸ ') : '   ';
   const keys = paint('dim', knobKeys(name).padEnd(3));
   const shownValue = fitRight(value, isWide ? 9 : 8);
@@ -62,7 +62,7 @@ function knobStatus(knob: KnobView, room: number): string {
     return 'applied';
   }
   const count = `${knob.appliedThreads}/${knob.totalThreads}`;
-  const applied = knob.applied === knob.requested ? '' : `, is ${formatKnob(knobs[knob.name], knob.applied)}`;
+  const applied = knob.applied === knob.requested ? '' : `, is ${knobText(knob.name, knob.applied)}`;
   const texts = [`${count} threads${applied}`, `${count}${applied}`, `${count} threads`, count];
   return texts.find((text) => text.length <= room) ?? count;
 }
@@ -75,7 +75,7 @@ export function drawChooser(
   const definition = knobs[prompt.name];
   const knob = view.knobs.find((candidate) => candidate.name === prompt.name);
   const lines = (definition.choices ?? []).map((choice, index) => {
-    const text = formatKnob(definition, choice).padEnd(8);
+    const text = knobText(prompt.name, choice).padEnd(8);
     const note = choice === knob?.requested ? paint('dim', 'now') : '';
     return index === prompt.index ? `${paint('accent', ' ▸ ')}${paint('bold', text)}${note}` : `   ${text}${note}`;
   });

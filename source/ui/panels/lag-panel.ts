@@ -1,8 +1,9 @@
 /** Lag by partition, worst first, with the rest and the total underneath. */
+import { shortCount, spanText, wholeNumber } from '../../session/figures-text.ts';
 import type { LagRow, LagView } from '../../session/view.ts';
 import { fitLeft, fitRight, spread } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
-import { dash, formatClock, formatCount, formatShort, formatSpan } from '../format.ts';
+import { clockText, dash, orDash } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
 
 /** `width` and `height` are the panel's inside. */
@@ -35,7 +36,7 @@ function lagLines({ paint, view }: DrawContext, width: number, height: number, s
   return [
     paint('dim', head),
     ...shown.map((row) => {
-      const committed = isWide ? fitRight(formatCount(row.committedOffset), 13) : '';
+      const committed = isWide ? fitRight(orDash(row.committedOffset, wholeNumber), 13) : '';
       const place =
         view.topic !== null && view.topic.count > 1 ? `${topicTail(row)}/${row.partition}` : `${row.partition}`;
       const bar = paint('accent', lagBar(row.lag, worst, barRoom));
@@ -52,7 +53,7 @@ export function compactLagLines({ paint, view }: DrawContext, width: number, hei
   const { lag } = view;
   const worst = lag.rows[0]?.lag ?? 0;
   if (lag.noAnswerSinceMs !== null) {
-    return [paint('warn', ` lag: no answer since ${formatClock(lag.noAnswerSinceMs)}`)];
+    return [paint('warn', ` lag: no answer since ${clockText(lag.noAnswerSinceMs)}`)];
   }
   return lag.rows.slice(0, height).map((row) => {
     const bar = paint('accent', lagBar(row.lag, worst, width - 21));
@@ -67,11 +68,11 @@ function topicTail(row: LagRow): string {
 
 /** Billions do not fit a narrow column with all their digits. */
 function offsetText(offset: number | null): string {
-  return offset !== null && offset >= 1e9 ? formatShort(offset) : formatCount(offset);
+  return orDash(offset, offset !== null && offset >= 1e9 ? shortCount : wholeNumber);
 }
 
 function lagCount(lag: number | null): string {
-  return lag !== null && lag >= 1e6 ? formatShort(lag) : formatCount(lag);
+  return orDash(lag, lag !== null && lag >= 1e6 ? shortCount : wholeNumber);
 }
 
 function lagBar(lag: number | null, worst: number, room: number): string {
@@ -86,14 +87,14 @@ function restLine(lag: LagView, shown: readonly LagRow[], width: number): string
     return '';
   }
   const known = shown.reduce((sum, row) => sum + (row.lag ?? 0), 0);
-  const rest = lag.totalMessages === null ? dash : formatShort(Math.max(0, lag.totalMessages - known));
+  const rest = lag.totalMessages === null ? dash : shortCount(Math.max(0, lag.totalMessages - known));
   return spread(`   … ${others} more`, rest, width >= 50 ? 40 : 25);
 }
 
 function totalLine(paint: DrawContext['paint'], lag: LagView): string {
   if (lag.noAnswerSinceMs !== null) {
-    return paint('warn', ` no answer since ${formatClock(lag.noAnswerSinceMs)}`);
+    return paint('warn', ` no answer since ${clockText(lag.noAnswerSinceMs)}`);
   }
-  const time = lag.totalMs === null ? '' : ` = ${formatSpan(lag.totalMs)} behind`;
-  return ` total ${paint('bold', `${formatShort(lag.totalMessages)}${time}`)}`;
+  const time = lag.totalMs === null ? '' : ` = ${spanText(lag.totalMs)} behind`;
+  return ` total ${paint('bold', `${orDash(lag.totalMessages, shortCount)}${time}`)}`;
 }

@@ -3,7 +3,7 @@ import type { LatencyTag } from '../../config/plan.ts';
 import type { ShownPercentile } from '../../session/view.ts';
 import { fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
-import { formatPercentile } from '../format.ts';
+import { percentileText } from '../format.ts';
 import { logScale } from '../scales.ts';
 import { pointsByColumn, worstOf } from '../time-window.ts';
 import { type ChartLine, drawChart, type Legend, plotSize } from './chart-frame.ts';
@@ -71,6 +71,6 @@ function lastAcks({ view }: DrawContext): unknown {
 }
 
 function percentileLegend(name: string, percentile: ShownPercentile, role: Legend['role']): Legend {
-  const { value, window } = formatPercentile(percentile);
+  const { value, window } = percentileText(percentile);
   return { text: `${name.padEnd(5)} ${fitRight(value, 6)} ${window}`, role, value: percentile.valueMs };
 }

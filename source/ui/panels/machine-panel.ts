@@ -1,8 +1,9 @@
 /** History and present value of this machine and of loadtui itself. */
+import { byteRateText, bytesText, threeDigits } from '../../session/figures-text.ts';
 import type { GaugeSeries, HostView } from '../../session/view.ts';
 import { fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
-import { dash, formatBytes, threeDigits } from '../format.ts';
+import { orDash } from '../format.ts';
 import { toAscii } from '../glyphs.ts';
 import { sparkline } from '../sparkline.ts';
 
@@ -15,17 +16,16 @@ interface Gauge {
 }
 
 const percent = (value: number) => `${Math.round(value)} %`;
-const rate = (value: number) => `${formatBytes(value)}/s`;
 
 function gauges(host: HostView): readonly Gauge[] {
   return [
     { label: 'CPU', series: host.cpuPercent, format: percent, most: 100 },
-    { label: 'memory', series: host.memoryBytes, format: formatBytes, most: null },
-    { label: 'net', series: host.networkBytesRate, format: rate, most: null },
-    { label: 'disk', series: host.diskBytesRate, format: rate, most: null },
+    { label: 'memory', series: host.memoryBytes, format: bytesText, most: null },
+    { label: 'net', series: host.networkBytesRate, format: byteRateText, most: null },
+    { label: 'disk', series: host.diskBytesRate, format: byteRateText, most: null },
     { label: 'loadtui', series: host.processCpuPercent, format: percent, most: null },
     { label: 'gc', series: host.gcPauseMs, format: (value) => `${threeDigits(value)} ms`, most: null },
-    { label: 'rss', series: host.processRssBytes, format: formatBytes, most: null },
+    { label: 'rss', series: host.processRssBytes, format: bytesText, most: null },
   ];
 }
 
@@ -36,7 +36,7 @@ export function machineLines({ paint, view, state }: DrawContext, width: number,
   return gauges(view.host)
     .slice(0, height)
     .map(({ label, series, format, most }) => {
-      const value = series.current === null ? dash : format(series.current);
+      const value = orDash(series.current, format);
       const graph = sparkline(series.values, graphWidth, most, state.graph === 'braille' ? 'braille' : 'block');
       const shown = paint('accent', state.graph === 'ascii' ? toAscii(graph) : graph);
       return ` ${label.padEnd(8)}${fitRight(value, valueWidth)} ${shown}`;

@@ -1,7 +1,7 @@
 /** Target, sent, acked and consumed messages a second over time. */
+import { rateText } from '../../session/figures-text.ts';
 import { fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
-import { formatRate } from '../format.ts';
 import { linearScale } from '../scales.ts';
 import { meanOf, pointsByColumn } from '../time-window.ts';
 import { drawChart, type Legend, plotSize } from './chart-frame.ts';
@@ -42,5 +42,5 @@ export function drawThroughput(context: DrawContext, width: number, height: numb
 }
 
 function legend(name: string, rate: number, role: Legend['role']): Legend {
-  return { text: `${name.padEnd(8)} ${fitRight(formatRate(rate), 9)}`, role, value: rate };
+  return { text: `${name.padEnd(8)} ${fitRight(rateText(rate), 9)}`, role, value: rate };
 }
