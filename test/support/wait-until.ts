@@ -30,10 +30,10 @@ export async function waitUntil<T>(
     } catch (error) {
       lastError = error;
     }
-    const isHopeless = lastError instanceof Hopeless;
-    if (isHopeless || performance.now() >= deadline) {
+    const hopeless = lastError instanceof Hopeless ? lastError.message : null;
+    if (hopeless !== null || performance.now() >= deadline) {
       const known = options.describe === undefined ? '' : `\n${await options.describe()}`;
-      const why = isHopeless ? lastError.message : `${options.timeoutMs} ms are over`;
+      const why = hopeless ?? `${options.timeoutMs} ms are over`;
       throw new Error(`waited in vain: ${what} (${why})${known}`, { cause: lastError });
     }
     await delay(options.everyMs ?? 100);
