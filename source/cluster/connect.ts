@@ -1,12 +1,12 @@
 /** Finding a cluster: knock at the given addresses, then at every address that the brokers advertise. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../clients/wire/backoff.ts';
 import { formatAddress, type HostPort } from '../config/address.ts';
 import { LoadtuiError } from '../errors.ts';
 import type { ApiVersionsAnswer } from './api-versions-frame.ts';
 import { BrokerUnavailable, reasonText, type UnavailableReason } from './broker-unavailable.ts';
 import { inferAtLeast, metadataVersionName } from './broker-version.ts';
 import { probe } from './probe.ts';
-import { backoffMs } from './retry.ts';
 import type { Roster } from './roster.ts';
 import type { ClusterInfo } from './types.ts';
 
@@ -25,7 +25,8 @@ interface ConnectOptions {
   readonly signal: AbortSignal;
 }
 
-const knockAgain = { backoffMs: 100, backoffMaxMs: 1_000 };
+const knockAgainMs = 100;
+const knockAgainMaxMs = 1_000;
 /** A single knock waits no longer, so that a silent address leaves time for a second one. */
 const longestKnockMs = 5_000;
 
@@ -33,10 +34,10 @@ const longestKnockMs = 5_000;
 export async function findCluster(options: ConnectOptions): Promise<ClusterInfo> {
   const startMs = performance.now();
   const leftMs = () => options.timeoutMs - (performance.now() - startMs);
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 0; ; attempt++) {
     const found = await tryOnce(options, leftMs());
     if (found.kind === 'found') return found.info;
-    const waitMs = backoffMs(knockAgain, attempt);
+    const waitMs = backoffMs(attempt, knockAgainMs, knockAgainMaxMs);
     const hopeless = found.failures.every(({ reason }) => reason === 'tls');
     if (hopeless || leftMs() <= waitMs || options.signal.aborted) {
       throw cannotReach(found.failures, (performance.now() - startMs) / 1000);

@@ -1,4 +1,6 @@
 /** Consumer groups: offsets committed and read without joining, live members, listing and removal. */
+import { byTopic } from '../clients/by-topic.ts';
+import { type PartitionPlaces, placesOf } from '../clients/partition-places.ts';
 import { LoadtuiError } from '../errors.ts';
 import {
   type CommitTopic,
@@ -116,23 +118,16 @@ function isMembersOnly(code: number): boolean {
 }
 
 function commitTopics(partitions: PartitionTable, positions: readonly (readonly [number, number])[]): CommitTopic[] {
-  const topics = new Map<string, CommitTopic>();
-  for (const [index, position] of positions) {
+  const named = positions.flatMap(([index, position]) => {
     const at = partitions[index];
-    if (at === undefined) continue;
-    let topic = topics.get(at.topic);
-    if (topic === undefined) {
-      topic = { name: at.topic, partitions: [] };
-      topics.set(at.topic, topic);
-    }
-    topic.partitions.push({
-      partitionIndex: at.partition,
-      committedOffset: BigInt(position),
-      committedLeaderEpoch: -1,
-      committedMetadata: '',
-    });
-  }
-  return [...topics.values()];
+    return at === undefined ? [] : [{ ...at, position }];
+  });
+  return byTopic(named, ({ partition, position }) => ({
+    partitionIndex: partition,
+    committedOffset: BigInt(position),
+    committedLeaderEpoch: -1,
+    committedMetadata: '',
+  }));
 }
 
 /** Committed offsets by partition index; partitions without one are absent. Empty without the right to read them. */
@@ -141,8 +136,11 @@ export async function committed(
   group: string,
   partitions: PartitionTable,
 ): Promise<ReadonlyMap<number, number>> {
-  const indexes = new Map(partitions.map(({ topic, partition }, index) => [`${topic}/${partition}`, index]));
-  const request = [{ groupId: group, memberId: null, memberEpoch: -1, topics: fetchTopics(partitions) }];
+  const topics = byTopic(partitions, ({ partition }) => partition).map(({ name, partitions: partitionIndexes }) => ({
+    name,
+    partitionIndexes,
+  }));
+  const request = [{ groupId: group, memberId: null, memberEpoch: -1, topics }];
   const offsets = await roster.atCoordinator(
     group,
     `read the offsets of group ${group}`,
@@ -155,27 +153,17 @@ export async function committed(
       if (entry.errorCode !== kafkaError.none && entry.errorCode !== kafkaError.groupIdNotFound) {
         throw protocolError(`read the offsets of group ${group}`, entry.errorCode);
       }
-      return done(collectOffsets(entry.topics, indexes));
+      return done(collectOffsets(entry.topics, placesOf(partitions)));
     },
   );
   return offsets ?? new Map();
 }
 
-function fetchTopics(partitions: PartitionTable): { name: string; partitionIndexes: number[] }[] {
-  const topics = new Map<string, number[]>();
-  for (const { topic, partition } of partitions) {
-    const known = topics.get(topic);
-    if (known === undefined) topics.set(topic, [partition]);
-    else known.push(partition);
-  }
-  return [...topics].map(([name, partitionIndexes]) => ({ name, partitionIndexes }));
-}
-
-function collectOffsets(topics: readonly FetchedOffsets[], indexes: ReadonlyMap<string, number>): Map<number, number> {
+function collectOffsets(topics: readonly FetchedOffsets[], places: PartitionPlaces): Map<number, number> {
   const offsets = new Map<number, number>();
   for (const topic of topics) {
     for (const { partitionIndex, committedOffset, errorCode } of topic.partitions) {
-      const index = indexes.get(`${topic.name}/${partitionIndex}`);
+      const index = places.get(topic.name)?.[partitionIndex];
       if (index !== undefined && errorCode === kafkaError.none && committedOffset >= 0n) {
         offsets.set(index, Number(committedOffset));
       }

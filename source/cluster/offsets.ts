@@ -1,6 +1,8 @@
 /** Log offsets of many partitions: one ListOffsets request a leader, leaders looked up again where they moved. */
+import { byTopic } from '../clients/by-topic.ts';
+import { placesOf } from '../clients/partition-places.ts';
 import { LoadtuiError } from '../errors.ts';
-import { type ListOffsetsTopic, listOffsets } from './apis.ts';
+import { listOffsets } from './apis.ts';
 import { BrokerUnavailable } from './broker-unavailable.ts';
 import { isPassing, isUnauthorised, kafkaError, kafkaErrorText } from './kafka-errors.ts';
 import { again, done, retrying } from './retry.ts';
@@ -99,25 +101,19 @@ export async function askLeader(
   spec: OffsetSpec,
   offsets: Map<number, number>,
 ): Promise<Asked> {
-  const topics = new Map<string, ListOffsetsTopic>();
-  const byPlace = new Map<string, number>();
-  for (const index of indexes) {
-    const at = partitions[index];
-    if (at === undefined) continue;
-    let topic = topics.get(at.topic);
-    if (topic === undefined) {
-      topic = { name: at.topic, partitions: [] };
-      topics.set(at.topic, topic);
-    }
-    topic.partitions.push({ partitionIndex: at.partition, currentLeaderEpoch: -1, timestamp: spec });
-    byPlace.set(`${at.topic}/${at.partition}`, index);
-  }
-  const answer = await roster.link(leader).call(listOffsets, noReplica, readUncommitted, [...topics.values()]);
+  const places = placesOf(partitions);
+  const asked = indexes.map((index) => partitions[index]).filter((at) => at !== undefined);
+  const topics = byTopic(asked, ({ partition }) => ({
+    partitionIndex: partition,
+    currentLeaderEpoch: -1,
+    timestamp: spec,
+  }));
+  const answer = await roster.link(leader).call(listOffsets, noReplica, readUncommitted, topics);
   const left: number[] = [];
   let because = '';
   for (const { name, partitions: answered } of answer.topics) {
     for (const { partitionIndex, errorCode, offset } of answered) {
-      const index = byPlace.get(`${name}/${partitionIndex}`);
+      const index = places.get(name)?.[partitionIndex];
       if (index === undefined) continue;
       if (errorCode === kafkaError.none) {
         offsets.set(index, Number(offset));

@@ -1,5 +1,6 @@
 /** Trying again with back-off until a deadline: the low-level calls to a broker never do so themselves. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../clients/wire/backoff.ts';
 import { LoadtuiError } from '../errors.ts';
 import { BrokerUnavailable } from './broker-unavailable.ts';
 
@@ -25,12 +26,6 @@ export function again(because: string): { readonly kind: 'again'; readonly becau
   return { kind: 'again', because };
 }
 
-/** The wait before try `attempt` (the first repeat is 1): doubles up to the limit, ±20 % so that clients spread. */
-export function backoffMs(policy: Pick<RetryPolicy, 'backoffMs' | 'backoffMaxMs'>, attempt: number): number {
-  const base = Math.min(policy.backoffMs * 2 ** Math.min(attempt - 1, 20), policy.backoffMaxMs);
-  return base * (0.8 + 0.4 * Math.random());
-}
-
 /**
  * Calls `attempt` until it is done or the time is up. A broker that cannot be reached counts as a reason to try again;
  * every other rejection passes through. Rejects with CANNOT_REACH or PROTOCOL naming `what` and the last reason.
@@ -53,7 +48,7 @@ export async function retrying<T>(
       because = error.message;
       unreachable = true;
     }
-    const waitMs = backoffMs(policy, tries);
+    const waitMs = backoffMs(tries - 1, policy.backoffMs, policy.backoffMaxMs);
     const spentMs = performance.now() - startMs;
     if (policy.signal.aborted || spentMs + waitMs > policy.withinMs) {
       throw new LoadtuiError(`Cannot ${what}: ${because}`, {

@@ -1,5 +1,6 @@
 /** Topics: looked at, made and removed. Nothing here alters a topic that is there. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { backoffMs } from '../clients/wire/backoff.ts';
 import { LoadtuiError, usageError } from '../errors.ts';
 import {
   type CreateTopic,
@@ -12,7 +13,7 @@ import {
 } from './apis.ts';
 import { BrokerUnavailable } from './broker-unavailable.ts';
 import { isPassing, isUnauthorised, kafkaError, kafkaErrorText } from './kafka-errors.ts';
-import { again, backoffMs, done, retrying } from './retry.ts';
+import { again, done, retrying } from './retry.ts';
 import type { Roster } from './roster.ts';
 import type { NewTopic, TopicInfo } from './types.ts';
 
@@ -24,7 +25,9 @@ const maxMessageBytesKey = 'max.message.bytes';
 const leadersWithinMs = 60_000;
 /** Brokers hear of a deletion a little after the controller has answered. */
 const goneWithinMs = 5_000;
-const metadataPoll = { backoffMs: 25, backoffMaxMs: 500 };
+/** Between looks at metadata that others have yet to bring about. */
+const lookAgainMs = 25;
+const lookAgainMaxMs = 500;
 
 export async function listTopics(roster: Roster): Promise<readonly string[]> {
   const { topics } = await roster.metadataWithRetries(null);
@@ -161,7 +164,7 @@ async function growTo(roster: Roster, name: string, count: number): Promise<void
 async function waitForLeaders(roster: Roster, topics: readonly NewTopic[]): Promise<void> {
   const startMs = performance.now();
   let waiting = topics;
-  for (let attempt = 1; waiting.length > 0; attempt++) {
+  for (let attempt = 0; waiting.length > 0; attempt++) {
     waiting = await withoutLeaders(roster, waiting);
     if (waiting.length === 0) return;
     if (performance.now() - startMs > leadersWithinMs || roster.policy.signal.aborted) {
@@ -172,7 +175,7 @@ async function waitForLeaders(roster: Roster, topics: readonly NewTopic[]): Prom
         next: 'See whether all brokers are up, or ask for fewer partitions or replicas.',
       });
     }
-    await sleep(backoffMs(metadataPoll, attempt));
+    await sleep(backoffMs(attempt, lookAgainMs, lookAgainMaxMs));
   }
 }
 
@@ -228,14 +231,14 @@ export async function removeTopics(roster: Roster, names: readonly string[]): Pr
 /** So that a list read right afterwards no longer shows them; gives up quietly, since the deletion itself is done. */
 async function waitUntilGone(roster: Roster, names: readonly string[]): Promise<void> {
   const startMs = performance.now();
-  for (let attempt = 1; performance.now() - startMs < goneWithinMs && !roster.policy.signal.aborted; attempt++) {
+  for (let attempt = 0; performance.now() - startMs < goneWithinMs && !roster.policy.signal.aborted; attempt++) {
     try {
       const { topics } = await roster.metadata(names);
       if (topics.every(({ errorCode }) => errorCode !== kafkaError.none)) return;
     } catch (error) {
       if (!(error instanceof BrokerUnavailable)) throw error;
     }
-    await sleep(backoffMs(metadataPoll, attempt));
+    await sleep(backoffMs(attempt, lookAgainMs, lookAgainMaxMs));
   }
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { BrokerUnavailable } from '../../source/cluster/broker-unavailable.ts';
-import { again, backoffMs, done, type RetryPolicy, retrying } from '../../source/cluster/retry.ts';
+import { again, done, type RetryPolicy, retrying } from '../../source/cluster/retry.ts';
 
 const policy: RetryPolicy = { withinMs: 200, backoffMs: 1, backoffMaxMs: 10, signal: new AbortController().signal };
 
@@ -55,18 +55,4 @@ test('closing ends the waiting', async () => {
   const waiting = retrying({ ...slow, withinMs: 36_000_000 }, 'wait', async () => again('no'));
   setImmediate(() => closing.abort());
   await expect(waiting).rejects.toMatchObject({ code: 'PROTOCOL' });
-});
-
-test('back-off doubles up to its limit, give or take a fifth', () => {
-  for (const [attempt, base] of [
-    [1, 100],
-    [2, 200],
-    [3, 400],
-    [4, 500],
-    [99, 500],
-  ] as const) {
-    const wait = backoffMs({ backoffMs: 100, backoffMaxMs: 500 }, attempt);
-    expect(wait).toBeGreaterThanOrEqual(base * 0.8);
-    expect(wait).toBeLessThanOrEqual(base * 1.2);
-  }
 });

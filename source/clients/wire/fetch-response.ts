@@ -5,8 +5,9 @@
  *   throttle 4, error 2, session id 4, topics[name, partitions[index 4, error 2, high watermark 8, last stable 8,
  *   log start 8, aborted[producer id 8, first offset 8], preferred replica 4, records bytes]]
  */
+
+import { type PartitionPlaces, placesOf } from '../partition-places.ts';
 import type { PartitionTable } from '../types.ts';
-import { type PartitionPlaces, placesOf } from './partition-places.ts';
 
 const two32 = 4294967296;
 const abortedBytes = 16;

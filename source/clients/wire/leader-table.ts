@@ -1,4 +1,5 @@
 /** What metadata has told of a partition table: leaders, their epochs, brokers. Older news never replaces newer. */
+import { type PartitionPlaces, placesOf } from '../partition-places.ts';
 import type { PartitionTable, TopicPartition } from '../types.ts';
 import type { ClusterMetadata, TopicMetadata } from './metadata.ts';
 import type { BrokerAddress } from './types.ts';
@@ -6,15 +7,10 @@ import type { BrokerAddress } from './types.ts';
 const noLeader = -1;
 const noEpoch = -1;
 
-interface TopicPlaces {
-  /** Place in the partition table, by partition number. */
-  readonly places: readonly number[];
-  topicId: string;
-}
-
 export class LeaderTable {
   readonly #partitions: PartitionTable;
-  readonly #places: ReadonlyMap<string, TopicPlaces>;
+  readonly #places: PartitionPlaces;
+  readonly #topicIds = new Map<string, string>();
   readonly #leaders: Int32Array;
   readonly #epochs: Int32Array;
   /** Partitions that a broker has told us of. */
@@ -23,7 +19,7 @@ export class LeaderTable {
 
   constructor(partitions: PartitionTable) {
     this.#partitions = partitions;
-    this.#places = placesByTopic(partitions);
+    this.#places = placesOf(partitions);
     this.#leaders = new Int32Array(partitions.length).fill(noLeader);
     this.#epochs = new Int32Array(partitions.length).fill(noEpoch);
     this.#seen = new Uint8Array(partitions.length);
@@ -78,14 +74,15 @@ export class LeaderTable {
   }
 
   #takeTopic(topic: TopicMetadata): boolean {
-    const known = this.#places.get(topic.name ?? '');
-    if (known === undefined || topic.partitions.length === 0) return false;
+    const name = topic.name ?? '';
+    const places = this.#places.get(name);
+    if (places === undefined || topic.partitions.length === 0) return false;
     // A topic that was deleted and made again counts its epochs from zero.
-    const recreated = topic.topicId !== known.topicId;
-    known.topicId = topic.topicId;
+    const recreated = topic.topicId !== this.#topicIds.get(name);
+    this.#topicIds.set(name, topic.topicId);
     let changed = false;
     for (const { partitionIndex, leaderId, leaderEpoch } of topic.partitions) {
-      const place = known.places[partitionIndex];
+      const place = places[partitionIndex];
       if (place === undefined) continue;
       this.#seen[place] = 1;
       const epoch = this.epochOf(place);
@@ -97,14 +94,4 @@ export class LeaderTable {
     }
     return changed;
   }
-}
-
-function placesByTopic(partitions: PartitionTable): Map<string, TopicPlaces> {
-  const topics = new Map<string, { places: number[]; topicId: string }>();
-  for (const [index, { topic, partition }] of partitions.entries()) {
-    const known = topics.get(topic) ?? { places: [], topicId: '' };
-    known.places[partition] = index;
-    topics.set(topic, known);
-  }
-  return topics;
 }

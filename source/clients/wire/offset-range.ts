@@ -1,5 +1,6 @@
 /** Where a partition's log begins and ends, asked of its leader when a position turned out to lie outside. */
 import { Connection, listOffsetsV5, ResponseError } from '@platformatic/kafka';
+import { byTopic } from '../by-topic.ts';
 import type { TopicPartition } from '../types.ts';
 import type { BrokerAddress } from './types.ts';
 
@@ -59,14 +60,13 @@ async function listOffsets(
   queries: readonly RangeQuery[],
   timestamp: bigint,
 ): Promise<Map<string, Answer>> {
-  const topics = new Map<string, listOffsetsV5.ListOffsetsRequestTopic>();
-  for (const { topic, partition, leaderEpoch } of queries) {
-    const known = topics.get(topic) ?? { name: topic, partitions: [] };
-    known.partitions.push({ partitionIndex: partition, currentLeaderEpoch: leaderEpoch, timestamp });
-    topics.set(topic, known);
-  }
+  const topics = byTopic(queries, ({ partition, leaderEpoch }) => ({
+    partitionIndex: partition,
+    currentLeaderEpoch: leaderEpoch,
+    timestamp,
+  }));
   const response = await listOffsetsV5.api
-    .async(connection, consumerReplica, readUncommitted, [...topics.values()])
+    .async(connection, consumerReplica, readUncommitted, topics)
     .catch(partialAnswer);
   const answers = new Map<string, Answer>();
   for (const { name, partitions } of response.topics) {

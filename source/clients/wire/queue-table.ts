@@ -1,4 +1,5 @@
 /** The queues of one producer's partitions, made when first used, and the names of their topics. */
+import { type PartitionPlaces, placesOf } from '../partition-places.ts';
 import type { PartitionTable } from '../types.ts';
 import type { Batch } from './batch.ts';
 import { PartitionQueue, type QueueLane } from './partition-queue.ts';
@@ -7,7 +8,9 @@ export class QueueTable<Lane extends QueueLane> {
   /** Queues that were ever used. */
   readonly used: PartitionQueue<Lane>[] = [];
   readonly #partitions: PartitionTable;
-  readonly #topics = new Map<string, { readonly name: Buffer; readonly places: number[] }>();
+  readonly #places: PartitionPlaces;
+  /** Topics' names as they go on the wire. */
+  readonly #names: ReadonlyMap<string, Buffer>;
   readonly #queues: (PartitionQueue<Lane> | undefined)[] = [];
   readonly #made: (queue: PartitionQueue<Lane>) => void;
 
@@ -15,16 +18,13 @@ export class QueueTable<Lane extends QueueLane> {
   constructor(partitions: PartitionTable, made: (queue: PartitionQueue<Lane>) => void) {
     this.#partitions = partitions;
     this.#made = made;
-    partitions.forEach(({ topic, partition }, index) => {
-      const known = this.#topics.get(topic) ?? { name: Buffer.from(topic), places: [] };
-      known.places[partition] = index;
-      this.#topics.set(topic, known);
-    });
+    this.#places = placesOf(partitions);
+    this.#names = new Map([...this.#places.keys()].map((topic) => [topic, Buffer.from(topic)]));
   }
 
   get longestTopicBytes(): number {
     let longest = 0;
-    for (const { name } of this.#topics.values()) longest = Math.max(longest, name.length);
+    for (const name of this.#names.values()) longest = Math.max(longest, name.length);
     return longest;
   }
 
@@ -39,14 +39,14 @@ export class QueueTable<Lane extends QueueLane> {
 
   /** Place of a partition in the table; −1: none. */
   indexOf(topic: string, partition: number): number {
-    return this.#topics.get(topic)?.places[partition] ?? -1;
+    return this.#places.get(topic)?.[partition] ?? -1;
   }
 
   #make(partitionIndex: number): PartitionQueue<Lane> {
     const place = this.#partitions[partitionIndex];
-    const topic = place === undefined ? undefined : this.#topics.get(place.topic);
-    if (place === undefined || topic === undefined) throw new Error(`no partition with index ${partitionIndex}`);
-    const queue = new PartitionQueue<Lane>(partitionIndex, topic.name, place.partition);
+    const name = place === undefined ? undefined : this.#names.get(place.topic);
+    if (place === undefined || name === undefined) throw new Error(`no partition with index ${partitionIndex}`);
+    const queue = new PartitionQueue<Lane>(partitionIndex, name, place.partition);
     this.#queues[partitionIndex] = queue;
     this.used.push(queue);
     this.#made(queue);

@@ -1,12 +1,12 @@
 /** From a topic's name and a partition's number back to the place in the partition table. */
-import type { PartitionTable } from '../types.ts';
+import type { PartitionTable } from './types.ts';
 
 /** Place in the table by partition number, by topic. Numbers that are not in the table have none. */
 export type PartitionPlaces = ReadonlyMap<string, readonly number[]>;
 
 const known = new WeakMap<PartitionTable, PartitionPlaces>();
 
-/** Made once a table: all fetchers of a thread share it. */
+/** Made once a table, and shared by all who ask. */
 export function placesOf(partitions: PartitionTable): PartitionPlaces {
   const made = known.get(partitions);
   if (made !== undefined) return made;
