@@ -3,7 +3,7 @@ import type { PartitionTable } from '../clients/types.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import { Observer, type ObserverListener } from '../cluster/observer.ts';
 import { checkTarget, type Target, topicNotEmpty } from '../cluster/rails.ts';
-import type { Cluster, ClusterInfo, TopicInfo } from '../cluster/types.ts';
+import type { Cluster, ClusterInfo, PartitionOffsets, TopicInfo } from '../cluster/types.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
 import { messageOf } from '../errors.ts';
@@ -31,7 +31,9 @@ export class ClusterSide {
   readonly topics: readonly TopicInfo[];
   readonly partitions: PartitionTable;
   /** Log ends by partition index, before the run wrote anything. */
-  readonly startOffsets: readonly number[];
+  readonly startEnds: readonly number[];
+  /** Where consumers begin, by partition index. */
+  readonly startPositions: readonly number[];
   /** null: nobody consumes, so nothing is committed. */
   readonly group: string | null;
   readonly #removeAtEnd: readonly string[];
@@ -44,7 +46,8 @@ export class ClusterSide {
     info: ClusterInfo;
     topics: readonly TopicInfo[];
     partitions: PartitionTable;
-    startOffsets: readonly number[];
+    startEnds: readonly number[];
+    startPositions: readonly number[];
     group: string | null;
     ownGroup: boolean;
     removeAtEnd: boolean;
@@ -55,7 +58,8 @@ export class ClusterSide {
     this.info = parts.info;
     this.topics = parts.topics;
     this.partitions = parts.partitions;
-    this.startOffsets = parts.startOffsets;
+    this.startEnds = parts.startEnds;
+    this.startPositions = parts.startPositions;
     this.group = parts.group;
     this.#removeAtEnd = parts.removeAtEnd ? parts.topics.map(({ name }) => name) : [];
     this.#ownGroup = parts.ownGroup;
@@ -80,8 +84,11 @@ export class ClusterSide {
       const partitions = topics.flatMap(({ name, partitions: count }) =>
         Array.from({ length: count }, (_, partition) => ({ topic: name, partition })),
       );
-      const startOffsets = await endOffsets(cluster, partitions);
-      if (group !== null) await commitStart(cluster, group, partitions, startOffsets, options.note);
+      const offsets = await cluster.offsets(partitions, [...partitions.keys()]);
+      const startEnds = byIndex(offsets, ({ logEndOffset }) => logEndOffset);
+      const startPositions =
+        plan.mode === 'consume-only' ? await readFrom(cluster, plan, partitions, offsets) : startEnds;
+      if (group !== null) await commitStart(cluster, group, partitions, startPositions, options.note);
       return new ClusterSide({
         cluster,
         sandbox,
@@ -89,7 +96,8 @@ export class ClusterSide {
         info,
         topics,
         partitions,
-        startOffsets,
+        startEnds,
+        startPositions,
         group,
         ownGroup: plan.group === null,
         removeAtEnd,
@@ -123,8 +131,9 @@ export class ClusterSide {
   }
 
   /** Log ends now, by partition index. */
-  endOffsets(): Promise<readonly number[]> {
-    return endOffsets(this.cluster, this.partitions);
+  async endOffsets(): Promise<readonly number[]> {
+    const offsets = await this.cluster.offsets(this.partitions, [...this.partitions.keys()]);
+    return byIndex(offsets, ({ logEndOffset }) => logEndOffset);
   }
 
   /** Removes what the run made, unless it is to be kept, and ends the sandbox. Faults are told, not thrown. */
@@ -150,14 +159,22 @@ async function startEmbedded(): Promise<Sandbox> {
   return startSandbox({ retentionBytesPerPartition: embeddedRetentionBytes });
 }
 
-async function endOffsets(cluster: Cluster, partitions: PartitionTable): Promise<number[]> {
-  const offsets = await cluster.offsets(
-    partitions,
-    partitions.map((_, index) => index),
-  );
-  const ends = new Array<number>(partitions.length).fill(0);
-  for (const { partitionIndex, logEndOffset } of offsets) ends[partitionIndex] = logEndOffset;
-  return ends;
+/** Offsets by partition index. */
+function byIndex(offsets: readonly PartitionOffsets[], pick: (one: PartitionOffsets) => number): number[] {
+  const picked = new Array<number>(offsets.length).fill(0);
+  for (const one of offsets) picked[one.partitionIndex] = pick(one);
+  return picked;
+}
+
+/** A run that only consumes goes on where its named group stands, else it reads what is there from the start. */
+async function readFrom(
+  cluster: Cluster,
+  plan: Plan,
+  partitions: PartitionTable,
+  offsets: readonly PartitionOffsets[],
+): Promise<number[]> {
+  const committed = plan.group === null ? new Map<number, number>() : await cluster.committed(plan.group, partitions);
+  return byIndex(offsets, ({ partitionIndex, logStartOffset }) => committed.get(partitionIndex) ?? logStartOffset);
 }
 
 /** Tools list a group's partition only once it has a committed offset. */

@@ -44,7 +44,9 @@ export async function drain(run: RunState, tick: () => void): Promise<void> {
 }
 
 /** Resolves once consumers stand at the logs' ends, or get no further. */
-async function caughtUp({ clusterWatch, board, log }: RunState, cluster: ClusterSide): Promise<void> {
+async function caughtUp({ clusterWatch, board, log, plan }: RunState, cluster: ClusterSide): Promise<void> {
+  // Who only consumes sent nothing to account for: the end of the logs may be far.
+  if (plan.mode === 'consume-only') return;
   if (clusterWatch === null || board.number('consumers') === 0) return;
   let ends: readonly number[];
   try {
@@ -72,8 +74,7 @@ async function measureLogEnds(run: RunState, cluster: ClusterSide): Promise<void
   const { log, happenings, plan, board } = run;
   let growth = 0;
   try {
-    for (const [index, end] of (await cluster.endOffsets()).entries())
-      growth += end - (cluster.startOffsets[index] ?? 0);
+    for (const [index, end] of (await cluster.endOffsets()).entries()) growth += end - (cluster.startEnds[index] ?? 0);
   } catch (error) {
     log.add(Date.now(), 'warning', `the logs' ends could not be read at the end: ${messageOf(error)}`);
     return;

@@ -26,7 +26,7 @@ export interface LoadSideOptions {
   readonly spans: SpanBuffer;
   readonly board: KnobBoard;
   /** Offset of the next record by partition index, at the start. */
-  readonly startOffsets: readonly number[];
+  readonly startPositions: readonly number[];
   /** Shared with the observer. */
   readonly positions: SharedArrayBuffer;
   readonly listener: LoadThreadListener;
@@ -102,7 +102,7 @@ export class LoadSide {
         }),
       },
       consumerKnobs(plan, board),
-      options.startOffsets.map((position, partitionIndex) => ({ partitionIndex, position })),
+      options.startPositions.map((position, partitionIndex) => ({ partitionIndex, position })),
     );
   }
 

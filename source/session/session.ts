@@ -151,7 +151,7 @@ export class Session {
       anchor,
       spans: run.timeline.buffer,
       board: run.board,
-      startOffsets: cluster.startOffsets,
+      startPositions: cluster.startPositions,
       positions: arrays.positions,
       listener: {
         report: (thread, report) => run.loadWatch.report(thread, report),
