@@ -1,0 +1,73 @@
+/** The command line of `npm run bench`. */
+import { parseArgs } from 'node:util';
+import { usageError } from '../source/errors.ts';
+import type { Bench } from './bench.ts';
+
+export interface BenchOptions {
+  /** Names or beginnings of names; empty: all that can run. */
+  readonly only: readonly string[];
+  readonly json: boolean;
+  readonly update: boolean;
+  readonly quick: boolean;
+  readonly kafka: boolean;
+  readonly brokers: string | null;
+  readonly help: boolean;
+}
+
+export const helpText = `npm run bench -- [options]
+
+  --only NAME            this bench or group only (micro, sandbox.produce); may be repeated
+  --json                 figures as JSON
+  --update               write bench/baseline.json: from a machine that does nothing else
+  --quick                to see that it works; the figures are worth nothing
+  --brokers HOST:PORT    also the benches against this Kafka
+  --kafka                the same, against a Kafka that is started for it (Java and Maven)
+`;
+
+/** Throws LoadtuiError (USAGE). */
+export function readOptions(args: readonly string[]): BenchOptions {
+  const { values } = parse(args);
+  const { json = false, update = false, quick = false, kafka = false, help = false, brokers = null } = values;
+  if (quick && update) throw usageError('--quick measures nothing that --update could keep', 'Leave one of them out.');
+  if (kafka && brokers !== null) throw usageError('--kafka starts a Kafka, --brokers names one', 'Keep one of them.');
+  return { only: values.only ?? [], json, update, quick, kafka, brokers, help };
+}
+
+function parse(args: readonly string[]) {
+  const flag = { type: 'boolean' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        only: { type: 'string', multiple: true },
+        brokers: { type: 'string' },
+        json: flag,
+        update: flag,
+        quick: flag,
+        kafka: flag,
+        help: flag,
+      },
+    });
+  } catch (error) {
+    throw usageError(error instanceof Error ? error.message : String(error), 'npm run bench -- --help');
+  }
+}
+
+/** The benches to run. Throws LoadtuiError (USAGE) for a name that is none, or one that needs a Kafka and has none. */
+export function select(benches: readonly Bench[], { only, kafka, brokers }: BenchOptions): readonly Bench[] {
+  const hasKafka = kafka || brokers !== null;
+  const matches = (bench: Bench, name: string): boolean => bench.name === name || bench.name.startsWith(`${name}.`);
+  for (const name of only) {
+    const named = benches.filter((bench) => matches(bench, name));
+    if (named.length === 0) {
+      throw usageError(`there is no bench ${name}`, `There are ${benches.map((bench) => bench.name).join(', ')}.`);
+    }
+    if (!hasKafka && named.every(({ needs }) => needs === 'kafka')) {
+      throw usageError(`${name} needs a Kafka`, 'Add --brokers HOST:PORT or --kafka.');
+    }
+  }
+  return benches.filter(
+    (bench) =>
+      (hasKafka || bench.needs === 'nothing') && (only.length === 0 || only.some((name) => matches(bench, name))),
+  );
+}

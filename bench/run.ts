@@ -1,0 +1,94 @@
+/** `npm run bench`: runs benches one after the other and compares them with bench/baseline.json. */
+import { loadavg } from 'node:os';
+import { LoadtuiError } from '../source/errors.ts';
+import {
+  compare,
+  isSameMachine,
+  type Measured,
+  readBaseline,
+  thisMachine,
+  updated,
+  writeBaseline,
+} from './baseline.ts';
+import { benches } from './benches.ts';
+import { type BenchOptions, helpText, readOptions, select } from './options.ts';
+import { jsonText, tableText } from './report.ts';
+import { runBench } from './run-bench.ts';
+
+/** Above this something else runs, and takes from what is measured. */
+const quietLoad = 0.6;
+
+interface Failure {
+  readonly bench: string;
+  readonly message: string;
+}
+
+function tell(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Answers the exit code: 1 where a bench failed, a promise is broken, or a figure is worse than on the same machine. */
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options.help) {
+    process.stdout.write(helpText);
+    return 0;
+  }
+  const selected = select(benches, options);
+  const machine = thisMachine();
+  const [load = 0] = loadavg();
+  if (load > quietLoad) tell(`this machine is busy (load average ${load.toFixed(2)}): figures will be worse`);
+
+  const baseline = await readBaseline();
+  const { measured, failed } = await withBrokers(options, (brokers) => measureAll(selected, options, brokers));
+  const comparisons = measured.map((one) => compare(one, baseline));
+  process.stdout.write(options.json ? jsonText(machine, comparisons, failed) : tableText(comparisons));
+  for (const { bench, message } of failed) tell(`${bench} failed: ${message}`);
+  if (options.update) await writeBaseline(updated(baseline, machine, measured));
+
+  const isJudged = baseline !== null && isSameMachine(baseline.machine, machine) && !options.quick && !options.update;
+  if (baseline !== null && !isSameMachine(baseline.machine, machine)) {
+    tell(`the baseline is of another machine (${baseline.machine.cpu}, ${baseline.machine.cores} cores): not judged`);
+  }
+  const isBad = comparisons.some(
+    ({ standing }) => (standing === 'broken promise' && !options.quick) || (standing === 'worse' && isJudged),
+  );
+  return failed.length > 0 || isBad ? 1 : 0;
+}
+
+async function measureAll(
+  selected: typeof benches,
+  { quick }: BenchOptions,
+  brokers: string | null,
+): Promise<{ measured: readonly Measured[]; failed: readonly Failure[] }> {
+  const measured: Measured[] = [];
+  const failed: Failure[] = [];
+  for (const bench of selected) {
+    tell(`${bench.name} …`);
+    const answer = await runBench(bench, quick ? 'quick' : 'full', bench.needs === 'kafka' ? brokers : null);
+    if (answer.kind === 'failed') failed.push({ bench: bench.name, message: answer.message });
+    else for (const figure of answer.figures) measured.push({ bench: bench.name, figure });
+  }
+  return { measured, failed };
+}
+
+/** Hands over the Kafka that is named, or one that is started and stopped; null: none is asked for. */
+async function withBrokers<T>(options: BenchOptions, act: (brokers: string | null) => Promise<T>): Promise<T> {
+  if (!options.kafka) return act(options.brokers);
+  // Only who asks for a Kafka needs what starts one.
+  const { RealKafka } = await import('../test/kafka/harness/kafka.ts');
+  const kafka = await RealKafka.start();
+  try {
+    return await act(kafka.bootstrap);
+  } finally {
+    await kafka.stop();
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof LoadtuiError)) throw error;
+  tell(`bench: ${error.message}${error.next === undefined ? '' : `. ${error.next}`}`);
+  process.exitCode = error.exitCode;
+}
