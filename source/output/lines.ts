@@ -18,10 +18,12 @@ import { createLineWriter } from './line-writer.ts';
 import {
   ackedText,
   clusterText,
+  consumesOnly,
   headline,
   maxText,
   messagesText,
   rankText,
+  readText,
   sandboxNote,
   topicText,
 } from './summary.ts';
@@ -105,7 +107,10 @@ export function headerLines(start: DocumentStart, spell = asWritten): string[] {
   return [
     ...wrapWords(spell(what), columns, 2),
     'Response in ms, of the last 1 to 60 s: the shortest that has enough messages.',
-    tableLine('time', headings),
+    tableLine(
+      'time',
+      consumesOnly(start) ? headings.map((heading) => (heading === 'acked' ? 'read' : heading)) : headings,
+    ),
   ];
 }
 
@@ -115,7 +120,7 @@ export function viewLine(view: SessionView, elapsedMs: number): string {
   return tableLine(stopwatch(elapsedMs), [
     phaseText(view),
     rateText(view.targetRate),
-    rateText(view.ackedRate),
+    rateText(view.plan.mode === 'consume-only' ? view.consumedRate : view.ackedRate),
     mebibytes(view.ackedBytesRate),
     percentileText(p50),
     percentileText(p99),
@@ -147,7 +152,7 @@ export function closingLines(document: SessionDocument, spell = asWritten): stri
   return [
     headline(document),
     figures,
-    `acked ${ackedText(document)}`,
+    consumesOnly(document) ? `read ${readText(document)}` : `acked ${ackedText(document)}`,
     messagesText(document.totals),
     ...slos,
     ...reasons,

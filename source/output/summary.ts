@@ -95,7 +95,7 @@ function resultRows(document: SessionDocument): Row[] {
     ...latencyRow('response', latency.response),
     ...latencyRow('e2e', latency.e2e),
     ...(clientBound ? latencyRow('slip', latency.slip) : []),
-    ['acked', ackedText(document)],
+    consumesOnly(document) ? ['read', readText(document)] : ['acked', ackedText(document)],
     ['messages', messagesText(document.totals)],
     ...wholeRunRow(document),
     ...errorsRow(document),
@@ -120,6 +120,16 @@ export function rankText(figures: LatencySummary, valueMs: number | null): strin
 /** The largest latency in ms, without the unit. */
 export function maxText({ maxMs }: LatencySummary): string {
   return maxMs === null ? '-' : threeDigits(maxMs);
+}
+
+/** Nothing was sent, so nothing was acknowledged. */
+export function consumesOnly({ plan }: Pick<SessionDocument, 'plan'>): boolean {
+  return plan.mode.value === 'consume-only';
+}
+
+/** `398 k/s`: records read, whoever wrote them. */
+export function readText(document: SessionDocument): string {
+  return rateText(measuredRates(document).consumedRate);
 }
 
 /** `50.0 k/s (100.0 % of target 50.0 k/s), 4.77 MiB/s`, over the measured phase's wall time. */

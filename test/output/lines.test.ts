@@ -123,8 +123,22 @@ describe('a line', () => {
     ],
     ['no lag', { lag: { ...viewAt(0).lag, totalMessages: null } }, / - +01:02$/],
     ['a great lag', { lag: { ...viewAt(0).lag, totalMessages: 123_456_789 } }, / 123M /],
+    [
+      'a run that only consumes: what was read',
+      { plan: { ...viewAt(0).plan, mode: 'consume-only' }, targetRate: 0, ackedRate: 0, consumedRate: 1_230_000 },
+      / 0\/s 1\.23 M\/s /,
+    ],
   ])('%s', (_what, changes, expected) => {
     expect(viewLine(viewAt(12_000, changes), 12_000)).toMatch(expected);
+  });
+
+  test('calls it read where nothing is sent', () => {
+    const state = sampleState();
+    const plan = { ...state.plan, plan: { ...state.plan.plan, mode: 'consume-only' as const } };
+    expect(headerLines(buildStart({ ...state, plan })).at(-1)).toContain('  read ');
+    const closing = closingLines(sampleDocument({ plan }));
+    expect(closing.some((line) => line.startsWith('read '))).toBe(true);
+    expect(closing.some((line) => line.startsWith('acked '))).toBe(false);
   });
 
   test('never exceeds 80 columns', () => {
