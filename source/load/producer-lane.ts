@@ -21,6 +21,8 @@ export interface LaneHost {
   /** Messages claimed by all unthrottled producers of the run, towards `messageLimit`. */
   readonly claimed: BigInt64Array;
   readonly nowNs: () => number;
+  /** When the schedule changes next after a time. Every thread knows at once; word of the segment may come later. */
+  nextChangeNs(afterNs: number): number;
 }
 
 export class ProducerLane {
@@ -40,6 +42,8 @@ export class ProducerLane {
   #head = 0;
   #tail = 0;
   #epochOfPending = 0;
+  /** Start of the last segment that this lane has heard of. */
+  #heardNs = 0;
   #unthrottled = false;
   #blocked = false;
 
@@ -72,6 +76,7 @@ export class ProducerLane {
   }
 
   addSegment(segment: Segment): void {
+    this.#heardNs = segment.startNs;
     this.#cursor.add(segment);
   }
 
@@ -149,6 +154,14 @@ export class ProducerLane {
     }
   }
 
+  /**
+   * Up to when this lane knows the schedule: a change whose segment has not come yet. A thread that is late would else go
+   * on at the old rate, and send what other producers send in its place.
+   */
+  get #knownNs(): number {
+    return this.#host.nextChangeNs(this.#heardNs);
+  }
+
   /** Takes due messages from the schedule into the arrays, up to a change of segment. */
   #fill(nowNs: number): void {
     const cursor = this.#cursor;
@@ -156,15 +169,16 @@ export class ProducerLane {
     this.#tail = 0;
     this.#missBefore(nowNs - this.#host.maxBehindNs, nowNs);
     const { segment } = cursor;
+    const knownNs = this.#knownNs;
     if (segment === undefined || nowNs < segment.startNs) return;
     this.#epochOfPending = segment.epoch;
     this.#unthrottled = segment.rateHz === null;
     if (this.#unthrottled) {
-      this.#fillUnthrottled(nowNs, segment);
+      if (nowNs < knownNs) this.#fillUnthrottled(nowNs, segment);
       return;
     }
     let count = 0;
-    while (count < runCapacity && cursor.nextNs <= nowNs && cursor.segment === segment) {
+    while (count < runCapacity && cursor.nextNs <= nowNs && cursor.nextNs < knownNs && cursor.segment === segment) {
       const intended = cursor.nextNs;
       this.#intendedNs[count] = intended;
       this.#offeredNs[count] = this.#blocked ? this.#host.ticks.firstAtOrAfter(intended, nowNs) : nowNs;
@@ -234,7 +248,7 @@ export class ProducerLane {
 
   /** Passes the messages of the schedule that were due before `timeNs` (where it is not unthrottled). */
   #missBefore(timeNs: number, nowNs: number): void {
-    while (this.#cursor.nextNs < timeNs) {
+    while (this.#cursor.nextNs < timeNs && this.#cursor.nextNs < this.#knownNs) {
       this.ledger.scheduledAndMissed(this.#cursor.nextNs, nowNs);
       this.#cursor.advance();
     }

@@ -56,9 +56,10 @@ export class ProducerThread {
       tuning: setup.tuning,
       partitions: setup.partitions,
     });
+    const spans = new SpanCursor(setup.spans);
     this.#host = {
       figures: this.#figures,
-      recorder: new Recorder(this.#figures, new SpanCursor(setup.spans), totalAt.lateAnswers),
+      recorder: new Recorder(this.#figures, spans, totalAt.lateAnswers),
       ticks: this.#ticks,
       partitions: setup.partitions,
       maxBehindNs: setup.maxBehindNs,
@@ -66,6 +67,7 @@ export class ProducerThread {
       claimed: new BigInt64Array(setup.claimed),
       offeredLateNs,
       nowNs: clock.nowNs,
+      nextChangeNs: (afterNs) => spans.nextStartNs(afterNs),
       event: (event) => {
         report({ kind: 'event', atNs: this.#nowNs(), source: `producer thread ${setup.thread}`, event });
       },

@@ -26,7 +26,7 @@ export interface Segment {
  * a message at the edge of two intervals into the same one.
  */
 export function intendedNsOf(segment: Segment, rateHz: number, index: number): number {
-  return Math.floor(segment.startNs + ((index + 1 - segment.carry) / rateHz) * 1e9);
+  return Math.round(segment.startNs + ((index + 1 - segment.carry) / rateHz) * 1e9);
 }
 
 /** How many messages of the segment are due before `endNs`. */
@@ -46,12 +46,12 @@ export function nextSegment(
   startNs: number,
   change: Pick<Segment, 'rateHz' | 'producers' | 'epoch' | 'arrivals' | 'seed'>,
 ): Segment {
-  if (before === null) return { startNs, carry: 1, firstMessage: 0, ...change };
+  if (before === null) return { ...change, startNs, carry: 1, firstMessage: 0 };
   const due = dueBefore(before, startNs);
   const { rateHz } = before;
   const elapsed = rateHz === null || rateHz === 0 ? 0 : ((startNs - before.startNs) / 1e9) * rateHz;
   const carry = Math.min(1, Math.max(Number.EPSILON, before.carry + elapsed - due));
-  return { startNs, carry, firstMessage: before.firstMessage + due, ...change };
+  return { ...change, startNs, carry, firstMessage: before.firstMessage + due };
 }
 
 /** Small seeded generator (mulberry32), one per producer slot, for Poisson arrivals. Answers numbers in (0, 1]. */
@@ -84,7 +84,7 @@ export class ArrivalCursor {
     this.#limit = limit ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Adds a segment; the present one ends where it starts. */
+  /** Adds a segment, before the walk has come to its start; the present one ends there. */
   add(segment: Segment): void {
     this.#segments.push(segment);
     if (this.#segments.length === 1) this.#enter();
@@ -133,11 +133,6 @@ export class ArrivalCursor {
     this.#index = this.#slot;
     this.#uniform = seededUniform(segment.seed * 65_537 + this.#slot + 1);
     this.#aim(segment);
-    // A thread that heard of the segment late has sent what the old one asked for: those times are not asked for twice.
-    while (this.nextNs <= this.#lastNs) {
-      this.#index += segment.producers;
-      this.#aim(segment);
-    }
     this.#settle();
   }
 

@@ -58,10 +58,20 @@ export class SequenceTracker {
       if (from + 1 === to) gaps.splice(at, 2);
       else if (sequence === from) gaps[at] = from + 1;
       else if (sequence + 1 === to) gaps[at + 1] = sequence;
-      else gaps.splice(at + 1, 0, sequence, sequence + 1);
+      else if (gaps.length < 2 * maxGaps) gaps.splice(at + 1, 0, sequence, sequence + 1);
+      else this.#keepLargerPart(at, sequence);
       return true;
     }
     return false;
+  }
+
+  /** No room for one gap more: of the two that `sequence` makes of one, the smaller counts as missing for good. */
+  #keepLargerPart(at: number, sequence: number): void {
+    const below = sequence - (this.#gaps[at] ?? 0);
+    const above = (this.#gaps[at + 1] ?? 0) - sequence - 1;
+    if (below < above) this.#gaps[at] = sequence + 1;
+    else this.#gaps[at + 1] = sequence;
+    this.overflow += Math.min(below, above);
   }
 
   /** [from, to) pairs, ascending. */

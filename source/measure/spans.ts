@@ -125,6 +125,18 @@ export class SpanCursor {
     return this.interval;
   }
 
+  /** Start of the first span that begins after `timeNs`; Infinity: none does, as far as is known. */
+  nextStartNs(timeNs: number): number {
+    const rows = this.#rows;
+    let nextNs = Number.POSITIVE_INFINITY;
+    for (let index = Atomics.load(this.#length, 0) - 1; index >= 0; index--) {
+      const startNs = rows[index * fields] ?? 0;
+      if (startNs <= timeNs) break;
+      nextNs = startNs;
+    }
+    return nextNs;
+  }
+
   /** A new span was opened since the last `locate`: remembered bounds may be stale. One atomic read. */
   get stale(): boolean {
     return Atomics.load(this.#length, 0) !== this.#seen;

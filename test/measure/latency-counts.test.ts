@@ -31,7 +31,9 @@ function countsOf(values: readonly number[]): LatencyCounts {
 
 function contents(latencies: LatencyCounts) {
   const buckets: (readonly [number, number])[] = [];
-  latencies.forEach((valueNs, count) => buckets.push([bucketOf(valueNs), count]));
+  latencies.forEach((valueNs, count) => {
+    buckets.push([bucketOf(valueNs), count]);
+  });
   const { count, sumNs, minNs, maxNs, clamped } = latencies;
   return { count, sumNs, minNs, maxNs, clamped, buckets };
 }
@@ -127,7 +129,9 @@ describe('LatencyCounts', () => {
   it('shows each bucket with its lowest value', () => {
     const latencies = countsOf([5_000_001, 5_000_002, 70]);
     const seen: (readonly [number, number])[] = [];
-    latencies.forEach((valueNs, count) => seen.push([valueNs, count]));
+    latencies.forEach((valueNs, count) => {
+      seen.push([valueNs, count]);
+    });
     expect(seen).toEqual([
       [70, 1],
       [bucketStartNs(bucketOf(5_000_001)), 2],

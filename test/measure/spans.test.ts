@@ -120,4 +120,15 @@ describe('SpanCursor', () => {
     expect(cursor.locate(-1)).toBe(0);
     expect(cursor.fromNs).toBe(Number.NEGATIVE_INFINITY);
   });
+
+  it.each([
+    ['before all', -1, 0],
+    ['at the start of the first', 0, 2.5 * second],
+    ['a nanosecond before a start', 2.5 * second - 1, 2.5 * second],
+    ['at a start', 2.5 * second, 5.5 * second],
+    ['between two that lie close', 5.55 * second, 5.6 * second],
+    ['in the last', 5.6 * second, Number.POSITIVE_INFINITY],
+  ])('knows the next start: %s', (_, timeNs, startNs) => {
+    expect(tableOf(sample).cursor.nextStartNs(timeNs)).toBe(startNs);
+  });
 });

@@ -35,7 +35,9 @@ function contents(tally: Tally) {
     latencies: latencyTags.map((tag) => {
       const { count, sumNs, minNs, maxNs, clamped } = tally.latencies[tag];
       const buckets: (readonly [number, number])[] = [];
-      tally.latencies[tag].forEach((valueNs, times) => buckets.push([valueNs, times]));
+      tally.latencies[tag].forEach((valueNs, times) => {
+        buckets.push([valueNs, times]);
+      });
       return { count, sumNs, minNs, maxNs, clamped, buckets };
     }),
   };

@@ -1,0 +1,328 @@
+import { describe, expect, it } from 'vitest';
+import { readIntendedNs, stampBytes, writeStamp } from '../../source/clients/stamp.ts';
+import {
+  ArrivalCursor,
+  dueBefore,
+  intendedNsOf,
+  nextSegment,
+  type Segment,
+  seededUniform,
+} from '../../source/load/schedule.ts';
+import { takeAnchor } from '../../source/measure/clock.ts';
+import { createSpanBuffer, SpanCursor, SpanTable } from '../../source/measure/spans.ts';
+import { type Random, random, seeds } from '../measure/support/random.ts';
+import { segment } from './support/lane-rig.ts';
+
+const second = 1e9;
+
+/** What one slot has up to `endNs`: intended times and numbers. */
+function walk(segments: readonly Segment[], slot: number, endNs: number, limit: number | null = null) {
+  const cursor = new ArrivalCursor(slot, limit);
+  for (const one of segments) cursor.add(one);
+  const times: number[] = [];
+  const numbers: number[] = [];
+  cursor.pass(endNs);
+  while (cursor.nextNs < endNs) {
+    times.push(cursor.nextNs);
+    numbers.push(cursor.nextMessage);
+    cursor.advance();
+    cursor.pass(endNs);
+  }
+  return { times, numbers };
+}
+
+function walkAll(segments: readonly Segment[], endNs: number, limit: number | null = null) {
+  const slots = Math.max(...segments.map(({ producers }) => producers));
+  const walks = Array.from({ length: slots }, (_, slot) => walk(segments, slot, endNs, limit));
+  return {
+    times: walks.flatMap(({ times }) => times).sort((a, b) => a - b),
+    numbers: walks.flatMap(({ numbers }) => numbers).sort((a, b) => a - b),
+  };
+}
+
+/** A session's worth of changes: rates of every size, silence, and the number of producers. */
+function randomSegments(
+  { whole, pick, next }: Random,
+  count: number,
+  rates: readonly [number, ...number[]],
+): Segment[] {
+  const segments: Segment[] = [];
+  let startNs = whole(0, 1_000);
+  let before: Segment | null = null;
+  for (let i = 0; i < count; i++) {
+    before = nextSegment(before, startNs, {
+      rateHz: pick(rates) * (whole(0, 3) === 0 ? 1 : next()),
+      producers: whole(1, 5),
+      epoch: i,
+      arrivals: 'uniform',
+      seed: i,
+    });
+    segments.push(before);
+    startNs += whole(1, whole(0, 2) === 0 ? 3_000_000 : 400_000_000);
+  }
+  return segments;
+}
+
+describe('a segment', () => {
+  it.each([
+    ['the first message is due at the start', segment(), 0, 0],
+    ['the next ones follow at the rate', segment(), 5, 5e6],
+    ['it starts where it says', segment({ startNs: 7 }), 1, 1e6 + 7],
+    ['what was half due comes after the other half', segment({ carry: 0.5, rateHz: 10 }), 0, 0.05e9],
+    ['nothing was due', segment({ carry: Number.EPSILON, rateHz: 10 }), 0, 0.1e9],
+    ['a slow rate', segment({ rateHz: 0.1 }), 3, 30e9],
+    ['a fast one', segment({ rateHz: 3e6 }), 2, 667],
+    ['a time that has no exact double', segment(), 29, 29e6],
+  ])('%s', (_, one, index, expected) => {
+    expect(intendedNsOf(one, one.rateHz ?? 0, index)).toBe(expected);
+  });
+
+  it.each([
+    ['nothing before its start', segment({ startNs: 100 }), 100, 0],
+    ['nor before that', segment({ startNs: 100 }), 50, 0],
+    ['the first a nanosecond later', segment({ startNs: 100 }), 101, 1],
+    ['a message due at the end is not before it', segment(), second, 1_000],
+    ['one more with it', segment(), second + 1, 1_001],
+    ['no rate', segment({ rateHz: 0 }), 1e15, 0],
+    ['unthrottled', segment({ rateHz: null }), 1e15, 0],
+    ['a day at 1,000,000/s', segment({ rateHz: 1e6 }), 86_400 * second, 86_400e6],
+  ])('%s', (_, one, endNs, expected) => {
+    expect(dueBefore(one, endNs)).toBe(expected);
+  });
+});
+
+describe('the schedule', () => {
+  it('is N(t) = ∫ rate dt', () => {
+    for (const seed of seeds) {
+      const source = random(seed);
+      const segments = randomSegments(source, 12, [0, 1, 10, 1_000, 30_000]);
+      const endNs = (segments.at(-1)?.startNs ?? 0) + source.whole(1, 1_000_000_000);
+      let integral = 0;
+      for (const [at, { startNs, rateHz }] of segments.entries()) {
+        const untilNs = segments[at + 1]?.startNs ?? endNs;
+        integral += ((untilNs - startNs) / 1e9) * (rateHz ?? 0);
+      }
+      // The first message is due at once.
+      expect(Math.abs(walkAll(segments, endNs).times.length - 1 - integral)).toBeLessThanOrEqual(1.001);
+    }
+  });
+
+  it('shares out what is due: all slots together have what `dueBefore` says, each message once', () => {
+    for (const seed of seeds) {
+      const source = random(seed);
+      const segments = randomSegments(source, 15, [0, 1, 10, 1_000, 30_000]);
+      const last = segments.at(-1) ?? segment();
+      const endNs = last.startNs + source.whole(1, 1_000_000_000);
+      const due = last.firstMessage + dueBefore(last, endNs);
+      const { times, numbers } = walkAll(segments, endNs);
+      expect(times).toHaveLength(due);
+      expect(numbers).toEqual(Array.from({ length: due }, (_, number) => number));
+    }
+  });
+
+  it('moves no time that came before a change', () => {
+    for (const seed of seeds) {
+      const source = random(seed);
+      const segments = randomSegments(source, 8, [10, 1_000, 30_000]);
+      for (let known = 1; known < segments.length; known++) {
+        const changeNs = segments[known]?.startNs ?? 0;
+        const before = walkAll(segments.slice(0, known), changeNs).times;
+        expect(walkAll(segments, changeNs).times).toEqual(before);
+      }
+    }
+  });
+
+  it('goes on in step where only phase, epoch or producers change', () => {
+    for (const seed of seeds) {
+      const { whole, pick, next } = random(seed);
+      const rateHz = pick([7, 999, 1_000, 12_345]) * next() + 1;
+      const first = nextSegment(null, 0, { rateHz, producers: 3, epoch: 0, arrivals: 'uniform', seed: 1 });
+      const segments = [first];
+      let before = first;
+      for (let i = 1; i < 20; i++) {
+        const startNs = before.startNs + whole(1, 300_000_000);
+        before = nextSegment(before, startNs, { ...before, producers: whole(1, 4), epoch: i });
+        segments.push(before);
+      }
+      const endNs = before.startNs + second;
+      const { times } = walkAll(segments, endNs);
+      const straight = walkAll([first], endNs).times;
+      expect(Math.abs(times.length - straight.length)).toBeLessThanOrEqual(1);
+      for (const [at, timeNs] of times.slice(0, straight.length).entries()) {
+        expect(Math.abs(timeNs - (straight[at] ?? 0))).toBeLessThanOrEqual(2);
+      }
+    }
+  });
+
+  it('does not care when a cursor hears of what is still to come', () => {
+    for (const seed of seeds) {
+      const source = random(seed);
+      const segments = randomSegments(source, 10, [0, 10, 1_000]);
+      const endNs = (segments.at(-1)?.startNs ?? 0) + second;
+      const cursor = new ArrivalCursor(0, null);
+      const times: number[] = [];
+      let heard = 0;
+      for (let nowNs = 0; nowNs <= endNs; nowNs += source.whole(1, 20_000_000)) {
+        // Word comes up to 20 ms ahead, several at once if they lie close.
+        while ((segments[heard]?.startNs ?? Number.POSITIVE_INFINITY) <= nowNs + 20_000_000) {
+          const one = segments[heard++];
+          if (one !== undefined) cursor.add(one);
+        }
+        cursor.pass(nowNs);
+        while (cursor.nextNs <= nowNs) {
+          times.push(cursor.nextNs);
+          cursor.advance();
+          cursor.pass(nowNs);
+        }
+      }
+      const expected = walk(segments, 0, endNs).times;
+      expect(times).toEqual(expected.slice(0, times.length));
+      expect(times.length).toBeGreaterThanOrEqual(walk(segments, 0, endNs - 20_000_000).times.length);
+    }
+  });
+
+  it('gives whole nanoseconds that survive the stamp and fall into the same interval on both sides', () => {
+    const view = new DataView(new ArrayBuffer(stampBytes));
+    const anchor = takeAnchor();
+    for (const seed of seeds) {
+      const source = random(seed);
+      const segments = [
+        ...randomSegments(source, 10, [3, 1_000, 7_777]),
+        ...[1_000, 3, 1e6 / 3].map((rateHz, at) =>
+          segment({ rateHz, startNs: (10 + at) * second, carry: source.next() }),
+        ),
+      ].sort((a, b) => a.startNs - b.startNs);
+      const buffer = createSpanBuffer();
+      const table = new SpanTable(buffer);
+      table.open(-1, 0, 'before');
+      for (const { startNs } of segments) if (startNs > table.last.startNs) table.open(startNs, 0, 'measuring');
+      const producer = new SpanCursor(buffer);
+      const consumer = new SpanCursor(buffer);
+      for (const timeNs of walkAll(segments, 11.5 * second).times) {
+        expect(Number.isInteger(timeNs)).toBe(true);
+        writeStamp(view, 0, 1, 2, 3, timeNs, anchor.epochZeroHigh, anchor.epochZeroLow);
+        const read = readIntendedNs(view, 0, anchor.epochZeroHigh, anchor.epochZeroLow);
+        expect(read).toBe(timeNs);
+        expect(consumer.locate(read)).toBe(producer.locate(timeNs));
+      }
+    }
+  });
+});
+
+describe('a silent or unthrottled segment', () => {
+  it('asks for nothing at rate 0 and is left when the next begins', () => {
+    const cursor = new ArrivalCursor(0, null);
+    cursor.add(segment({ rateHz: 10 }));
+    cursor.advance();
+    cursor.add(segment({ rateHz: 0, startNs: 0.1 * second }));
+    expect(cursor.nextNs).toBe(Number.POSITIVE_INFINITY);
+    cursor.pass(5 * second);
+    expect(cursor.nextNs).toBe(Number.POSITIVE_INFINITY);
+    cursor.add(segment({ rateHz: 10, startNs: 6 * second, carry: 0.5 }));
+    expect(cursor.nextNs).toBe(6.05 * second);
+  });
+
+  it('has no times while unthrottled, and says until when', () => {
+    const cursor = new ArrivalCursor(0, null);
+    cursor.add(segment({ rateHz: null }));
+    expect(cursor.nextNs).toBeNaN();
+    expect(cursor.nextMessage).toBe(-1);
+    expect(cursor.segmentEndNs).toBe(Number.POSITIVE_INFINITY);
+    cursor.advance();
+    expect(cursor.nextNs).toBeNaN();
+    cursor.add(segment({ startNs: second }));
+    expect(cursor.segmentEndNs).toBe(second);
+    cursor.pass(second - 1);
+    expect(cursor.nextNs).toBeNaN();
+    cursor.pass(second);
+    expect(cursor.nextNs).toBe(second);
+  });
+
+  it('carries the begun message over silence and over an unthrottled stretch', () => {
+    const first = segment({ rateHz: 10 });
+    const quiet = nextSegment(first, 0.25 * second, { ...first, rateHz: 0 });
+    const open = nextSegment(quiet, 3 * second, { ...first, rateHz: null });
+    const again = nextSegment(open, 5 * second, first);
+    // Three were due in 0.25 s; half of the fourth is.
+    expect(again.firstMessage).toBe(3);
+    expect(again.carry).toBeCloseTo(0.5, 9);
+  });
+
+  it('is passed over by slots that have no part in it', () => {
+    const segments = [
+      segment({ rateHz: 100, producers: 1 }),
+      segment({ rateHz: 100, producers: 3, startNs: second, firstMessage: 100 }),
+    ];
+    expect(walk(segments, 2, 0.9 * second).times).toEqual([]);
+    expect(walk(segments, 2, 2 * second).times[0]).toBe(1.02 * second);
+    const cursor = new ArrivalCursor(2, null);
+    for (const one of segments) {
+      cursor.add(one);
+      expect(cursor.mine(one)).toBe(one.producers === 3);
+    }
+  });
+});
+
+describe('a limit of messages', () => {
+  it.each([1, 2, 7, 100, 1_234])('%d is kept exactly, whoever sends', (limit) => {
+    for (const seed of seeds) {
+      const source = random(seed);
+      const segments = randomSegments(source, 6, [1_000, 3_000]);
+      const endNs = (segments.at(-1)?.startNs ?? 0) + 3_000 * second;
+      const { numbers } = walkAll(segments, endNs, limit);
+      expect(numbers).toEqual(Array.from({ length: limit }, (_, number) => number));
+    }
+  });
+});
+
+describe('Poisson arrivals', () => {
+  const poisson = (changes: Partial<Segment> = {}): Segment => segment({ arrivals: 'poisson', ...changes });
+
+  it('have the rate as their mean, with the spread of a Poisson process', () => {
+    for (const producers of [1, 3]) {
+      const { times } = walkAll([poisson({ producers, seed: 5 })], 20 * second);
+      // 20,000 expected, standard deviation 141.
+      expect(Math.abs(times.length - 20_000)).toBeLessThan(5 * 141);
+      const gaps = times.slice(1).map((timeNs, at) => timeNs - (times[at] ?? 0));
+      const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+      const variance = gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / gaps.length;
+      expect(Math.sqrt(variance) / mean).toBeCloseTo(1, 1);
+    }
+  });
+
+  it('rise, are whole, are the same for the same seed and others for another', () => {
+    const of = (seed: number) => walk([poisson({ seed })], 0, second).times;
+    const times = of(1);
+    expect(times.every((timeNs, at) => Number.isInteger(timeNs) && timeNs >= (times[at - 1] ?? 0))).toBe(true);
+    expect(of(1)).toEqual(times);
+    expect(of(2)).not.toEqual(times);
+    expect(walk([poisson({ producers: 2 })], 1, second).times).not.toEqual(
+      walk([poisson({ producers: 2 })], 0, second).times,
+    );
+  });
+
+  it('keep the new rate after a change, and move none that came before it', () => {
+    const segments = [poisson(), poisson({ rateHz: 10_000, startNs: 10 * second, firstMessage: 10_000, seed: 2 })];
+    const { times } = walkAll(segments, 12 * second);
+    const before = times.filter((timeNs) => timeNs < 10 * second);
+    expect(before).toEqual(walkAll([poisson()], 10 * second).times);
+    expect(Math.abs(times.length - before.length - 20_000)).toBeLessThan(5 * 141);
+  });
+
+  it('stop at the limit, exactly', () => {
+    expect(walkAll([poisson({ producers: 3 })], 100 * second, 1_000).times).toHaveLength(1_000);
+  });
+});
+
+describe('seededUniform', () => {
+  it('answers numbers in (0, 1], evenly', () => {
+    const uniform = seededUniform(9);
+    const tenths = Array(10).fill(0);
+    for (let i = 0; i < 10_000; i++) {
+      const value = uniform();
+      expect(value > 0 && value <= 1).toBe(true);
+      tenths[Math.min(9, Math.floor(value * 10))]++;
+    }
+    for (const count of tenths) expect(Math.abs(count - 1_000)).toBeLessThan(150);
+  });
+});
