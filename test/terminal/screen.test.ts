@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { waitUntil } from '../support/wait-until.ts';
 import { knobOn, lightly, startLoadtui, waitForKnob } from './harness/loadtui.ts';
 import type { TerminalProgram } from './harness/terminal-program.ts';
 import { tmuxAvailable } from './harness/tmux.ts';
@@ -35,6 +36,17 @@ describe.runIf(tmuxAvailable())('the screen', () => {
     expect(ending.terminal).toEqual({ alternateScreen: false, cursorVisible: true });
   });
 
+  /** Presses a key until the number of producers follows: upward steps are limited to a few a second, and then dropped. */
+  const stepProducers = (key: string, follows: (value: number) => boolean): Promise<number> =>
+    waitUntil(
+      `${key} changes the producers`,
+      async () => {
+        await terminal.press(key);
+        return Number(await waitForKnob(terminal, 'producers', (value) => follows(Number(value)), 2000));
+      },
+      { timeoutMs: 20_000 },
+    );
+
   it('turns knobs by single keys, and shows each change as an event', async () => {
     terminal = await startLoadtui(wide, ...lightly);
     await terminal.waitForText(/● measuring/);
@@ -54,14 +66,8 @@ describe.runIf(tmuxAvailable())('the screen', () => {
 
     const producers = Number(knobOn(await terminal.screen(), 'producers'));
     expect(producers).toBeGreaterThan(0);
-    for (let up = producers; up < 4; ) {
-      await terminal.press('P');
-      up = Number(await waitForKnob(terminal, 'producers', (value) => Number(value) > up));
-    }
-    for (let down = 4; down > 1; ) {
-      await terminal.press('p');
-      down = Number(await waitForKnob(terminal, 'producers', (value) => Number(value) < down));
-    }
+    for (let up = producers; up < 4; ) up = await stepProducers('P', (value) => value > up);
+    for (let down = 4; down > 1; ) down = await stepProducers('p', (value) => value < down);
     await terminal.waitForText(/acked +(9\d\d|1\.\d+ k)/);
   });
 

@@ -25,9 +25,11 @@ export function waitForKnob(
   terminal: TerminalProgram,
   label: string,
   wanted: (value: string) => boolean,
+  timeoutMs?: number,
 ): Promise<string> {
-  return terminal.waitFor(`a new value of ${label}`, (screen) => {
+  const look = (screen: Screen): string | undefined => {
     const value = knobOn(screen, label);
     return value !== undefined && wanted(value) ? value : undefined;
-  });
+  };
+  return terminal.waitFor(`a new value of ${label}`, look, timeoutMs);
 }
