@@ -71,7 +71,5 @@ export function defaultValues(style: OutputOptions['style'], cores = availablePa
     fetchMaxWaitMs: 500,
     fetchMaxBytes: 52_428_800,
     maxPartitionFetchBytes: 1_048_576,
-    sendBufferBytes: 131_072,
-    receiveBufferBytes: 65_536,
   };
 }

@@ -27,8 +27,6 @@ export function planOf(values: Values, preset: string | null): Plan {
       fetchMaxWaitMs: values.fetchMaxWaitMs,
       fetchMaxBytes: values.fetchMaxBytes,
       maxPartitionFetchBytes: values.maxPartitionFetchBytes,
-      sendBufferBytes: values.sendBufferBytes,
-      receiveBufferBytes: values.receiveBufferBytes,
     },
     topic: values.topic,
     create: values.create,

@@ -46,8 +46,6 @@ export interface ClientTuning {
   readonly fetchMaxWaitMs: number;
   readonly fetchMaxBytes: number;
   readonly maxPartitionFetchBytes: number;
-  readonly sendBufferBytes: number;
-  readonly receiveBufferBytes: number;
 }
 
 /** An `--abort-on` rule: the condition must hold for `forMs` without a break. */

@@ -76,10 +76,20 @@ function refuseSecurity(name: string, value: string, origin: Origin): boolean {
   return false;
 }
 
+/** Properties that no client on this platform can honour, and why. */
+const beyondUs: Readonly<Record<string, string>> = {
+  'send.buffer.bytes': 'Node has no call for the size of a socket buffer',
+  'receive.buffer.bytes': 'Node has no call for the size of a socket buffer',
+};
+
 /** Takes one property into a layer; one that the client does not honour throws. */
 export function takeProperty(layer: Layer, name: string, value: string, origin: Origin): void {
   if (refuseSecurity(name, value, origin)) {
     return;
+  }
+  const why = beyondUs[name];
+  if (why !== undefined) {
+    throw valueError(origin, why, 'Remove this property: the operating system sizes its buffers itself.');
   }
   const key = propertyKeys.get(name);
   if (key === undefined) {

@@ -53,15 +53,6 @@ export const size: Kind<number> = {
   toProperty: String,
 };
 
-/** A socket buffer: −1 leaves it to the operating system, as in Kafka. */
-export const socketBuffer: Kind<number> = {
-  takes: 'SIZE',
-  read: (text) => (text.trim() === '-1' ? -1 : parseBytes(text)),
-  write: (value) => [value === -1 ? '-1' : formatBytes(value)],
-  fromProperty: (value) => (value === '-1' ? value : size.fromProperty(value)),
-  toProperty: String,
-};
-
 export const count: Kind<number> = {
   takes: 'N',
   read: parseCount,

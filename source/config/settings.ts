@@ -26,7 +26,6 @@ import {
   milliseconds,
   seconds,
   size,
-  socketBuffer,
   toggle,
   words,
 } from './setting-kinds.ts';
@@ -358,20 +357,6 @@ export const settings: { readonly [K in SettingKey]: Setting<Values[K]> } = {
     property: 'fetch.max.bytes',
     help: 'of one fetch answer',
   },
-  sendBufferBytes: {
-    ...socketBuffer,
-    ...tuning,
-    name: 'send-buffer',
-    property: 'send.buffer.bytes',
-    help: 'of a socket; -1: the system decides',
-  },
-  receiveBufferBytes: {
-    ...socketBuffer,
-    ...tuning,
-    name: 'receive-buffer',
-    property: 'receive.buffer.bytes',
-    help: 'of a socket; -1: the system decides',
-  },
 };
 
 // The keys of an object literal that is checked against Values are exactly Values' keys.
@@ -405,8 +390,6 @@ export const tuningKeys = [
   'fetchMaxWaitMs',
   'fetchMaxBytes',
   'maxPartitionFetchBytes',
-  'sendBufferBytes',
-  'receiveBufferBytes',
 ] as const satisfies readonly (keyof ClientTuning)[];
 
 /** Where a setting stands in the plan: the key of `ResolvedPlan.sources`. */

@@ -70,8 +70,6 @@ const tuningShape = {
   fetchMaxWaitMs: withSource(number, 'How long a broker holds a fetch that has too little, ms.'),
   fetchMaxBytes: withSource(number, 'Bytes of one fetch answer.'),
   maxPartitionFetchBytes: withSource(number, 'Bytes of one partition in one fetch answer.'),
-  sendBufferBytes: withSource(number, "Size of a socket's send buffer, bytes."),
-  receiveBufferBytes: withSource(number, "Size of a socket's receive buffer, bytes."),
 } satisfies Record<keyof ClientTuning, z.ZodType>;
 
 const planShape = {

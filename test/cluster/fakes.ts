@@ -3,6 +3,7 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Server, type Socket } from 'node:net';
 import type { ClientTuning } from '../../source/config/plan.ts';
+import { defaultPlan } from '../support/default-plan.ts';
 
 export interface FakeListener {
   readonly port: number;
@@ -42,24 +43,14 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-/** Java's defaults, but for less patience. */
+/** The defaults, but for less patience. */
 export const testTuning: ClientTuning = {
+  ...defaultPlan.tuning,
   clientId: 'loadtui-test',
-  idempotent: true,
-  maxInFlight: 5,
-  maxRequestBytes: 1_048_576,
-  bufferMemoryBytes: 33_554_432,
   requestTimeoutMs: 5_000,
   deliveryTimeoutMs: 10_000,
   retryBackoffMs: 10,
   retryBackoffMaxMs: 100,
   reconnectBackoffMs: 10,
   reconnectBackoffMaxMs: 100,
-  metadataMaxAgeMs: 300_000,
-  fetchMinBytes: 1,
-  fetchMaxWaitMs: 500,
-  fetchMaxBytes: 52_428_800,
-  maxPartitionFetchBytes: 1_048_576,
-  sendBufferBytes: 131_072,
-  receiveBufferBytes: 65_536,
 };

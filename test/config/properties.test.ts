@@ -51,8 +51,6 @@ fetch.min.bytes=16
 fetch.max.wait.ms=100
 fetch.max.bytes=1048576
 max.partition.fetch.bytes=524288
-send.buffer.bytes=-1
-receive.buffer.bytes=262144
 group.id=readers
 security.protocol=PLAINTEXT
 `;
@@ -80,11 +78,9 @@ security.protocol=PLAINTEXT
         fetchMaxWaitMs: 100,
         fetchMaxBytes: 1_048_576,
         maxPartitionFetchBytes: 524_288,
-        sendBufferBytes: -1,
-        receiveBufferBytes: 262_144,
       },
     });
-    expect(sources).toMatchObject({ brokers: 'config', 'tuning.sendBufferBytes': 'config', rate: 'default' });
+    expect(sources).toMatchObject({ brokers: 'config', 'tuning.fetchMaxBytes': 'config', rate: 'default' });
     const written = parseProperties(config).map((property) => property.name);
     expect(written.filter((name) => name !== 'security.protocol').sort()).toEqual([...propertyKeys.keys()].sort());
   });
@@ -92,6 +88,7 @@ security.protocol=PLAINTEXT
   it.each([
     ['linger.ms=5ms', 'linger.ms: "5ms" is not a whole number | Kafka takes this property as a plain number', '@1:1'],
     ['acks=all\n\nbatch.sizes=5', 'does not honour the property "batch.sizes" | Did you mean batch.size?', '@3:1'],
+    ['receive.buffer.bytes=262144', 'receive.buffer.bytes: Node has no call for the size of a socket', '@1:1'],
     ['partitioner.class=x', 'does not honour the property "partitioner.class"', '@1:1'],
     ['security.protocol=SASL_SSL', 'SASL_SSL is not supported yet', '@1:1'],
     ['sasl.jaas.config=x', 'sasl.jaas.config: TLS and SASL are not supported yet', '@1:1'],

@@ -105,13 +105,7 @@ const pieces: readonly (readonly (readonly string[])[])[] = [
   [[], ['-d', '90s'], ['-d', '0'], ['-n', '1M'], ['--warm-up', '0', '-d', '1.5s']],
   [[], ['--slo', 'errors<0.1%'], ['--slo', 'p99.9<500us', '--acks=all'], ['--slo', 'errors<1%', '--no-achieved-gate']],
   [[], ['--abort-on', 'none'], ['--abort-on', 'no-acks for 5s'], ['--max-behind', '5s']],
-  [
-    [],
-    ['-X', 'request.timeout.ms=7000'],
-    ['-X', 'send.buffer.bytes=-1'],
-    ['-X', 'max.request.size=4194304'],
-    ['-X', 'client.id=my client'],
-  ],
+  [[], ['-X', 'request.timeout.ms=7000'], ['-X', 'max.request.size=4194304'], ['-X', 'client.id=my client']],
   [[], ['--pacing', 'spin'], ['--arrivals', 'poisson'], ['-y', '--unattended'], ['--group', 'my group']],
 ];
 

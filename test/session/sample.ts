@@ -4,71 +4,34 @@ import type { LatencyTag, Plan } from '../../source/config/plan.ts';
 import { buildDocument, type DocumentState, type LatencyStates } from '../../source/session/document.ts';
 import type { IntervalLatency, IntervalRow, SessionDocument } from '../../source/session/document-schema.ts';
 import type { Totals } from '../../source/session/view.ts';
+import { defaultPlan } from '../support/default-plan.ts';
 
 /** 2026-11-21 12:00:00 UTC. */
 export const startMs = Date.UTC(2026, 10, 21, 12);
 
 export const samplePlan: Plan = {
+  ...defaultPlan,
   preset: 'latency',
   brokers: ['b1:9092'],
-  noSandbox: false,
-  client: 'wire',
-  tuning: {
-    clientId: 'loadtui',
-    idempotent: true,
-    maxInFlight: 5,
-    maxRequestBytes: 1_048_576,
-    bufferMemoryBytes: 33_554_432,
-    requestTimeoutMs: 30_000,
-    deliveryTimeoutMs: 120_000,
-    retryBackoffMs: 100,
-    retryBackoffMaxMs: 1000,
-    reconnectBackoffMs: 50,
-    reconnectBackoffMaxMs: 1000,
-    metadataMaxAgeMs: 300_000,
-    fetchMinBytes: 1,
-    fetchMaxWaitMs: 500,
-    fetchMaxBytes: 52_428_800,
-    maxPartitionFetchBytes: 1_048_576,
-    sendBufferBytes: 131_072,
-    receiveBufferBytes: 65_536,
-  },
   topic: 'orders-load',
-  create: false,
-  topics: 1,
-  partitions: null,
-  replicationFactor: null,
   topicConfig: { 'some.plugin.password': 'hunter2' },
-  keepTopics: false,
-  group: null,
   rate: 1000,
   messageSizeBytes: 100,
   batchSizeBytes: 65_536,
-  lingerMs: 5,
   producers: 4,
   consumers: 2,
-  acks: 'all',
-  compression: 'none',
   keys: { kind: 'pool', prefix: 'key-', count: 100, order: 'round-robin' },
   headers: [
     { name: 'auth-token', kind: 'text', value: 'hunter2' },
     { name: 'sent', kind: 'sendTimeMs' },
   ],
-  stamp: 'value',
-  mode: 'both',
   threads: 1,
-  pacing: 'auto',
-  arrivals: 'uniform',
   warmUpMs: 1000,
   durationMs: 3000,
-  messages: null,
   maxRate: 200_000,
-  maxBehindMs: 30_000,
   abortOn: [{ kind: 'errors', overFraction: 0.1, forMs: 10_000, text: 'errors>10% for 10s' }],
   slos: [{ kind: 'latency', tag: 'response', percentile: 99, limitMs: 10, text: 'response.p99<10ms' }],
-  achievedGate: true,
   yes: true,
-  unattended: false,
 };
 
 /** 3,000 messages, all well. */

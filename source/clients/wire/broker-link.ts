@@ -27,6 +27,8 @@ export interface BrokerLinkOptions {
 }
 
 const nsPerMs = 1e6;
+/** A start: frames larger than this make the buffer grow. */
+const receiveBufferBytes = 65_536;
 
 export class BrokerLink {
   readonly #options: BrokerLinkOptions;
@@ -50,7 +52,7 @@ export class BrokerLink {
   /** Connects where that is due. */
   poll(nowNs: number): void {
     if (this.#socket !== null || this.#closed || nowNs < this.#connectAtNs || !this.#options.isWanted()) return;
-    const { brokerId, directory, clientId, tuning } = this.#options;
+    const { brokerId, directory, clientId } = this.#options;
     const address = directory.broker(brokerId);
     if (address === undefined) {
       this.#backOff(nowNs);
@@ -62,8 +64,7 @@ export class BrokerLink {
       address,
       clientId,
       security: { protocol: 'plaintext' },
-      sendBufferBytes: tuning.sendBufferBytes,
-      receiveBufferBytes: tuning.receiveBufferBytes,
+      receiveBufferBytes,
       onFrame: this.#options.onFrame,
       onReady: () => {
         if (this.#socket === socket) this.#becomeReady();

@@ -229,7 +229,6 @@ export class WireProducer implements ProducerClient {
             address,
             clientId,
             security: { protocol: 'plaintext' },
-            sendBufferBytes: tuning.sendBufferBytes,
             receiveBufferBytes,
             ...handlers,
           })),

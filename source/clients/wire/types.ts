@@ -19,9 +19,7 @@ export interface BrokerSocketOptions {
   readonly address: BrokerAddress;
   readonly clientId: string;
   readonly security: Security;
-  /** Not applied: Node has no call for a TCP socket's send buffer; the kernel sizes it. */
-  readonly sendBufferBytes: number;
-  /** First size of the receive buffer; it grows to the largest frame. */
+  /** First size of the buffer that frames are put together in; it grows to the largest one. */
   readonly receiveBufferBytes: number;
   readonly onFrame: FrameHandler;
   readonly onReady: () => void;

@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Assignment, PartitionTable } from '../../../source/clients/types.ts';
 import { WireConsumer } from '../../../source/clients/wire/consumer.ts';
 import type { OffsetRange, RangeQuery } from '../../../source/clients/wire/offset-range.ts';
+import { defaultPlan } from '../../support/default-plan.ts';
 import { platformaticEncode, records, resign } from './support/batches.ts';
 import { FakeDirectory, FakeSocket } from './support/fakes.ts';
 import { type PartitionAnswer, writeFetchAnswer } from './support/fetch-protocol.ts';
 import { RecordingSink } from './support/recording-sink.ts';
-import { defaultTuning } from './support/tuning.ts';
 
-const tuning = defaultTuning;
+const tuning = defaultPlan.tuning;
 const knobs = { fetchMaxWaitMs: 500, fetchMinBytes: 1, fetchMaxBytes: 52_428_800, maxPartitionFetchBytes: 1_048_576 };
 
 /** A consumer of `leaders.length` partitions of topic t, with a clock, sockets and look-ups in the test's hands. */

@@ -30,7 +30,6 @@ function open(receiveBufferBytes = 1024) {
     address: { id: 1, host: '127.0.0.1', port },
     clientId: 'test',
     security: { protocol: 'plaintext' },
-    sendBufferBytes: 0,
     receiveBufferBytes,
     onFrame: (bytes, view, start, end) => {
       expect(view.getInt32(start - 4)).toBe(end - start);
@@ -147,7 +146,6 @@ test('closing inside a frame handler stops at that frame', async () => {
     address: { id: 1, host: '127.0.0.1', port },
     clientId: 'test',
     security: { protocol: 'plaintext' },
-    sendBufferBytes: 0,
     receiveBufferBytes: 1024,
     onFrame: (bytes, _view, start, end) => {
       seen.push(bytes.toString('latin1', start, end));

@@ -14,14 +14,12 @@ import { openCluster } from '../../../../source/cluster/cluster.ts';
 import type { ClientTuning } from '../../../../source/config/plan.ts';
 import { startSandboxHere } from '../../../../source/sandbox/server.ts';
 import type { Sandbox, SandboxOptions } from '../../../../source/sandbox/types.ts';
+import { defaultPlan } from '../../../support/default-plan.ts';
 import { makeRun, plainShape, stamp } from './making.ts';
 
 export const testTuning: ClientTuning = {
+  ...defaultPlan.tuning,
   clientId: 'loadtui-test',
-  idempotent: true,
-  maxInFlight: 5,
-  maxRequestBytes: 1_048_576,
-  bufferMemoryBytes: 32 * 1024 * 1024,
   requestTimeoutMs: 5_000,
   deliveryTimeoutMs: 10_000,
   retryBackoffMs: 5,
@@ -29,12 +27,8 @@ export const testTuning: ClientTuning = {
   reconnectBackoffMs: 5,
   reconnectBackoffMaxMs: 50,
   metadataMaxAgeMs: 60_000,
-  fetchMinBytes: 1,
   fetchMaxWaitMs: 100,
   fetchMaxBytes: 1_048_576,
-  maxPartitionFetchBytes: 1_048_576,
-  sendBufferBytes: 131_072,
-  receiveBufferBytes: 65_536,
 };
 
 export const testKnobs: ProducerKnobs = {
