@@ -22,7 +22,6 @@ export const optionNames = [
   'theme',
   'fps',
   'commands',
-  'no-history',
   'help',
   'version',
   'clean',
@@ -80,7 +79,6 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
   theme: { takes: 'NAME', group: 'Output', help: 'colours of the screen' },
   fps: { takes: 'N', group: 'Output', help: 'frames per second of the screen' },
   commands: { takes: 'FILE', group: 'Output', help: 'a file of : commands, - for standard input' },
-  'no-history': { takes: null, group: 'Output', help: 'keep no journal of the run' },
   help: { short: 'h', takes: null, group: 'Help', help: 'this text' },
   version: { short: 'V', takes: null, group: 'Help', help: 'the version' },
   clean: { takes: null, group: 'topics', help: 'remove them' },
@@ -114,7 +112,17 @@ export const flags: readonly Flag[] = [
 ];
 
 /** Flags that are promised and not built yet. */
-const laterFlags = ['ramp', 'from', 'quick', 'max-time', 'workload', 'driver', 'consume-topic', 'watch-group'];
+const laterFlags = [
+  'ramp',
+  'from',
+  'quick',
+  'max-time',
+  'workload',
+  'driver',
+  'consume-topic',
+  'watch-group',
+  'no-history',
+];
 
 /** A flag that somebody gave, not yet read. */
 export interface GivenFlag {

@@ -96,7 +96,6 @@ export function readOutputOptions(options: Options, around: Surroundings): Outpu
     theme: text(options, 'theme', 'default', readName),
     fps: text(options, 'fps', defaultFps, readFps),
     commandsPath: text<string | null>(options, 'commands', null, readName),
-    history: !(switched(options, 'no-history') ?? false),
   };
 }
 

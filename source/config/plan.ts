@@ -158,5 +158,4 @@ export interface OutputOptions {
   readonly fps: number;
   /** A file of `:` commands, `-` for standard input; null: none. */
   readonly commandsPath: string | null;
-  readonly history: boolean;
 }

@@ -40,7 +40,6 @@ const plain: OutputOptions = {
   theme: 'default',
   fps: 4,
   commandsPath: null,
-  history: false,
 };
 
 /** Runs a command and hands back its exit code and what it wrote to standard output. */

@@ -50,7 +50,6 @@ describe('the rest', () => {
       theme: 'default',
       fps: 5,
       commandsPath: null,
-      history: true,
     });
   });
 
@@ -63,9 +62,9 @@ describe('the rest', () => {
     [['--ascii'], { environment: { LANG: 'C.UTF-8' } }, { ascii: true }],
     [['--ascii=false'], {}, { ascii: false }],
     [
-      ['--no-history', '-q', '-o', 'runs', '--theme', 'light', '--fps', '10'],
+      ['-q', '-o', 'runs', '--theme', 'light', '--fps', '10'],
       {},
-      { history: false, quiet: true, outDirectory: 'runs', theme: 'light', fps: 10 },
+      { quiet: true, outDirectory: 'runs', theme: 'light', fps: 10 },
     ],
     [['--commands', '-'], {}, { commandsPath: '-' }],
   ])('%j in %j', (args, place, expected) => expect(optionsOf(args, place)).toMatchObject(expected));
