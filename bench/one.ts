@@ -19,4 +19,4 @@ async function answer(): Promise<BenchAnswer> {
 
 const result = await answer();
 if (process.send === undefined) process.stdout.write(`${JSON.stringify(result, null, 2)}\n`);
-else process.send(result, () => process.disconnect());
+else process.send(result, () => process.exit());

@@ -10,6 +10,7 @@ import { ConsumerAccounting, consumerTags } from '../../source/load/consumer-acc
 import { realClock, takeAnchor } from '../../source/measure/clock.ts';
 import { totalAt } from '../../source/measure/figures.ts';
 import { fillPartition } from './fill-partition.ts';
+import { inTurn } from './in-turn.ts';
 import { recording } from './recording.ts';
 import { stamp } from './shapes.ts';
 import { processCpuNs } from './thread-cpu.ts';
@@ -69,7 +70,9 @@ async function readOverAndOver(
     event: () => undefined,
   });
   const factory = wireFactory({ bootstrap: [brokers], clientId: 'loadtui-bench', tuning, partitions });
-  const consumer = factory.consumer({ clientId: 'loadtui-bench', tuning, partitions, knobs: tuning, sink, nowNs });
+  // A fetch that waits at the end holds up the next one on its connection.
+  const knobs = { ...tuning, fetchMaxWaitMs: 1 };
+  const consumer = factory.consumer({ clientId: 'loadtui-bench', tuning, partitions, knobs, sink, nowNs });
   await consumer.connect();
   const consumed = (): number => figures.totals[totalAt.consumed] ?? 0;
   consumer.assign([{ partitionIndex: 0, position: 0 }]);
@@ -82,12 +85,15 @@ async function readOverAndOver(
     positions[0] = 0;
     consumer.assign([{ partitionIndex: 0, position: 0 }]);
   }, lookEveryMs);
-  const results: ConsumeRound[] = [];
-  await passed(roundMs / 2);
-  for (let round = 0; round < rounds; round++) results.push(await oneRound(roundMs, consumed));
-  clearInterval(timer);
-  await consumer.close();
-  await factory.close();
+  let results: readonly ConsumeRound[];
+  try {
+    await passed(roundMs / 2);
+    results = await inTurn(rounds, () => oneRound(roundMs, consumed));
+  } finally {
+    clearInterval(timer);
+    await consumer.close();
+    await factory.close();
+  }
   const strays = (['foreign', 'corrupt', 'duplicated', 'reordered', 'expired'] as const).filter(
     (field) => (figures.totals[totalAt[field]] ?? 0) > 0,
   );
