@@ -53,7 +53,10 @@ export interface MessageRun {
   count: number;
   /** When the run was first offered; messages refused for lack of buffer keep it. One per message, same indices. */
   offeredNs: Float64Array;
-  /** Number of the key in the pool, per message, same indices; null where messages have no key. */
+  /**
+   * Number of the key in the pool, per message, same indices. null: messages have no key, or, in a keyed shape, one that
+   * is in no pool (dashes for its number), as probes that go to every partition.
+   */
   keyIndex: Int32Array | null;
   /** Epoch of all messages of the run; goes into the stamp. */
   epoch: number;

@@ -12,6 +12,10 @@ import type { RunZero } from './run-zero.ts';
 
 const noProducerId = -1;
 
+/** A key that no pool has: dashes in the place of its number. */
+const noKey = -1;
+const dash = 0x2d;
+
 /** Producer id (int64 in two halves), epoch and first sequence of a batch; all −1 where it is not idempotent. */
 export interface ProducerState {
   readonly idHigh: number;
@@ -147,7 +151,7 @@ export class Batch implements BatchResult {
       const body = bodyAt[i] ?? 0;
       const sequence = run.firstSequence + from + n;
       writeStamp(view, body + stampAt, epoch, producerId, sequence, intendedNs, zero.high, zero.low);
-      if (layout.keyDigits > 0) this.#writeKey(body, run.keyIndex === null ? 0 : (run.keyIndex[source] ?? 0));
+      if (layout.keyDigits > 0) this.#writeKey(body, run.keyIndex === null ? noKey : (run.keyIndex[source] ?? noKey));
       if (layout.sendTimesAt.length > 0) this.#writeSendTime(body, zero.unixMs(intendedNs));
 
       const part = i * regionCount;
@@ -196,7 +200,9 @@ export class Batch implements BatchResult {
   #writeKey(body: number, key: number): void {
     const { keyDigits, keyDigitsAt } = this.template.layout;
     for (let k = 0; k < keyDigitsAt.length; k++) {
-      writeDigits(this.bytesOf, body + (keyDigitsAt[k] ?? 0), keyDigits, key);
+      const at = body + (keyDigitsAt[k] ?? 0);
+      if (key === noKey) this.bytesOf.fill(dash, at, at + keyDigits);
+      else writeDigits(this.bytesOf, at, keyDigits, key);
     }
   }
 

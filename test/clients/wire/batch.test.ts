@@ -187,3 +187,13 @@ test('a batch smaller than a record holds one', async () => {
 test('a value too small for the stamp is refused', () => {
   expect(() => filled(plainShape(31), 1, 1000)).toThrow(/cannot hold the stamp/);
 });
+
+test('a run without key numbers gets a key that no pool has', async () => {
+  const shape: RecordShape = { ...plainShape(100), keys, headers: [{ name: 'key-again', kind: 'key' }] };
+  const batch = new Batch(new BatchTemplate({ shape, batchSizeBytes: 16_384, prefixRoom: room, runId: stamp.runId }));
+  batch.reset(0, 3, 0, 1, false);
+  batch.append({ ...makeRun({ count: 2, firstSequence: 0, producerId: 3, keys }), keyIndex: null }, 0, 2, zero);
+  batch.seal(notIdempotent, -1, zero.unixMs(0));
+  const { one } = await read(batch);
+  expect(one.records.map(({ key }) => key?.toString())).toEqual(['sensor-----', 'sensor-----']);
+});
