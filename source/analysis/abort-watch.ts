@@ -22,7 +22,9 @@ export class AbortWatch {
   /** Takes a reading (about one a second); answers the rule that fired, if any. */
   read(reading: AbortReading): AbortRule | null {
     for (const [index, rule] of this.#rules.entries()) {
-      if (!holds(rule, reading)) {
+      const held = holds(rule, reading);
+      if (held === null) continue;
+      if (!held) {
         this.#sinceMs[index] = null;
         continue;
       }
@@ -39,10 +41,11 @@ export class AbortWatch {
   }
 }
 
-function holds(rule: AbortRule, { acked, failed, expecting }: AbortReading): boolean {
+/** null: the reading says nothing about the rule. Failures come in bursts, and a second without any outcome ends none. */
+function holds(rule: AbortRule, { acked, failed, expecting }: AbortReading): boolean | null {
   switch (rule.kind) {
     case 'errors':
-      return acked + failed > 0 && failed / (acked + failed) > rule.overFraction;
+      return acked + failed === 0 ? null : failed / (acked + failed) > rule.overFraction;
     case 'no-acks':
       return expecting && acked === 0;
   }

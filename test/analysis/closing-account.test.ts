@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import {
+  type AckedSequences,
+  type ConsumedSequences,
+  closeAccount,
+  type GivenUpSequences,
+} from '../../source/analysis/closing-account.ts';
+import { SequenceTracker } from '../../source/load/sequence-tracker.ts';
+import { random, seeds } from '../measure/support/random.ts';
+
+const acked = (lastAcked: number): AckedSequences => ({ producerId: 0, partitionIndex: 0, lastAcked });
+const seen = (next: number, gaps: readonly number[] = [], overflow = 0): ConsumedSequences => ({
+  producerId: 0,
+  partitionIndex: 0,
+  next,
+  gaps,
+  overflow,
+});
+const givenUp = (from: number, to: number, fate: 'failed' | 'unknown' = 'failed'): GivenUpSequences => ({
+  producerId: 0,
+  partitionIndex: 0,
+  from,
+  to,
+  fate,
+});
+
+describe('closeAccount', () => {
+  it.each<
+    readonly [
+      string,
+      readonly AckedSequences[],
+      readonly GivenUpSequences[],
+      readonly ConsumedSequences[],
+      number,
+      readonly number[],
+    ]
+  >([
+    ['nothing at all', [], [], [], 0, []],
+    ['all came', [acked(9)], [], [seen(10)], 0, []],
+    ['nothing came', [acked(9)], [], [], 10, []],
+    ['a gap', [acked(9)], [], [seen(10, [3, 5])], 2, []],
+    ['a lost tail', [acked(9)], [], [seen(7)], 3, []],
+    ['a gap and a tail', [acked(9)], [], [seen(7, [0, 1])], 4, []],
+    ['a gap left by a failed batch', [acked(9)], [givenUp(3, 5)], [seen(10, [3, 5])], 0, [0]],
+    ['a gap left by more than the failed batch', [acked(9)], [givenUp(3, 5)], [seen(10, [2, 7])], 3, [0]],
+    ['a failed batch that came', [acked(9)], [givenUp(3, 5)], [seen(10)], 0, [2]],
+    ['half of it came', [acked(9)], [givenUp(3, 7)], [seen(10, [5, 7])], 0, [2]],
+    ['one of unknown fate behind the last acknowledged', [acked(9)], [givenUp(10, 15, 'unknown')], [seen(10)], 0, [0]],
+    ['it came', [acked(9)], [givenUp(10, 15, 'unknown')], [seen(15)], 0, [5]],
+    ['some of it came', [acked(9)], [givenUp(10, 15, 'unknown')], [seen(13, [11, 12])], 0, [2]],
+    ['nothing was acknowledged', [], [givenUp(0, 5)], [seen(3)], 0, [3]],
+    ['a failed batch of nobody that was seen', [acked(9)], [givenUp(0, 5)], [], 5, [0]],
+    ['gaps that could not be kept', [acked(99)], [], [seen(100, [1, 2], 7)], 8, []],
+    [
+      'producers and partitions apart',
+      [
+        acked(9),
+        { producerId: 1, partitionIndex: 0, lastAcked: 4 },
+        { producerId: 0, partitionIndex: 3, lastAcked: 1 },
+      ],
+      [{ ...givenUp(0, 2), producerId: 1 }],
+      [seen(10, [0, 2]), { ...seen(2), partitionIndex: 3 }],
+      2 + 3,
+      [0],
+    ],
+  ])('%s', (_, ackedOnes, givenUpOnes, consumed, missing, consumedOfGivenUp) => {
+    const account = closeAccount(ackedOnes, givenUpOnes, consumed);
+    expect(account.missing).toBe(missing);
+    expect(account.consumedOfGivenUp).toEqual(consumedOfGivenUp);
+  });
+
+  it('says how many could not be kept apart', () => {
+    expect(closeAccount([acked(99)], [], [seen(100, [], 7)]).overflow).toBe(7);
+  });
+
+  it('agrees with one that looks at every message', () => {
+    for (const seed of seeds) {
+      const { whole, pick } = random(seed);
+      const ackedOnes: AckedSequences[] = [];
+      const givenUpOnes: GivenUpSequences[] = [];
+      const consumed: ConsumedSequences[] = [];
+      let missing = 0;
+      const came: number[] = [];
+      for (let producerId = 0; producerId < 3; producerId++) {
+        for (let partitionIndex = 0; partitionIndex < 3; partitionIndex++) {
+          const tracker = new SequenceTracker();
+          let lastAcked = -1;
+          let from = 0;
+          const fates: string[] = [];
+          const arrived = new Set<number>();
+          for (let batch = 0; batch < 40; batch++) {
+            const fate = pick(['acked', 'acked', 'acked', 'failed', 'unknown']);
+            const to = from + whole(1, 8);
+            if (fate === 'failed' || fate === 'unknown') {
+              givenUpOnes.push({ producerId, partitionIndex, from, to, fate });
+            } else {
+              lastAcked = to - 1;
+            }
+            for (; from < to; from++) {
+              fates.push(fate);
+              if (whole(1, 10) <= (fate === 'acked' ? 9 : fate === 'failed' ? 1 : 5)) arrived.add(from);
+            }
+          }
+          for (const sequence of arrived) tracker.see(sequence);
+          missing += fates.filter((fate, sequence) => fate === 'acked' && !arrived.has(sequence)).length;
+          for (const range of givenUpOnes) {
+            if (range.producerId !== producerId || range.partitionIndex !== partitionIndex) continue;
+            came.push([...arrived].filter((sequence) => sequence >= range.from && sequence < range.to).length);
+          }
+          if (lastAcked >= 0) ackedOnes.push({ producerId, partitionIndex, lastAcked });
+          if (arrived.size > 0) consumed.push(tracker.state(producerId, partitionIndex));
+        }
+      }
+      const account = closeAccount(ackedOnes, givenUpOnes, consumed);
+      expect(account).toEqual({ missing, consumedOfGivenUp: came, overflow: 0 });
+    }
+  });
+});

@@ -1,0 +1,268 @@
+import { describe, expect, it } from 'vitest';
+import { closeAccount } from '../../source/analysis/closing-account.ts';
+import {
+  probeProducerId,
+  stampBytes,
+  stampHeaderName,
+  writeStamp,
+  writeStampConstants,
+} from '../../source/clients/stamp.ts';
+import type { ClientEvent } from '../../source/clients/types.ts';
+import { ConsumerAccounting, consumerTags } from '../../source/load/consumer-accounting.ts';
+import { totalAt } from '../../source/measure/figures.ts';
+import { IntervalBook } from '../../source/session/interval-book.ts';
+import { recordingThread, spanTable } from '../measure/support/figures-rig.ts';
+import { random, seeds } from '../measure/support/random.ts';
+
+const second = 1e9;
+const runId = '0123456789abcdef';
+const zero = { epochZeroHigh: 0x17_a0_00_01, epochZeroLow: 0xff_ff_ff_00 };
+
+interface Message {
+  readonly producerId?: number;
+  readonly sequence: number;
+  readonly intendedNs?: number;
+  readonly runId?: string;
+}
+
+function stampOf({ producerId = 1, sequence, intendedNs = 0, runId: run = runId }: Message): Buffer {
+  const bytes = Buffer.alloc(stampBytes);
+  const view = new DataView(bytes.buffer, bytes.byteOffset, stampBytes);
+  writeStampConstants(view, 0, run);
+  writeStamp(view, 0, 3, producerId, sequence, intendedNs, zero.epochZeroHigh, zero.epochZeroLow);
+  return bytes;
+}
+
+/** A consumer thread's accounting that is handed records as a record walker does. */
+function rig({ partitions = 4, stampIn = 'value' as 'value' | 'header' } = {}) {
+  const { buffer, table } = spanTable();
+  const book = new IntervalBook(table);
+  const thread = () => {
+    const { shared, figures, recorder } = recordingThread(buffer, consumerTags);
+    const positions = new Float64Array(partitions);
+    const highWatermarks = new Float64Array(partitions);
+    const probes: number[] = [];
+    const events: ClientEvent[] = [];
+    const accounting = new ConsumerAccounting({
+      figures,
+      recorder,
+      stamp: { runId, ...zero },
+      stampIn,
+      positions,
+      highWatermarks,
+      nowNs: () => 7.5 * second,
+      probeSeen: (partitionIndex) => probes.push(partitionIndex),
+      event: (event) => events.push(event),
+    });
+    return {
+      accounting,
+      positions,
+      highWatermarks,
+      probes,
+      events,
+      shared,
+      total: (field: keyof typeof totalAt) => figures.totals[totalAt[field]] ?? 0,
+      /** A batch of messages with values of `valueBytes`, all read at one time. */
+      read: (partition: number, messages: readonly Message[], nowNs = second, valueBytes = 100) => {
+        accounting.batch(partition, 0, messages.length, 1_000, nowNs);
+        for (const message of messages) {
+          const bytes = Buffer.concat([Buffer.alloc(3), stampOf(message), Buffer.alloc(valueBytes - stampBytes + 1)]);
+          accounting.record(bytes, 3, valueBytes, 3 + valueBytes, bytes.length);
+        }
+        accounting.position(partition, messages.length, messages.length + 5);
+      },
+    };
+  };
+  const first = thread();
+  book.addThread(0, first.shared);
+  return {
+    ...first,
+    another: () => {
+      const more = thread();
+      book.addThread(1, more.shared);
+      return more;
+    },
+    tally: () => {
+      book.refresh();
+      return book.merge(0, 10_000);
+    },
+    interval: (number: number) => {
+      book.refresh();
+      return book.interval(number);
+    },
+  };
+}
+
+const messages = (from: number, to: number, changes: Partial<Message> = {}): Message[] =>
+  Array.from({ length: to - from }, (_, at) => ({ sequence: from + at, ...changes }));
+
+describe('a message of this run', () => {
+  it('is counted under its intended time, and its age is end-to-end latency', () => {
+    const { read, interval, total, positions, highWatermarks } = rig();
+    read(2, messages(0, 10, { intendedNs: 3.25 * second }), 4 * second);
+    read(2, messages(10, 15, { intendedNs: 4.5 * second }), 4.75 * second, 40);
+    expect(interval(3)?.counts).toMatchObject({ consumed: 10, bytesConsumed: 1_000 });
+    expect(interval(3)?.latencies.e2e).toMatchObject({ count: 10, minNs: 0.75 * second, maxNs: 0.75 * second });
+    expect(interval(4)?.counts).toMatchObject({ consumed: 5, bytesConsumed: 200, negativeE2e: 0 });
+    expect(interval(4)?.latencies.e2e.maxNs).toBe(0.25 * second);
+    expect(total('consumed')).toBe(15);
+    expect(total('bytesConsumed')).toBe(1_200);
+    expect([positions[2], highWatermarks[2]]).toEqual([5, 10]);
+  });
+
+  it.each([0, -1, -5e6])('that is read %d ns after it was due is recorded as 1 ns and counted', (ageNs) => {
+    const { read, tally } = rig();
+    read(0, messages(0, 3, { intendedNs: 2 * second }), 2 * second + ageNs);
+    expect(tally().counts).toMatchObject({ consumed: 3, negativeE2e: 3 });
+    expect(tally().latencies.e2e).toMatchObject({ count: 3, minNs: 1, maxNs: 1 });
+  });
+
+  it('is found in its header where stamps travel there', () => {
+    const { accounting, tally } = rig({ stampIn: 'header' });
+    const stamp = stampOf({ sequence: 0, intendedNs: 5 });
+    const name = Buffer.from(stampHeaderName);
+    const headers = Buffer.concat([Buffer.from([2, name.length * 2]), name, Buffer.from([stampBytes * 2]), stamp]);
+    const value = Buffer.from('short');
+    accounting.batch(0, 0, 1, 100, 1_000);
+    accounting.record(Buffer.concat([value, headers]), 0, value.length, value.length, value.length + headers.length);
+    accounting.position(0, 1, 1);
+    expect(tally().counts).toMatchObject({ consumed: 1, bytesConsumed: 5, foreign: 0 });
+  });
+
+  it('is one of many: as many as one likes are booked in one batch', () => {
+    const { read, tally, total, accounting } = rig();
+    read(0, messages(0, 10_000, { intendedNs: 10 }));
+    expect(tally().counts.consumed).toBe(10_000);
+    expect(tally().latencies.e2e.count).toBe(10_000);
+    expect(total('consumed')).toBe(10_000);
+    expect(accounting.trackers()).toEqual([{ producerId: 1, partitionIndex: 0, next: 10_000, gaps: [], overflow: 0 }]);
+  });
+
+  it('may have a sequence number beyond 32 bits', () => {
+    const { read, accounting } = rig();
+    accounting.adopt([{ producerId: 1, partitionIndex: 0, next: 2 ** 40, gaps: [], overflow: 0 }]);
+    read(0, messages(2 ** 40, 2 ** 40 + 3));
+    expect(accounting.trackers()).toMatchObject([{ next: 2 ** 40 + 3, gaps: [] }]);
+  });
+});
+
+describe('what is not of this run', () => {
+  it('is foreign, never an error, and happens when it is read', () => {
+    const { accounting, read, interval, total } = rig();
+    read(0, [{ sequence: 0, runId: 'ffffffffffffffff' }, { sequence: 0, runId: '0123456789abcdee' }, { sequence: 0 }]);
+    accounting.batch(0, 0, 2, 10, second);
+    accounting.record(Buffer.from('no stamp of ours, but long enough'), 0, 33, 33, 33);
+    accounting.record(Buffer.alloc(1), 0, -1, 0, 1);
+    accounting.position(0, 5, 5);
+    expect(total('foreign')).toBe(4);
+    expect(interval(7)?.counts).toMatchObject({ foreign: 4, consumed: 0 });
+    expect(interval(0)?.counts).toMatchObject({ foreign: 0, consumed: 1 });
+  });
+
+  it('is a probe where it says so: told, and outside every other count', () => {
+    const { read, probes, total, tally, accounting } = rig();
+    read(3, messages(0, 2, { producerId: probeProducerId }));
+    expect(probes).toEqual([3, 3]);
+    expect(total('probesConsumed')).toBe(2);
+    expect(tally().counts).toMatchObject({ consumed: 0, foreign: 0 });
+    expect(accounting.trackers()).toEqual([]);
+  });
+
+  it('is corrupt or expired as the client says', () => {
+    const { accounting, interval, total, events } = rig();
+    accounting.corrupt(1, 20);
+    accounting.expired(1, 300);
+    accounting.event({ kind: 'producer-id', message: 'x' });
+    expect(interval(7)?.counts).toMatchObject({ corrupt: 20, expired: 300 });
+    expect([total('corrupt'), total('expired')]).toEqual([20, 300]);
+    expect(events).toHaveLength(1);
+  });
+});
+
+describe('order', () => {
+  it('is kept by producer and partition: gaps, duplicates and swaps', () => {
+    const { read, tally, total, accounting } = rig();
+    const of = (...sequences: number[]): Message[] => sequences.map((sequence) => ({ sequence }));
+    read(0, of(0, 1, 1, 4, 3, 5));
+    read(1, of(0, 1, 2));
+    read(0, messages(0, 2, { producerId: 2 }));
+    expect(tally().counts).toMatchObject({ consumed: 11, duplicated: 1, reordered: 1 });
+    expect(total('gapMessages')).toBe(1);
+    expect(accounting.trackers()).toEqual([
+      { producerId: 1, partitionIndex: 0, next: 6, gaps: [2, 3], overflow: 0 },
+      { producerId: 1, partitionIndex: 1, next: 3, gaps: [], overflow: 0 },
+      { producerId: 2, partitionIndex: 0, next: 2, gaps: [], overflow: 0 },
+    ]);
+  });
+
+  it('moves with a partition from one thread to another', () => {
+    const one = rig();
+    const two = one.another();
+    one.read(0, [{ sequence: 3 }, { sequence: 1 }]);
+    one.read(1, messages(0, 4));
+    one.read(0, messages(0, 2, { producerId: 9 }));
+    const states = one.accounting.release([0]);
+    expect(one.total('gapMessages')).toBe(0);
+    expect(one.accounting.trackers()).toMatchObject([{ partitionIndex: 1 }]);
+    two.accounting.adopt(structuredClone(states));
+    expect(two.total('gapMessages')).toBe(2);
+    two.read(0, [{ sequence: 0 }, { sequence: 3 }, { sequence: 4 }]);
+    expect(two.total('gapMessages')).toBe(1);
+    expect(two.accounting.trackers()).toEqual([
+      { producerId: 1, partitionIndex: 0, next: 5, gaps: [2, 3], overflow: 0 },
+      { producerId: 9, partitionIndex: 0, next: 2, gaps: [], overflow: 0 },
+    ]);
+    expect(one.tally().counts).toMatchObject({ consumed: 11, duplicated: 1, reordered: 2 });
+    expect(one.accounting.release([0, 3])).toEqual([]);
+  });
+
+  it('closes the account: what was dropped on the way is missing, exactly, however partitions wander', () => {
+    for (const seed of seeds) {
+      const { whole } = random(seed);
+      const one = rig();
+      const two = one.another();
+      const owners = [one, two, one, two];
+      const next = new Map<string, number>();
+      let dropped = 0;
+      let doubled = 0;
+      let written = 0;
+      for (let turn = 0; turn < 200; turn++) {
+        const partition = whole(0, 3);
+        const producerId = whole(1, 3);
+        const key = `${producerId} ${partition}`;
+        const from = next.get(key) ?? 0;
+        const to = from + whole(1, 20);
+        next.set(key, to);
+        written += to - from;
+        let batch = messages(from, to, { producerId });
+        if (whole(1, 5) === 1) {
+          const lost = whole(1, batch.length);
+          batch = batch.slice(lost);
+          dropped += lost;
+        }
+        if (whole(1, 5) === 1) {
+          doubled += batch.length;
+          batch = [...batch, ...batch];
+        }
+        if (whole(1, 5) === 1 && batch.length > 1) batch.push(...batch.splice(0, 1));
+        owners[partition]?.read(partition, batch);
+        if (whole(1, 10) === 1) {
+          const moving = whole(0, 3);
+          const [from, to] = owners[moving] === one ? [one, two] : [two, one];
+          to.accounting.adopt(from.accounting.release([moving]));
+          owners[moving] = to;
+        }
+      }
+      const acked = [...next].map(([key, end]) => {
+        const [producerId = 0, partitionIndex = 0] = key.split(' ').map(Number);
+        return { producerId, partitionIndex, lastAcked: end - 1 };
+      });
+      const trackers = [...one.accounting.trackers(), ...two.accounting.trackers()];
+      expect(closeAccount(acked, [], trackers).missing).toBe(dropped);
+      const { consumed, duplicated } = one.tally().counts;
+      expect(duplicated).toBe(doubled);
+      expect(consumed - duplicated).toBe(written - dropped);
+      expect(one.total('consumed') + two.total('consumed')).toBe(consumed);
+    }
+  });
+});
