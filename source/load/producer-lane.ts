@@ -113,7 +113,7 @@ export class ProducerLane {
         firstSequence,
         intendedNs: Float64Array.of(Math.floor(nowNs)),
         offeredNs: Float64Array.of(nowNs),
-        keyIndex: this.#run.keyIndex === null ? null : Int32Array.of(0),
+        keyIndex: null,
         start: 0,
         count: 1,
         epoch: 0,
