@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { type Baseline, compare, isSameMachine, type Machine, readBaseline, updated } from '../../bench/baseline.ts';
+import { benches } from '../../bench/benches.ts';
+import { cost, type Figure, rate } from '../../bench/figures.ts';
+
+const machine: Machine = { cpu: 'A chip', cores: 2, platform: 'linux x64', node: '24.1.0' };
+const baseline: Baseline = {
+  machine,
+  figures: {
+    'b: cost': { value: 100, unit: 'ns/msg' },
+    'b: speed': { value: 1000, unit: 'msg/s' },
+    'b: nothing': { value: 0, unit: 'ms' },
+  },
+};
+const standing = (figure: Figure) => compare({ bench: 'b', figure }, baseline).standing;
+
+describe('compare', () => {
+  it('takes the median of the rounds, and its ratio to the baseline', () => {
+    const figure = cost('cost', 'ns/msg', [400, 110, 90]);
+    expect(compare({ bench: 'b', figure }, baseline)).toEqual({
+      bench: 'b',
+      figure,
+      value: 110,
+      baseline: 100,
+      ratio: 1.1,
+      standing: 'same',
+    });
+  });
+
+  it.each([
+    ['a cost within the tolerance', cost('cost', 'ns/msg', [129]), 'same'],
+    ['a cost above it', cost('cost', 'ns/msg', [131]), 'worse'],
+    ['a cost far below', cost('cost', 'ns/msg', [70]), 'better'],
+    ['a speed within the tolerance', rate('speed', 'msg/s', [780]), 'same'],
+    ['a speed below it', rate('speed', 'msg/s', [750]), 'worse'],
+    ['a speed far above', rate('speed', 'msg/s', [1400]), 'better'],
+    ['a wider tolerance', cost('cost', 'ns/msg', [190], { tolerance: 1 }), 'same'],
+    ['a figure that was not there', cost('other', 'ns/msg', [1]), 'new'],
+    ['a figure in another unit', cost('cost', 'ms', [100]), 'new'],
+    ['a baseline of nothing', cost('nothing', 'ms', [5]), 'new'],
+    ['a cost above its limit', cost('cost', 'ns/msg', [101], { limit: 100 }), 'broken promise'],
+    ['a share below its limit', rate('share', 'fraction', [0.99], { limit: 0.995 }), 'broken promise'],
+    ['a share at its limit', rate('share', 'fraction', [0.995], { limit: 0.995 }), 'new'],
+  ])('judges %s', (_what, figure, expected) => {
+    expect(standing(figure)).toBe(expected);
+  });
+
+  it('knows nothing without a baseline', () => {
+    const { ratio, standing: judged } = compare({ bench: 'b', figure: cost('cost', 'ns/msg', [1]) }, null);
+    expect([ratio, judged]).toEqual([null, 'new']);
+  });
+});
+
+describe('isSameMachine', () => {
+  it.each([
+    ['another patch of Node', { node: '24.9.3' }, true],
+    ['another Node', { node: '26.0.0' }, false],
+    ['more cores', { cores: 4 }, false],
+    ['another processor', { cpu: 'B chip' }, false],
+    ['another system', { platform: 'darwin arm64' }, false],
+  ])('%s', (_what, change, same) => {
+    expect(isSameMachine(machine, { ...machine, ...change })).toBe(same);
+  });
+});
+
+describe('updated', () => {
+  const measured = [{ bench: 'b', figure: cost('cost', 'ns/msg', [123.4567]) }];
+
+  it('replaces what was measured and keeps the rest', () => {
+    const { figures } = updated(baseline, machine, measured);
+    expect(figures).toEqual({ ...baseline.figures, 'b: cost': { value: 123.5, unit: 'ns/msg' } });
+  });
+
+  it('begins anew on another machine', () => {
+    const other = { ...machine, cores: 64 };
+    expect(updated(baseline, other, measured)).toEqual({
+      machine: other,
+      figures: { 'b: cost': { value: 123.5, unit: 'ns/msg' } },
+    });
+  });
+});
+
+describe('baseline.json', () => {
+  it('is readable, and of benches that there are', async () => {
+    const committed = await readBaseline();
+    const names = Object.keys(committed?.figures ?? {}).map((key) => key.split(': ')[0] ?? '');
+    const known = benches.map(({ name }) => name);
+    expect(names.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('has benches with names of their own', () => {
+    const names = benches.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import type { Bench } from '../../bench/bench.ts';
+import { readOptions, select } from '../../bench/options.ts';
+import { refusalOf } from '../config/support.ts';
+
+function bench(name: string, needs: Bench['needs'] = 'nothing'): Bench {
+  return { name, needs, timeoutMs: 1, run: () => [] };
+}
+
+const benches = [bench('micro.batch'), bench('micro.lane'), bench('sandbox.produce'), bench('kafka.produce', 'kafka')];
+const selected = (...args: readonly string[]): readonly string[] =>
+  select(benches, readOptions(args)).map(({ name }) => name);
+
+describe('readOptions', () => {
+  it('reads all of them', () => {
+    expect(readOptions(['--only', 'micro', '--only', 'sandbox.produce', '--json', '--brokers', 'h:9092'])).toEqual({
+      only: ['micro', 'sandbox.produce'],
+      json: true,
+      update: false,
+      quick: false,
+      kafka: false,
+      brokers: 'h:9092',
+      help: false,
+    });
+  });
+
+  it.each([
+    [['--fast'], '--fast'],
+    [['extra'], 'extra'],
+    [['--quick', '--update'], '--update'],
+    [['--kafka', '--brokers', 'h:9092'], '--brokers'],
+  ])('refuses %j', (args, named) => {
+    expect(refusalOf(() => readOptions(args))).toContain(named);
+  });
+});
+
+describe('select', () => {
+  it('takes what needs no Kafka where there is none', () => {
+    expect(selected()).toEqual(['micro.batch', 'micro.lane', 'sandbox.produce']);
+  });
+
+  it.each([['--kafka'], ['--brokers=h:9092']])('takes all with %s', (flag) => {
+    expect(selected(flag)).toEqual(benches.map(({ name }) => name));
+  });
+
+  it.each([
+    [
+      ['--only', 'micro'],
+      ['micro.batch', 'micro.lane'],
+    ],
+    [
+      ['--only', 'micro.lane', '--only', 'sandbox'],
+      ['micro.lane', 'sandbox.produce'],
+    ],
+    [['--only', 'kafka', '--kafka'], ['kafka.produce']],
+  ])('takes groups and single ones: %j', (args, names) => {
+    expect(selected(...args)).toEqual(names);
+  });
+
+  it.each([
+    [['--only', 'mic'], 'there is no bench mic'],
+    [['--only', 'kafka'], 'kafka needs a Kafka'],
+    [['--only', 'micro', '--only', 'kafka.produce'], 'kafka.produce needs a Kafka'],
+  ])('refuses %j', (args, message) => {
+    expect(refusalOf(() => selected(...args))).toContain(message);
+  });
+});
