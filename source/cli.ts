@@ -4,6 +4,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { errorText, exitCodeOf } from './commands/error-text.ts';
+import { type CommandName, commandNames, helpTopics, laterCommands } from './commands/names.ts';
 import { readEnvironment } from './config/environment.ts';
 import { type CommandLine, type Flag, type GivenFlag, Options, parseCommandLine } from './config/flags.ts';
 import { didYouMean, nearestName } from './config/nearest-name.ts';
@@ -11,10 +12,6 @@ import { isSwitchedOn, localeIsUtf8, readOutputOptions } from './config/output-o
 import type { OutputOptions, ResolvedPlan } from './config/plan.ts';
 import { presetNames } from './config/presets.ts';
 import { exitCodes, usageError } from './errors.ts';
-
-const commandNames = ['run', 'presets', 'validate', 'check', 'topics', 'sandbox', 'help', 'completion'] as const;
-type CommandName = (typeof commandNames)[number];
-const laterCommands = ['find', 'sweep', 'compare', 'report', 'replay', 'worker'];
 
 interface Invocation {
   /** All words, for the record of the run. */
@@ -124,12 +121,13 @@ async function sandbox(invocation: Invocation): Promise<number> {
 }
 
 async function help(invocation: Invocation): Promise<number> {
-  const topic = onlyOperand(invocation, 'topic');
+  const asked = onlyOperand(invocation, 'topic');
   const { helpText, sloHelpText, unitsHelpText } = await import('./commands/help.ts');
-  switch (topic) {
-    case undefined:
-      await print(helpText());
-      return exitCodes.done;
+  if (asked === undefined) {
+    await print(helpText());
+    return exitCodes.done;
+  }
+  switch (helpTopics.find((topic) => topic === asked)) {
     case 'slo':
       await print(sloHelpText);
       return exitCodes.done;
@@ -141,10 +139,10 @@ async function help(invocation: Invocation): Promise<number> {
       await print(keysHelpText(!localeIsUtf8(process.env)));
       return exitCodes.done;
     }
-    default:
+    case undefined:
       throw usageError(
-        `there is no help about "${topic}"`,
-        didYouMean(topic, ['keys', 'slo', 'units'], 'loadtui help keys, slo or units.'),
+        `there is no help about "${asked}"`,
+        didYouMean(asked, helpTopics, `There is help about ${helpTopics.join(', ')}.`),
       );
   }
 }

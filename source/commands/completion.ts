@@ -3,9 +3,9 @@ import { type Flag, flags } from '../config/flags.ts';
 import { didYouMean } from '../config/nearest-name.ts';
 import { presetNames } from '../config/presets.ts';
 import { usageError } from '../errors.ts';
+import { commandNames, helpTopics } from './names.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
-export const commandNames = ['run', 'presets', 'validate', 'check', 'topics', 'sandbox', 'help', 'completion'] as const;
 
 /** Words that may follow a flag, where they are few. */
 function choicesOf(flag: Flag): readonly string[] {
@@ -46,7 +46,7 @@ function bash(): string {
   case "$prev" in
 ${cases.join('\n')}
     presets) COMPREPLY=($(compgen -W "${presetNames().join(' ')}" -- "$cur")); return;;
-    help) COMPREPLY=($(compgen -W "keys slo units" -- "$cur")); return;;
+    help) COMPREPLY=($(compgen -W "${helpTopics.join(' ')}" -- "$cur")); return;;
     completion) COMPREPLY=($(compgen -W "${shells.join(' ')}" -- "$cur")); return;;
   esac
   if [[ "$cur" == -* ]]; then
@@ -100,7 +100,7 @@ function fish(): string {
   return `${[
     `complete -c loadtui -n __fish_use_subcommand -a ${quoted(commandNames.join(' '))}`,
     after('presets', presetNames()),
-    after('help', ['keys', 'slo', 'units']),
+    after('help', helpTopics),
     after('completion', shells),
     ...lines,
   ].join('\n')}\n`;

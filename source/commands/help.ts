@@ -1,7 +1,10 @@
 /** The help texts, made from the table of flags: at most 80 columns wide. */
+
+import { defaultValues } from '../config/defaults.ts';
 import { type Flag, flags } from '../config/flags.ts';
 import { propertyKeys } from '../config/properties.ts';
-import { groups, settingKeys, settings, yamlKey } from '../config/settings.ts';
+import { groups, type SettingKey, settingKeys, settings, type Values, yamlKey } from '../config/settings.ts';
+import { helpTopics } from './names.ts';
 
 const width = 80;
 
@@ -32,7 +35,25 @@ function flagLine(flag: Flag): readonly string[] {
   const short = flag.short === null ? '    ' : `-${flag.short}, `;
   const value = flag.takes === null ? '' : ` ${flag.takes}`;
   const aliases = flag.aliases.length === 0 ? '' : ` (also --${flag.aliases.join(', --')})`;
-  return twoColumns(`  ${short}--${flag.name}${value}`, `${flag.help}${aliases}`, 34);
+  const standard = flag.means.kind === 'setting' ? defaultText(flag.means.key) : null;
+  const shown = standard === null ? '' : ` [${standard}]`;
+  return twoColumns(`  ${short}--${flag.name}${value}`, `${flag.help}${shown}${aliases}`, 34);
+}
+
+/** Defaults that depend on the machine or the style. */
+const otherDefaults: Partial<Readonly<Record<SettingKey, string>>> = {
+  threads: 'cores - 1, up to 4',
+  durationMs: '60s; on the screen 0',
+};
+const nothingSaid = ['', 'none', 'auto', 'max', 'unlimited'];
+
+/** What holds where the flag is left out; null: nothing worth a word. */
+function defaultText(key: SettingKey): string | null {
+  const written = <K extends SettingKey>(name: K, values: Values): readonly string[] =>
+    settings[name].write(values[name]);
+  if (settings[key].takes === null) return null;
+  const text = otherDefaults[key] ?? written(key, defaultValues('plain')).join(', ');
+  return nothingSaid.includes(text) || settings[key].help.includes(text) ? null : text;
 }
 
 /** One line a command: what is typed and what it does. */
@@ -40,11 +61,11 @@ export const commandLines: readonly (readonly [string, string])[] = [
   ['loadtui [run] [PLAN.yaml|-]', 'put load on a cluster, or on the sandbox'],
   ['loadtui presets [NAME]', 'list the presets, or print one'],
   ['loadtui validate FILE...', 'check plan and properties files, run nothing'],
-  ['loadtui check', 'is the cluster there, and what can this host do'],
+  ['loadtui check', 'is the cluster there, what can this host do'],
   ['loadtui topics [--clean]', 'topics that loadtui left behind'],
   ['loadtui sandbox', 'the embedded broker alone'],
   ['loadtui completion SHELL', 'for bash, zsh or fish'],
-  ['loadtui help keys|slo|units', 'the keys of the screen, SLOs, units and files'],
+  [`loadtui help ${helpTopics.join('|')}`, 'the keys of the screen, SLOs, units and files'],
 ];
 
 function groupLines(title: string, group: Flag['group']): readonly string[] {
@@ -64,7 +85,7 @@ export function helpText(): string {
     ...groupLines('Help', 'Help'),
     '',
     ...wrap(
-      'Every flag has a variable: --batch-size is LOADTUI_BATCH_SIZE. A flag wins over a variable, that over --config, a plan file, a preset, a default. A switch is turned off by =false.'.split(
+      '[In brackets]: the default; presets have their own. Every flag has a variable: --batch-size is LOADTUI_BATCH_SIZE. A flag wins over a variable, that over --config, a plan file, a preset, a default. A switch is turned off by =false.'.split(
         ' ',
       ),
       0,
@@ -74,6 +95,14 @@ export function helpText(): string {
     '  loadtui --preset latency                       on the sandbox',
     '  loadtui -b localhost:9092 -r 50k -s 1KiB       on a cluster',
     "  loadtui -b b1:9092 --preset throughput -d 60s --plain --slo 'p99<10ms'",
+    '',
+    'Exit codes',
+    '  0 done     1 a fault of loadtui     2 wrong usage or file',
+    '  3 the cluster cannot be reached or used, or the load was aborted',
+    '  4 an SLO was broken, or less than 99% of the rate achieved',
+    '  5 messages are missing or not accounted for',
+    '  6 this machine could not keep the schedule',
+    '  129, 130, 143  ended by a lost terminal, Ctrl-C, SIGTERM',
     '',
   ].join('\n');
 }

@@ -100,7 +100,7 @@ export const settings: { readonly [K in SettingKey]: Setting<Values[K]> } = {
     name: 'client-id',
     property: 'client.id',
     group: 'Cluster',
-    help: 'name of this client, for logs and quotas',
+    help: 'name for logs and quotas',
   },
 
   topic: {
@@ -181,7 +181,7 @@ export const settings: { readonly [K in SettingKey]: Setting<Values[K]> } = {
   },
   producers: { ...count, name: 'producers', group: 'Load', help: 'each with connections of its own' },
   produceOnly: { ...toggle, name: 'produce-only', group: 'Load', help: 'no consumers' },
-  threads: { ...count, name: 'threads', group: 'Load', help: 'at most so many of each kind' },
+  threads: { ...count, name: 'threads', group: 'Load', help: 'of each kind at most' },
   keys: {
     ...words<Keys>('KEYS', readKeys, (value) => [writeKeys(value)]),
     name: 'keys',
@@ -282,7 +282,7 @@ export const settings: { readonly [K in SettingKey]: Setting<Values[K]> } = {
     name: 'slo',
     repeat: true,
     group: 'Safety and verdict',
-    help: "'p99<10ms', 'errors<0.1%'; see: loadtui help slo",
+    help: "'p99<10ms', 'errors<0.1%'; loadtui help slo",
   },
   achievedGate: {
     ...invertedToggle,

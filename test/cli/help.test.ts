@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { commandNames, completionScript, shells } from '../../source/commands/completion.ts';
+import { completionScript, shells } from '../../source/commands/completion.ts';
 import { helpText, sloHelpText, unitsHelpText } from '../../source/commands/help.ts';
 import { keysHelpText } from '../../source/commands/help-keys.ts';
+import { commandNames } from '../../source/commands/names.ts';
 import { presetsText } from '../../source/commands/presets.ts';
 import { flags } from '../../source/config/flags.ts';
 import { keyTable } from '../../source/ui/keys.ts';

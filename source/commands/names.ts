@@ -1,0 +1,10 @@
+/** The words after `loadtui`: commands that are there, those that are promised, and what there is help about. */
+
+export const commandNames = ['run', 'presets', 'validate', 'check', 'topics', 'sandbox', 'help', 'completion'] as const;
+export type CommandName = (typeof commandNames)[number];
+
+/** Promised and not built yet. */
+export const laterCommands: readonly string[] = ['find', 'sweep', 'compare', 'report', 'replay', 'worker'];
+
+export const helpTopics = ['keys', 'slo', 'units'] as const;
+export type HelpTopic = (typeof helpTopics)[number];
