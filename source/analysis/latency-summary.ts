@@ -87,15 +87,17 @@ export function toMs(valueNs: number): number {
   return Math.round(valueNs / 1000) / 1000;
 }
 
+/** Never above the exact maximum, which a bucket's end may be. */
+function percentileMs(histogram: Histogram, percentile: number, { unanswered, exact }: SummaryOptions): number | null {
+  const value = percentileNs(histogram, percentile, unanswered);
+  return value === null ? null : toMs(Math.min(value, exact?.maxNs ?? histogram.maxValue));
+}
+
 /** The figures of an interval. */
 export function latencyFigures(histogram: Histogram, options: SummaryOptions = {}): LatencyFigures {
   const count = histogram.totalCount;
-  const { unanswered = 0, exact } = options;
-  const maxNs = exact?.maxNs ?? histogram.maxValue;
-  const at = (percentile: number): number | null => {
-    const value = percentileNs(histogram, percentile, unanswered);
-    return value === null ? null : toMs(Math.min(value, maxNs));
-  };
+  const { exact } = options;
+  const at = (percentile: number): number | null => percentileMs(histogram, percentile, options);
   const known = (value: () => number): number | null => (count === 0 ? null : toMs(value()));
   return {
     count,
@@ -105,24 +107,18 @@ export function latencyFigures(histogram: Histogram, options: SummaryOptions = {
     p95Ms: at(95),
     p99Ms: at(99),
     p999Ms: at(99.9),
-    maxMs: known(() => maxNs),
+    maxMs: known(() => exact?.maxNs ?? histogram.maxValue),
   };
 }
 
 /** The figures of a whole run or epoch, with the histogram itself. */
 export function latencySummary(histogram: Histogram, options: SummaryOptions = {}): LatencySummary {
   const count = histogram.totalCount;
-  const figures = latencyFigures(histogram, options);
-  const maxNs = options.exact?.maxNs ?? histogram.maxValue;
-  const at = (percentile: number): number | null => {
-    const value = percentileNs(histogram, percentile, options.unanswered);
-    return value === null ? null : toMs(Math.min(value, maxNs));
-  };
   return {
-    ...figures,
+    ...latencyFigures(histogram, options),
     minMs: count === 0 ? null : toMs(options.exact?.minNs ?? histogram.minNonZeroValue),
-    p75Ms: at(75),
-    p9999Ms: at(99.99),
+    p75Ms: percentileMs(histogram, 75, options),
+    p9999Ms: percentileMs(histogram, 99.99, options),
     hdr: encodeHistogram(histogram),
   };
 }

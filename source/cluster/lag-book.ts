@@ -2,10 +2,15 @@
 import { type LagTime, LogEndHistory } from '../measure/lag-time.ts';
 
 export interface LagFigures {
+  /** Sum of the high watermarks known; null while one is not. */
   readonly logEndTotal: number | null;
+  /** High watermark − position over the partitions that are read; null where nobody reads or nothing is known. */
   readonly lagMessages: number | null;
+  /** Of the partition that is furthest behind in time. */
   readonly lagMs: number | null;
+  /** The true lagMs is larger: the position is older than the samples kept. */
   readonly lagAtLeast: boolean;
+  /** Partitions that are read and behind. */
   readonly laggingPartitions: number;
 }
 

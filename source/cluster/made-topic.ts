@@ -1,6 +1,7 @@
 /** Topics that loadtui makes: how they are named, told apart from other people's, and kept small on disk. */
 
 import { stampBytes, stampHeaderName } from '../clients/stamp.ts';
+import { batchHeaderBytes } from '../clients/wire/batch-header.ts';
 import type { Plan } from '../config/plan.ts';
 import { madeTopicPrefix } from './types.ts';
 
@@ -9,8 +10,7 @@ const madeTopicPattern = new RegExp(`^${madeTopicPrefix}[0-9a-f]{8,16}(-[1-9][0-
 const retentionMs = 10 * 60 * 1000;
 const segmentBytes = 256 * 1024 * 1024;
 const defaultMaxMessageBytes = 1_048_588;
-/** A record batch's fixed part (format 2), and the most that lengths, deltas and attributes of one record take. */
-const batchHeaderBytes = 61;
+/** The most that lengths, deltas and attributes of one record take. */
 const recordFramingBytes = 32;
 /** Two varint lengths of a header's name and value. */
 const lengthsBytes = 10;

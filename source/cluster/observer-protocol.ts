@@ -2,6 +2,7 @@
 import type { PartitionTable } from '../clients/types.ts';
 import type { ClientTuning } from '../config/plan.ts';
 import type { HostSample } from '../measure/host.ts';
+import type { LagFigures } from './lag-book.ts';
 
 export interface ObserverSetup {
   /** `host:port` each. */
@@ -29,20 +30,7 @@ export type ObserverReport =
   | { readonly kind: 'ready' }
   /** The cluster could not be found at all. */
   | { readonly kind: 'unreachable'; readonly message: string }
-  | {
-      readonly kind: 'offsets';
-      readonly asOfMs: number;
-      /** Sum of the high watermarks known; null while one is not. */
-      readonly logEndTotal: number | null;
-      /** High watermark − position over the partitions that are read; null where nobody reads or nothing is known. */
-      readonly lagMessages: number | null;
-      /** Of the partition that is furthest behind in time. */
-      readonly lagMs: number | null;
-      /** The true lagMs is larger: the position is older than the samples kept. */
-      readonly lagAtLeast: boolean;
-      /** Partitions that are read and behind. */
-      readonly laggingPartitions: number;
-    }
+  | ({ readonly kind: 'offsets'; readonly asOfMs: number } & LagFigures)
   | { readonly kind: 'committed'; readonly asOfMs: number; readonly committedLagMessages: number | null }
   | { readonly kind: 'ping'; readonly asOfMs: number; readonly roundTrips: readonly BrokerRoundTrip[] }
   | { readonly kind: 'host'; readonly sample: HostSample }

@@ -3,27 +3,9 @@
  * these bytes and is patched in place. Beside the bytes stands what the checksum needs of those that never change.
  */
 import type { RecordShape } from '../types.ts';
+import { batchHeaderBytes, batchOffsets } from './batch-header.ts';
 import { crcUpdate, type ZeroOperator, zeroOperator } from './crc32c.ts';
 import { layOutRecord, type RecordLayout, recordBytes, writeBody, writeRecordStart } from './record-layout.ts';
-
-/** Places in a batch's header, from the batch's start. */
-export const batchOffsets = {
-  length: 8,
-  leaderEpoch: 12,
-  magic: 16,
-  crc: 17,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  baseTimestamp: 27,
-  maxTimestamp: 35,
-  producerId: 43,
-  producerEpoch: 51,
-  baseSequence: 53,
-  count: 57,
-} as const;
-export const batchHeaderBytes = 61;
-/** What the length field does not count: base offset and itself. */
-export const batchLengthExcludes = 12;
 
 export interface TemplateOptions {
   readonly shape: RecordShape;

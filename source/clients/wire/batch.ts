@@ -5,7 +5,8 @@
 import type { Acks } from '../../config/plan.ts';
 import { writeStamp } from '../stamp.ts';
 import type { BatchResult, Fate, MessageRun } from '../types.ts';
-import { type BatchTemplate, batchHeaderBytes, batchLengthExcludes, batchOffsets } from './batch-template.ts';
+import { batchHeaderBytes, batchLengthExcludes, batchOffsets } from './batch-header.ts';
+import type { BatchTemplate } from './batch-template.ts';
 import { appendZeros, applyZeros, crcUpdate, finishCrc, initialCrc } from './crc32c.ts';
 import { sendTimeDigits } from './record-layout.ts';
 import type { RunZero } from './run-zero.ts';

@@ -1,29 +1,15 @@
 /**
  * Walks record batches (format v2) where they lie in the receive buffer: numbers only, no object per batch or record.
  *
- *    0 8 base offset        17 4 CRC-32C of all that follows   43 8 producer id
- *    8 4 length after here  21 2 attributes                    51 2 producer epoch
- *   12 4 leader epoch       23 4 last offset delta             53 4 base sequence
- *   16 1 magic, 2           27 8 base timestamp, 35 8 maximum  57 4 record count, 61 records
- *
  * A record: length, attributes (1 byte), timestamp delta, offset delta, key length, key, value length, value,
  * header count, headers; all lengths, deltas and counts are zigzag varints.
  */
 import { messageOf } from '../../errors.ts';
 import type { RecordSink } from '../types.ts';
+import { batchHeaderBytes, batchLengthExcludes, batchOffsets } from './batch-header.ts';
 import { codecNames, decompress } from './codecs.ts';
 import { crc32c } from './crc32c.ts';
 
-export const batchOffsets = {
-  length: 8,
-  magic: 16,
-  crc: 17,
-  attributes: 21,
-  lastOffsetDelta: 23,
-  recordCount: 57,
-  records: 61,
-} as const;
-const lengthEnd = 12;
 const two32 = 4294967296;
 const codecMask = 7;
 const controlBit = 32;
@@ -48,7 +34,7 @@ export interface BatchBounds {
 export function readBatchBounds(view: DataView, at: number, end: number, out: BatchBounds): void {
   out.end = -1;
   if (end - at < batchOffsets.magic + 1) return;
-  const batchEnd = at + lengthEnd + view.getInt32(at + batchOffsets.length);
+  const batchEnd = at + batchLengthExcludes + view.getInt32(at + batchOffsets.length);
   if (batchEnd > end || batchEnd <= at + batchOffsets.magic) return;
   const baseOffset = view.getInt32(at) * two32 + view.getUint32(at + 4);
   out.end = batchEnd;
@@ -56,7 +42,7 @@ export function readBatchBounds(view: DataView, at: number, end: number, out: Ba
   out.nextOffset = baseOffset + 1;
   if (!hasHeader(view, at, batchEnd)) return;
   const span = view.getInt32(at + batchOffsets.lastOffsetDelta) + 1;
-  const count = view.getInt32(at + batchOffsets.recordCount);
+  const count = view.getInt32(at + batchOffsets.count);
   const believed = span === count || hasGoodChecksum(view, at, batchEnd) ? span : Math.min(span, count);
   out.nextOffset = baseOffset + Math.max(1, believed);
 }
@@ -67,7 +53,7 @@ function hasGoodChecksum(view: DataView, at: number, batchEnd: number): boolean 
 
 /** Whether a v2 header fits in; anything else is of a format that brokers of today convert before they answer. */
 function hasHeader(view: DataView, at: number, batchEnd: number): boolean {
-  return batchEnd - at >= batchOffsets.records && view.getInt8(at + batchOffsets.magic) === currentMagic;
+  return batchEnd - at >= batchHeaderBytes && view.getInt8(at + batchOffsets.magic) === currentMagic;
 }
 
 const scanned: BatchBounds = { end: -1, baseOffset: 0, nextOffset: 0 };
@@ -110,7 +96,7 @@ export function walkBatch(
     sink.corrupt(partitionIndex, unread);
     return null;
   }
-  const count = view.getInt32(at + batchOffsets.recordCount);
+  const count = view.getInt32(at + batchOffsets.count);
   if (!hasGoodChecksum(view, at, end)) {
     sink.corrupt(partitionIndex, Math.max(1, Math.min(count, unread)));
     return null;
@@ -118,7 +104,7 @@ export function walkBatch(
   const attributes = view.getInt16(at + batchOffsets.attributes);
   if ((attributes & controlBit) !== 0 || count <= 0) return null;
   let records = bytes;
-  let start = at + batchOffsets.records;
+  let start = at + batchHeaderBytes;
   let recordsEnd = end;
   const codec = attributes & codecMask;
   if (codec !== 0) {
