@@ -117,6 +117,7 @@ export class LaneLedger implements ProducerListener {
       return;
     }
     this.#add('bytesAcked', count * batch.valueBytes);
+    this.#add('batchesAcked', 1);
     this.#add('roundTripNs', batch.doneNs - batch.writtenNs);
     this.#add('throttleMs', batch.throttleMs);
     const last = batch.firstSequence + count - 1;

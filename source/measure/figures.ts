@@ -67,6 +67,7 @@ export const totalFields = [
   'batchRecords',
   'batchFill',
   'queueNs',
+  'batchesAcked',
   'roundTripNs',
   'throttleMs',
   'inFlight',

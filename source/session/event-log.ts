@@ -10,7 +10,7 @@ export class EventLog {
   #marks = 0;
   readonly #listeners: ((event: SessionEvent) => void)[] = [];
 
-  /** Called with every new event, and again when its outcome becomes known. */
+  /** Called with every new event; what came of it is known later, and only the log says it. */
   onEvent(listener: (event: SessionEvent) => void): void {
     this.#listeners.push(listener);
   }

@@ -53,10 +53,10 @@ export class Happenings {
     return new Map([...this.#threads].map(([thread, figures]) => [thread, figures.totals[totalAt.heartbeatNs] ?? 0]));
   }
 
-  /** Running total at a time, between the two samples around it. */
+  /** Running total at a time, between the two samples around it; 0 before the first. */
   at(field: TotalField, timeNs: number): number {
     const [before, after] = this.#around(timeNs);
-    if (before === undefined) return after === undefined ? 0 : 0;
+    if (before === undefined) return 0;
     if (after === undefined || after.timeNs === before.timeNs) return before.totals[field];
     const share = Math.min(1, Math.max(0, (timeNs - before.timeNs) / (after.timeNs - before.timeNs)));
     return before.totals[field] + share * (after.totals[field] - before.totals[field]);

@@ -31,6 +31,8 @@ export class IntervalRows {
   readonly #points: ChartPoint[] = [];
   /** Interval number of the first row. */
   #first = -1;
+  /** Rows of intervals that have ended; a document may add one that has not. */
+  #ended = 0;
   #released = 0;
 
   constructor(context: RowContext) {
@@ -47,17 +49,17 @@ export class IntervalRows {
       if (begun === undefined || begun.startNs > nowNs) return;
       this.#first = begun.firstInterval;
     }
-    const from = this.#first + this.#rows.length;
+    const from = this.#first + this.#ended;
     for (const number of changed) if (number >= this.#first && number < from) this.#make(number, nowNs);
     for (let number = from; number < current; number++) this.#make(number, nowNs);
+    this.#ended = Math.max(this.#ended, current - this.#first);
   }
 
   /** Makes every row up to the present one, which may be cut short: for a document. */
   close(nowNs: number): void {
     this.update(nowNs);
     if (this.#first < 0) return;
-    const current = this.#context.spans.intervalAt(nowNs);
-    if (current >= this.#first + this.#rows.length) this.#make(current, nowNs);
+    this.#make(this.#context.spans.intervalAt(nowNs), nowNs);
   }
 
   /** Oldest first. */
@@ -73,7 +75,7 @@ export class IntervalRows {
   recent(sinceNs: number, coverMs: number): { readonly tally: Tally; readonly durationMs: number }[] {
     const recent: { readonly tally: Tally; readonly durationMs: number }[] = [];
     let covered = 0;
-    for (let at = this.#rows.length - 1; at >= 0 && covered < coverMs; at--) {
+    for (let at = this.#ended - 1; at >= 0 && covered < coverMs; at--) {
       const row = this.#rows[at];
       const number = this.#first + at;
       const tally = this.#context.book.interval(number);
@@ -147,7 +149,7 @@ export class IntervalRows {
     const batches = grew('batches');
     const end = happenings.sampleAt(endNs);
     const perBatch = (sum: number): number | null => (batches >= 0.5 ? sum / batches : null);
-    const acked = grew('acked');
+    const answered = grew('batchesAcked');
     const host = end?.gauges.host ?? null;
     const nsToMs = (ns: number | null): number | null => (ns === null ? null : toMs(ns));
     return {
@@ -179,7 +181,7 @@ export class IntervalRows {
       batchFill: roundOrNull(perBatch(grew('batchFill'))),
       recordsPerBatch: roundOrNull(perBatch(grew('batchRecords'))),
       queueMs: nsToMs(perBatch(grew('queueNs'))),
-      roundTripMs: acked > 0 ? nsToMs(perBatch(grew('roundTripNs'))) : null,
+      roundTripMs: nsToMs(answered >= 0.5 ? grew('roundTripNs') / answered : null),
       throttleMs: round(grew('throttleMs'), 3),
       pingMs: roundOrNull(end?.gauges.pingMs ?? null),
       host: {

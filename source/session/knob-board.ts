@@ -150,6 +150,9 @@ export function refuseKnob(plan: Plan, board: KnobBoard, name: KnobName, value: 
   const definition = knobs[name];
   if (definition.choices !== null) {
     if (!definition.choices.includes(value)) return `${definition.label} is one of ${definition.choices.join(', ')}`;
+    if (name === 'acks' && value === 'all' && plan.tuning.idempotent && board.number('inFlight') > 5) {
+      return 'with acks=all producers are idempotent and have at most 5 requests in flight: lower in-flight first';
+    }
     if (name === 'compression' && value !== 'none') return 'codecs are not built yet: compression stays at none';
     return null;
   }

@@ -1,5 +1,6 @@
 /** Histograms of every ten seconds, so that any stretch of a session can be merged again from its file. */
 import { createLatencyHistogram, encodeHistogram } from '../analysis/latency-summary.ts';
+import { bucketEndNs, bucketOf } from '../measure/buckets.ts';
 import type { Clock } from '../measure/clock.ts';
 import { LatencyCounts } from '../measure/latency-counts.ts';
 import type { HdrWindow } from './document-schema.ts';
@@ -62,11 +63,12 @@ export function encodeCounts(counts: LatencyCounts): string | null {
   return encodeHistogram(toHistogram(counts));
 }
 
-/** The same counts as an HdrHistogram. */
+/** The same counts as an HdrHistogram, which gives the same percentiles: each value stands at the top of its bucket. */
 export function toHistogram(counts: LatencyCounts) {
   const histogram = createLatencyHistogram();
   counts.forEach((valueNs, count) => {
-    histogram.recordValueWithCount(Math.max(1, valueNs), count);
+    const topNs = Math.min(bucketEndNs(bucketOf(valueNs)) - 1, Math.floor(counts.maxNs));
+    histogram.recordValueWithCount(Math.max(1, topNs), count);
   });
   return histogram;
 }

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { dueBefore } from '../../source/load/schedule.ts';
+import { Timeline } from '../../source/session/timeline.ts';
+import { random, seeds } from '../measure/support/random.ts';
+import { knobsOf, ms, second } from './support/book-rig.ts';
+
+const timeline = () => new Timeline('uniform', knobsOf());
+
+describe('Timeline', () => {
+  it('begins before the load: one epoch, nothing due', () => {
+    const line = timeline();
+    expect(line.phase).toBe('before');
+    expect(line.epoch.index).toBe(0);
+    expect(line.segment).toBeNull();
+    expect(line.dueUntil(1e12)).toBe(0);
+    expect(line.targetRate(0)).toBe(0);
+    expect(line.startOf('measuring')).toBeNull();
+    expect(line.askedIn('measuring', 1e12)).toBe(0);
+  });
+
+  it('keeps what a change does not name', () => {
+    const line = timeline();
+    line.change(second, { rateHz: 100, producers: 3, phase: 'warm-up' });
+    expect(line.change(2 * second, { phase: 'measuring' })).toMatchObject({ rateHz: 100, producers: 3, epoch: 0 });
+    expect(line.change(3 * second, { rateHz: null })).toMatchObject({ rateHz: null, producers: 3 });
+    expect(line.phase).toBe('measuring');
+    // Unthrottled is a rate of its own, and none is not its absence.
+    expect(line.change(4 * second, { producers: 2 })).toMatchObject({ rateHz: null, producers: 2 });
+    expect(line.change(5 * second, { rateHz: 0 })).toMatchObject({ rateHz: 0 });
+    expect(line.change(6 * second, { epochKnobs: knobsOf() })).toMatchObject({ rateHz: 0, epoch: 1 });
+    expect(line.epochs.map(({ index, startNs }) => [index, startNs])).toEqual([
+      [0, 0],
+      [1, 6 * second],
+    ]);
+    expect(line.spans.last).toMatchObject({ epoch: 1, phase: 'measuring', startNs: 6 * second });
+    expect([1, 2, 3, 4, 5, 6].map((at) => line.targetRate(at * second))).toEqual([100, 100, null, null, 0, 0]);
+    expect(line.startOf('measuring')).toBe(2 * second);
+  });
+
+  it('draws other Poisson arrivals in every segment', () => {
+    const line = new Timeline('poisson', knobsOf());
+    const first = line.change(second, { rateHz: 10, phase: 'measuring' });
+    const next = line.change(2 * second, {});
+    expect(first.arrivals).toBe('poisson');
+    expect(next.seed).not.toBe(first.seed);
+  });
+
+  it('lets a change take hold a little ahead of now, on a whole nanosecond, each after the last', () => {
+    for (const seed of seeds) {
+      const { whole, next } = random(seed);
+      const line = timeline();
+      let nowNs = 0;
+      let lastNs = 0;
+      for (let at = 0; at < 100; at++) {
+        nowNs += whole(0, 30 * ms) * next();
+        const atNs = line.moment(nowNs);
+        expect(Number.isInteger(atNs)).toBe(true);
+        expect(atNs).toBeGreaterThan(lastNs);
+        expect(atNs - nowNs).toBeGreaterThanOrEqual(20 * ms);
+        line.change(atNs, { rateHz: whole(0, 1_000) });
+        lastNs = atNs;
+      }
+    }
+  });
+
+  it('knows how many messages are due, over all changes', () => {
+    for (const seed of seeds) {
+      const { whole } = random(seed);
+      const line = timeline();
+      let startNs = second;
+      let segment = line.change(startNs, { rateHz: 500, phase: 'measuring' });
+      let due = 0;
+      for (let at = 0; at < 20; at++) {
+        const endNs = startNs + whole(ms, second);
+        due += dueBefore(segment, endNs);
+        expect(line.dueUntil(endNs)).toBe(due);
+        segment = line.change(endNs, { rateHz: whole(0, 5_000) });
+        expect(line.dueUntil(endNs)).toBe(due);
+        startNs = endNs;
+      }
+    }
+  });
+
+  it('knows what was asked for in a phase', () => {
+    const line = timeline();
+    line.change(second, { rateHz: 1_000, phase: 'warm-up' });
+    line.change(2 * second, { phase: 'measuring' });
+    line.change(3 * second, { rateHz: 500, epochKnobs: knobsOf() });
+    line.change(4 * second, { rateHz: 0 });
+    line.change(6 * second, { rateHz: 200 });
+    line.change(8 * second, { rateHz: 0, phase: 'draining' });
+    expect(line.askedIn('measuring', 2.5 * second)).toBe(500);
+    expect(line.askedIn('measuring', 5 * second)).toBe(1_500);
+    expect(line.askedIn('measuring', 99 * second)).toBe(1_900);
+    expect(line.askedIn('warm-up', 99 * second)).toBe(1_000);
+    line.change(100 * second, { rateHz: null, phase: 'measuring' });
+    expect(line.askedIn('measuring', 101 * second)).toBeNull();
+    expect(line.askedIn('warm-up', 101 * second)).toBe(1_000);
+  });
+});
