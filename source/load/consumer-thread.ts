@@ -1,8 +1,6 @@
 /** A consumer thread: hosts consumers over one accounting, answers commands. Entry point of a worker. */
-import { parentPort, workerData } from 'node:worker_threads';
 import type { Assignment, ClientFactory, ConsumerClient, ConsumerKnobs } from '../clients/types.ts';
 import { wireFactory } from '../clients/wire/factory.ts';
-import { messageOf } from '../errors.ts';
 import { realClock } from '../measure/clock.ts';
 import { Figures, totalAt } from '../measure/figures.ts';
 import { Recorder } from '../measure/recorder.ts';
@@ -10,7 +8,7 @@ import { SpanCursor } from '../measure/spans.ts';
 import { ConsumerAccounting } from './consumer-accounting.ts';
 import type { Answer, Command, ConsumerSetup, ConsumerWork } from './protocol.ts';
 import { ThreadHealth } from './thread-health.ts';
-import { answerCommands, type Reporter, reporter } from './thread-port.ts';
+import { type Reporter, serveThread } from './thread-port.ts';
 
 const pollEveryMs = 5;
 
@@ -140,14 +138,4 @@ class ConsumerThread {
   }
 }
 
-if (parentPort !== null) {
-  const setup: ConsumerSetup = workerData;
-  const report = reporter(parentPort);
-  try {
-    const thread = new ConsumerThread(setup, report);
-    answerCommands(parentPort, report, (command) => thread.handle(command));
-    report({ kind: 'ready' });
-  } catch (error) {
-    report({ kind: 'crashed', message: messageOf(error), stack: error instanceof Error ? (error.stack ?? '') : '' });
-  }
-}
+serveThread((setup: ConsumerSetup, report) => new ConsumerThread(setup, report));

@@ -1,8 +1,6 @@
 /** A producer thread: hosts lanes, drives them with a pacer, answers commands. Entry point of a worker. */
-import { parentPort, workerData } from 'node:worker_threads';
 import type { ClientFactory, ProducerKnobs } from '../clients/types.ts';
 import { wireFactory } from '../clients/wire/factory.ts';
-import { messageOf } from '../errors.ts';
 import { realClock } from '../measure/clock.ts';
 import { Figures, totalAt } from '../measure/figures.ts';
 import { Recorder } from '../measure/recorder.ts';
@@ -14,7 +12,7 @@ import { type LaneHost, ProducerLane } from './producer-lane.ts';
 import type { AckedTail, Answer, Command, GivenUp, LanePlace, ProducerSetup } from './protocol.ts';
 import type { Segment } from './schedule.ts';
 import { ThreadHealth } from './thread-health.ts';
-import { answerCommands, type Reporter, reporter } from './thread-port.ts';
+import { type Reporter, serveThread } from './thread-port.ts';
 import { TickLog } from './tick-log.ts';
 
 /** A message counts as offered in time within this: the method's "10 % of the SLO, at least 5 ms". */
@@ -259,14 +257,4 @@ function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1));
 }
 
-if (parentPort !== null) {
-  const setup: ProducerSetup = workerData;
-  const report = reporter(parentPort);
-  try {
-    const thread = new ProducerThread(setup, report);
-    answerCommands(parentPort, report, (command) => thread.handle(command));
-    report({ kind: 'ready' });
-  } catch (error) {
-    report({ kind: 'crashed', message: messageOf(error), stack: error instanceof Error ? (error.stack ?? '') : '' });
-  }
-}
+serveThread((setup: ProducerSetup, report) => new ProducerThread(setup, report));

@@ -1,24 +1,35 @@
 /** The thread's end of the wire to main: commands in, reports out, each command answered once. */
-import type { MessagePort } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { LoadtuiError, messageOf } from '../errors.ts';
 import type { Answer, Command, Report } from './protocol.ts';
 
 export type Reporter = (report: Report) => void;
 
-export function reporter(port: MessagePort): Reporter {
-  return (report) => {
-    port.postMessage(report);
-  };
+/** Does what commands say. */
+export interface CommandHandler {
+  handle(command: Command): Promise<Answer>;
 }
 
-/** Hands commands to `handle`, in order of arrival; several may be under way. */
-export function answerCommands(
-  port: MessagePort,
-  report: Reporter,
-  handle: (command: Command) => Promise<Answer>,
-): void {
+/** Runs as a thread what `make` makes of the thread's setup; in the main thread nothing happens. */
+export function serveThread<Setup>(make: (setup: Setup, report: Reporter) => CommandHandler): void {
+  if (parentPort === null) return;
+  const port = parentPort;
+  const setup: Setup = workerData;
+  const report: Reporter = (message) => {
+    port.postMessage(message);
+  };
+  try {
+    answerCommands(port, report, make(setup, report));
+    report({ kind: 'ready' });
+  } catch (error) {
+    report({ kind: 'crashed', message: messageOf(error), stack: error instanceof Error ? (error.stack ?? '') : '' });
+  }
+}
+
+/** Hands commands on in order of arrival; several may be under way. */
+function answerCommands(port: MessagePort, report: Reporter, handler: CommandHandler): void {
   port.on('message', (command: Command) => {
-    handle(command).then(
+    handler.handle(command).then(
       (answer) => report({ kind: 'done', id: command.id, answer }),
       (error: unknown) =>
         report({
