@@ -1,15 +1,18 @@
-/** A producer client that takes what it is offered, up to a number a tick, and acknowledges it at once. */
+/**
+ * A producer client that takes what it is offered, up to a number a tick, gathers it by partition as the real one does,
+ * and acknowledges a batch once it is full.
+ */
 import type { BatchResult, Fate, MessageRun, ProducerClient, ProducerListener } from '../../source/clients/types.ts';
 import type { Acks } from '../../source/config/plan.ts';
 
-const largestRun = 4096;
 /** As long as a broker near by takes. */
 const answerNs = 500_000;
 
 class TakenBatch implements BatchResult {
-  readonly intendedNs = new Float64Array(largestRun);
-  readonly offeredNs = new Float64Array(largestRun);
-  readonly epochs = new Uint16Array(largestRun);
+  readonly partitionIndex: number;
+  readonly intendedNs: Float64Array;
+  readonly offeredNs: Float64Array;
+  readonly epochs: Uint16Array;
   readonly brokerId = 0;
   readonly connection = 0;
   readonly valueBytes = 100;
@@ -21,13 +24,19 @@ class TakenBatch implements BatchResult {
   readonly acks: Acks = 1;
   readonly fate: Fate = 'acked';
   readonly errorCode = 0;
-  partitionIndex = 0;
   producerId = 0;
   firstSequence = 0;
   count = 0;
   bytes = 0;
   writtenNs = 0;
   doneNs = 0;
+
+  constructor(partitionIndex: number, capacity: number) {
+    this.partitionIndex = partitionIndex;
+    this.intendedNs = new Float64Array(capacity);
+    this.offeredNs = new Float64Array(capacity);
+    this.epochs = new Uint16Array(capacity);
+  }
 }
 
 export class TakingClient implements ProducerClient {
@@ -35,33 +44,28 @@ export class TakingClient implements ProducerClient {
   room = Number.POSITIVE_INFINITY;
   taken = 0;
   readonly #listener: ProducerListener;
-  readonly #batch = new TakenBatch();
+  readonly #batches: readonly TakenBatch[];
   readonly #capacity: number;
 
-  constructor(listener: ProducerListener, capacity: number) {
+  constructor(listener: ProducerListener, partitions: number, capacity: number) {
     this.#listener = listener;
     this.#capacity = capacity;
+    this.#batches = Array.from({ length: partitions }, (_, index) => new TakenBatch(index, capacity));
   }
 
   offer(run: MessageRun): number {
-    const count = Math.min(run.count, this.room, this.#capacity);
-    if (count === 0) return 0;
+    const batch = this.#batches[run.partitionIndex];
+    if (batch === undefined) throw new RangeError('no such partition');
+    const count = Math.min(run.count, this.room);
+    for (let i = 0; i < count; i++) {
+      if (batch.count === this.#capacity) this.#answer(batch);
+      if (batch.count === 0) batch.firstSequence = run.firstSequence + i;
+      batch.intendedNs[batch.count] = run.intendedNs[run.start + i] ?? 0;
+      batch.offeredNs[batch.count] = run.offeredNs[run.start + i] ?? 0;
+      batch.count++;
+    }
     this.room -= count;
     this.taken += count;
-    const batch = this.#batch;
-    for (let i = 0; i < count; i++) {
-      batch.intendedNs[i] = run.intendedNs[run.start + i] ?? 0;
-      batch.offeredNs[i] = run.offeredNs[run.start + i] ?? 0;
-    }
-    batch.partitionIndex = run.partitionIndex;
-    batch.producerId = run.producerId;
-    batch.firstSequence = run.firstSequence;
-    batch.count = count;
-    batch.bytes = count * batch.valueBytes;
-    batch.writtenNs = batch.offeredNs[0] ?? 0;
-    batch.doneNs = batch.writtenNs + answerNs;
-    this.#listener.written(batch);
-    this.#listener.completed(batch);
     return count;
   }
 
@@ -82,4 +86,13 @@ export class TakingClient implements ProducerClient {
   poll(): void {}
   configure(): void {}
   flush(): void {}
+
+  #answer(batch: TakenBatch): void {
+    batch.bytes = batch.count * batch.valueBytes;
+    batch.writtenNs = batch.offeredNs[batch.count - 1] ?? 0;
+    batch.doneNs = batch.writtenNs + answerNs;
+    this.#listener.written(batch);
+    this.#listener.completed(batch);
+    batch.count = 0;
+  }
 }

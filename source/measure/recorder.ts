@@ -108,7 +108,22 @@ export class Recorder {
         intervalFrom = cursor.fromNs;
         intervalTo = cursor.toNs;
       }
-      if (value < lowestNs || value > highestNs) {
+      if (value < lowestNs) {
+        // Unthrottled messages are offered the moment they are due: no slip is what comes most, and comes together.
+        let next = i + 1;
+        while (next < end && toNs - (fromNs[next] ?? 0) < lowestNs) {
+          const time = intendedNs[next] ?? 0;
+          if (time < intervalFrom || time >= intervalTo) break;
+          next++;
+        }
+        const together = next - i;
+        this.#add(slot, tag, bucketOf(lowestNs), together, together * lowestNs, lowestNs, lowestNs);
+        i = next - 1;
+        low = 0;
+        high = 0;
+        continue;
+      }
+      if (value > highestNs) {
         this.#clamp(slot, tag, value);
         low = 0;
         high = 0;

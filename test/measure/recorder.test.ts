@@ -117,6 +117,18 @@ describe('Recorder', () => {
     expect(run.figures.slots[0]?.head[tagFieldAt(0, 'clamped')]).toBe(3);
   });
 
+  it('books what took no time, in a run across intervals, as it does one by one', () => {
+    const { buffer, table } = spanTable();
+    table.open(1.5 * second, 1, 'measuring');
+    const intendedNs = Float64Array.of(0.1, 0.2, 0.9, 1.2, 1.2, 1.5, 1.6, 0.3, 0.4).map((s) => s * second);
+    const fromNs = Float64Array.of(7, 8, 9, 7, 6, 5, 9, 9, 4);
+    const single = recordingThread(buffer, ['slip']);
+    const run = recordingThread(buffer, ['slip']);
+    for (const [i, from] of fromNs.entries()) single.recorder.record(0, intendedNs[i] ?? 0, 7 - from);
+    run.recorder.recordRun(0, intendedNs, fromNs, 0, intendedNs.length, 7);
+    expect(published(run.figures)).toEqual(published(single.figures));
+  });
+
   it('books a run as it books the messages one by one', () => {
     for (const seed of seeds) {
       const { whole } = random(seed);
