@@ -30,7 +30,7 @@ export interface DocumentSource {
   readonly endedAtMs: number | null;
   readonly commandLine: readonly string[];
   readonly resolved: ResolvedPlan;
-  readonly cluster: ClusterSide;
+  readonly cluster: Pick<ClusterSide, 'sandbox' | 'info' | 'topics'>;
   readonly host: HostInfo;
   readonly timeline: Timeline;
   readonly clock: Clock;

@@ -36,7 +36,7 @@ export class LoadWatch {
     return [{ kind: 'cluster-away', text: `NO CONNECTION TO ${[...this.#away.keys()].join(', ')}` }];
   }
 
-  report(thread: LoadThread, report: Report): void {
+  report(thread: Pick<LoadThread, 'name'>, report: Report): void {
     switch (report.kind) {
       case 'event':
         this.#clientEvent(thread, report.event, this.#clock.toUnixMs(report.atNs));
@@ -76,7 +76,11 @@ export class LoadWatch {
   }
 
   /** Notes threads that have not been heard of for two seconds, and those that are back. */
-  heartbeats(threads: readonly LoadThread[], beats: ReadonlyMap<number, number>, nowNs: number): void {
+  heartbeats(
+    threads: readonly Pick<LoadThread, 'number' | 'name' | 'dead'>[],
+    beats: ReadonlyMap<number, number>,
+    nowNs: number,
+  ): void {
     for (const { number, name, dead } of threads) {
       if (dead) continue;
       const beat = beats.get(number) ?? 0;
@@ -90,7 +94,7 @@ export class LoadWatch {
     }
   }
 
-  #clientEvent(thread: LoadThread, event: ClientEvent, timeMs: number): void {
+  #clientEvent(thread: Pick<LoadThread, 'name'>, event: ClientEvent, timeMs: number): void {
     switch (event.kind) {
       case 'disconnected':
         this.#away.set(event.address, event.brokerId);

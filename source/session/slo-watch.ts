@@ -74,15 +74,15 @@ function judge(slo: Slo, reading: SloReading, before: SloRow): SloRow {
     case 'latency': {
       const counts = tally.latencies[slo.tag];
       const unanswered = Math.max(0, unansweredIn(tally, slo.tag) - reading.youngerThan(slo.limitMs, slo.tag));
-      // No such latency in this run (acks=0, no consumers), or too few messages for a verdict at this percentile.
-      if (counts.count === 0 || counts.count + unanswered < neededFor(slo.percentile)) return { ...before, held: null };
+      // Too few messages for a verdict at this percentile, or none of this kind (acks=0, no consumers).
+      if (counts.count + unanswered < neededFor(slo.percentile)) return { ...before, held: null };
       const actual = percentileMs(counts, slo.percentile, unanswered);
       return {
         expr: slo.text,
         held: actual !== null && actual < slo.limitMs,
         actual,
         violations: counts.countAbove(slo.limitMs * 1e6) + unanswered,
-        worstMs: toMs(counts.maxNs),
+        worstMs: counts.count === 0 ? null : toMs(counts.maxNs),
       };
     }
     case 'errors': {

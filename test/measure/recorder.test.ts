@@ -156,8 +156,12 @@ describe('Recorder', () => {
         runs.recorder.countRun('bytesSent', intendedNs, start, count, bytes);
         runs.recorder.recordRun(0, intendedNs, intendedNs, start, count, doneNs);
         runs.recorder.recordRun(1, intendedNs, offeredNs, start, count, doneNs);
+        // In the middle of the batch's own times: of some messages the age is zero or less.
+        const middleNs = intendedNs[start + (count >> 1)] ?? 0;
+        runs.recorder.recordRun(2, intendedNs, offeredNs, start, count, middleNs);
         for (let i = start; i < start + count; i++) {
           const intended = intendedNs[i] ?? 0;
+          singles.recorder.record(2, intended, middleNs - (offeredNs[i] ?? 0));
           singles.recorder.count('acked', intended, 1);
           singles.recorder.count('bytesSent', intended, bytes);
           singles.recorder.record(0, intended, doneNs - intended);

@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import type { ClientEvent } from '../../source/clients/types.ts';
+import type { Report } from '../../source/load/protocol.ts';
+import { EventLog } from '../../source/session/event-log.ts';
+import { LoadWatch } from '../../source/session/load-watch.ts';
+import { clock, second, zeroMs } from './support/book-rig.ts';
+
+const thread = { name: 'producer thread 0', number: 0, dead: false };
+
+function rig() {
+  const log = new EventLog();
+  const watch = new LoadWatch(log, clock);
+  const report = (one: Report): void => watch.report(thread, one);
+  return {
+    log,
+    watch,
+    report,
+    event: (event: ClientEvent, atNs = 0): void => report({ kind: 'event', atNs, source: thread.name, event }),
+    lines: () => log.events.map(({ type, message }) => `${type}: ${message}`),
+  };
+}
+
+const gone = (address: string, brokerId = 1): ClientEvent => ({
+  kind: 'disconnected',
+  brokerId,
+  address,
+  reason: 'ECONNRESET',
+});
+const back = (address: string, brokerId = 1): ClientEvent => ({ kind: 'reconnected', brokerId, address });
+
+describe('what clients tell', () => {
+  it.each<readonly [ClientEvent, string, string | null]>([
+    [gone('b1:9092'), 'disconnect: broker 1 (b1:9092) is away: ECONNRESET', 'no connection to b1:9092: ECONNRESET'],
+    [{ kind: 'leader-moved', partitionIndex: 3, from: 1, to: 2 }, 'leader: partition 3: leader 1 → 2', null],
+    [
+      { kind: 'throttled', brokerId: 2, throttleMs: 40 },
+      'throttle: broker 2 throttles us by 40 ms',
+      'throttled by a quota',
+    ],
+    [
+      { kind: 'error', errorCode: 19, partitionIndex: 0, message: 'too few replicas' },
+      'error: too few replicas',
+      'too few replicas',
+    ],
+    [{ kind: 'producer-id', message: 'a new one' }, 'info: a new one', null],
+    [
+      { kind: 'truncated', partitionIndex: 1, from: 9, to: 5 },
+      'warning: partition 1 was truncated: position 9 → 5',
+      null,
+    ],
+  ])('%o is an event', (event, line, trouble) => {
+    const { watch, lines, log, event: tell } = rig();
+    tell(event, 1.5 * second);
+    expect(lines()).toEqual([line]);
+    expect(log.events[0]?.timeMs).toBe(zeroMs + 1_500);
+    expect(log.events[0]?.mark).toBe(event.kind === 'producer-id' ? null : 1);
+    expect(watch.lastTrouble).toBe(trouble);
+  });
+
+  it('is one event while it goes on, and another after two seconds of quiet', () => {
+    const { lines, event } = rig();
+    const throttled: ClientEvent = { kind: 'throttled', brokerId: 1, throttleMs: 5 };
+    for (let at = 0; at < 100; at++) event(throttled, at * 0.1 * second);
+    event({ ...throttled, brokerId: 2 }, 9.9 * second);
+    expect(lines()).toHaveLength(2);
+    event(throttled, 11.9 * second);
+    expect(lines()).toHaveLength(3);
+  });
+
+  it('raises a banner while a broker is away', () => {
+    const { watch, lines, event } = rig();
+    expect(watch.banner()).toBeNull();
+    event(gone('b1:9092'));
+    event(gone('b1:9092'));
+    event(gone('b2:9092', 2));
+    expect(watch.banner()).toEqual([{ kind: 'cluster-away', text: 'NO CONNECTION TO b1:9092, b2:9092' }]);
+    event(back('b1:9092'), second);
+    event(back('b1:9092'), second);
+    expect(watch.banner()?.[0]?.text).toBe('NO CONNECTION TO b2:9092');
+    event(back('b2:9092', 2), second);
+    expect(watch.banner()).toBeNull();
+    expect(lines().filter((line) => line.startsWith('reconnect'))).toEqual([
+      'reconnect: broker 1 (b1:9092) is back',
+      'reconnect: broker 2 (b2:9092) is back',
+    ]);
+  });
+});
+
+describe('what threads tell', () => {
+  it('failed batches are told by their error, with fields for scripts', () => {
+    const { report, log, watch } = rig();
+    report({ kind: 'failed-batches', atNs: second, errorCode: 19, messages: 40, fate: 'failed' });
+    report({ kind: 'failed-batches', atNs: 1.1 * second, errorCode: 19, messages: 40, fate: 'failed' });
+    report({ kind: 'failed-batches', atNs: 1.2 * second, errorCode: -2, messages: 7, fate: 'unknown' });
+    expect(log.events.map(({ message, fields }) => [message, fields])).toEqual([
+      ['40 messages failed: NOT_ENOUGH_REPLICAS', { code: 'NOT_ENOUGH_REPLICAS', count: 40, fate: 'failed' }],
+      ['7 messages unknown: TIMED_OUT', { code: 'TIMED_OUT', count: 7, fate: 'unknown' }],
+    ]);
+    expect(watch.lastTrouble).toBe('TIMED_OUT');
+  });
+
+  it('missed messages are told each time', () => {
+    const { report, log, watch } = rig();
+    for (const messages of [1_234, 5]) report({ kind: 'missed', atNs: second, messages });
+    expect(log.events.map(({ type, fields }) => [type, fields])).toEqual([
+      ['missed', { count: 1_234 }],
+      ['missed', { count: 5 }],
+    ]);
+    expect(log.events[0]?.message).toMatch(/^1,234 messages missed/);
+    expect(watch.lastTrouble).toBe('messages missed');
+  });
+
+  it('everything else is for others', () => {
+    const { report, log } = rig();
+    report({ kind: 'ready' });
+    report({ kind: 'probe-seen', partitionIndex: 0 });
+    report({ kind: 'done', id: 1, answer: { kind: 'nothing' } });
+    report({ kind: 'refused', id: 1, message: 'no', next: null, code: 'BUG' });
+    report({ kind: 'crashed', message: 'x', stack: '' });
+    expect(log.events).toEqual([]);
+  });
+});
+
+describe('heartbeats', () => {
+  it('tell of a thread that is stuck and when it is back, once each', () => {
+    const { watch, lines } = rig();
+    const dead = { name: 'producer thread 2', number: 2, dead: true };
+    const starting = { name: 'producer thread 1', number: 1, dead: false };
+    const beats = new Map([
+      [0, 10 * second],
+      [1, 0],
+      [2, 1],
+    ]);
+    const look = (nowNs: number) => watch.heartbeats([thread, starting, dead], beats, nowNs);
+    look(12 * second);
+    expect(lines()).toEqual([]);
+    look(12.1 * second);
+    look(15 * second);
+    expect(lines()).toEqual(['thread: producer thread 0 does not answer']);
+    beats.set(0, 16 * second);
+    look(16 * second);
+    look(17 * second);
+    expect(lines()).toEqual(['thread: producer thread 0 does not answer', 'thread: producer thread 0 answers again']);
+  });
+});
