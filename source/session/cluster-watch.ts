@@ -145,7 +145,8 @@ export class ClusterWatch implements ObserverListener {
       (this.#logEnds[index] ?? Number.NaN) - (this.#positions[index] ?? Number.NaN);
     const rank = (index: number): number => {
       const value = lag(index);
-      return Number.isNaN(value) ? -1 : value;
+      // Equal lags keep their order, and a position that runs ahead is no lag.
+      return Number.isNaN(value) ? -1 : Math.max(0, value);
     };
     indexes.sort((a, b) => rank(b) - rank(a) || a - b);
     return indexes.slice(0, most).flatMap((index) => {

@@ -110,7 +110,7 @@ export class KnobBoard {
   views(): readonly KnobView[] {
     return knobNames.map((name) => {
       const { requested, applied, appliedThreads, totalThreads } = this.#states[name];
-      const note = name === 'compression' ? 'codecs come later' : null;
+      const note = name === 'compression' ? 'only none' : null;
       return { name, requested, applied, appliedThreads, totalThreads, note };
     });
   }

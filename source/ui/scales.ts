@@ -12,18 +12,22 @@ export interface Scale {
 
 const roundSteps = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];
 
-/** From 0 up to about `most` (three per cent over the end is drawn on it), with a round label on each row (on every second where rows abound). */
+/**
+ * From 0 up to about `most` (three per cent over the end is drawn on it), with a round label on each row, on every
+ * second or fourth where rows abound.
+ */
 export function linearScale(most: number, height: number): Scale {
   const rows = Math.max(1, height - 1);
-  const wanted = Math.max(most * 0.97, 1) / rows;
+  const every = height > 16 ? 4 : height > 10 ? 2 : 1;
+  const wanted = (Math.max(most * 0.97, 1) / rows) * every;
   const power = 10 ** Math.floor(Math.log10(wanted));
-  const every = height > 10 ? 2 : 1;
-  const labelled = Array.from({ length: Math.ceil(height / every) }, (_, index) => index * every);
-  const labelsOf = (step: number) => new Map(labelled.map((row) => [row, countLabel(step * row)]));
+  const count = Math.ceil(height / every);
+  const labelsOf = (step: number) =>
+    new Map(Array.from({ length: count }, (_, index) => [index * every, countLabel(step * index)]));
   const large = roundSteps.map((digits) => digits * power).filter((step) => step >= wanted * 0.9999);
   const fits = (step: number) => [...labelsOf(step).values()].every((label) => label.length <= labelWidth);
   const step = large.find(fits) ?? 10 * power;
-  return { rowOf: (value) => Math.min(rows, Math.max(0, value / step)), labels: labelsOf(step) };
+  return { rowOf: (value) => Math.min(rows, Math.max(0, (value / step) * every)), labels: labelsOf(step) };
 }
 
 /** Exactly: `60k`, `2.5k`, `1.25M`, `0`. */

@@ -194,6 +194,18 @@ describe('the header', () => {
     );
   });
 
+  it('never loses a bad verdict for want of room', () => {
+    const { lag, totals } = fakeView();
+    const view = fakeView({
+      clientHealth: { ok: false, text: 'client-bound: 12.3 % offered late' },
+      lag: { ...lag, totalMessages: 123_456, totalMs: 1234 },
+      totals: { ...totals, missing: 1234 },
+    });
+    const third = text({ columns: 80, rows: 24, view }).split('\n')[2];
+    expect(third).toMatch(/p99\.9 .* missing 1,234 +! client-bound *$/);
+    expect(text({ view })).toContain('! client-bound: 12.3 % offered late');
+  });
+
   it('says "not checked" where nothing is consumed, and what is missing otherwise', () => {
     const { totals } = fakeView();
     expect(text({ view: fakeView({ totals: { ...totals, missing: null } }) })).toContain('missing: not checked');
@@ -222,6 +234,13 @@ describe('the header', () => {
   it('names a broken objective in words', () => {
     const view = fakeView({ slos: [{ text: 'response.p99<10ms', held: false, heldForS: null, actual: '23.1 ms' }] });
     expect(text({ view })).toContain('p99<10ms ✘ broken: 23.1 ms');
+  });
+});
+
+describe('the throughput chart', () => {
+  it('begins with the scale of the target', () => {
+    const view = fakeView({ points: [], targetRate: 11_000, ackedRate: 0, consumedRate: 0 });
+    expect(text({ view, columns: 160, rows: 45 })).toContain('10k┤');
   });
 });
 
@@ -287,6 +306,12 @@ describe('panels', () => {
     expect(text({ view, columns: 80, rows: 24 })).toContain('no answer since 12:03:31');
   });
 
+  it('knobs: explained where there is room', () => {
+    const shown = text({ state: state({ expanded: 'knobs' }) });
+    expect(shown).toContain('how long a batch waits for more messages');
+    expect(text()).not.toContain('how long a batch waits');
+  });
+
   it('machine: value with unit', () => {
     expect(text()).toMatch(/CPU +\d+ % [▁-█]+/);
     expect(text()).toMatch(/memory +9\.\d+ GiB/);
@@ -305,6 +330,7 @@ describe('panels', () => {
     expect(shown).toContain('rate 30.0 k/s → 50.0 k/s');
     expect(shown).not.toContain('linger 0 ms');
     expect(text({ state: state({ filter: 'nowhere' }) })).toContain('no event matches');
+    expect(text({ columns: 80, rows: 24, state: state({ filter: 'rate' }) })).toContain('only events with "rate"');
   });
 
   it('mark the focused one by a sign', () => {

@@ -22,8 +22,14 @@ describe('linearScale', () => {
     expect(labelsOf(linearScale(most, height))).toEqual(labels);
   });
 
-  it('labels every second row where there are many', () => {
-    expect(labelsOf(linearScale(11_000, 12))).toEqual(['0', '2k', '4k', '6k', '8k', '10k']);
+  it.each([
+    [12, [0, 2, 4, 6, 8, 10], ['0', '2k', '4k', '6k', '8k', '10k'], 10_000],
+    [21, [0, 4, 8, 12, 16, 20], ['0', '2.5k', '5k', '7.5k', '10k', '12.5k'], 12_500],
+  ])('labels fewer rows where there are many: %d', (height, rows, labels, last) => {
+    const scale = linearScale(11_000, height);
+    expect([...scale.labels.keys()]).toEqual(rows);
+    expect(labelsOf(scale)).toEqual(labels);
+    expect(scale.rowOf(last)).toBe(rows[5]);
   });
 
   it('never needs more room than there is, whatever the rate and the height', () => {

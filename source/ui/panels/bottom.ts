@@ -30,7 +30,10 @@ function bannerLine({ state, live, paint }: DrawContext): string {
     .filter((banner) => banner.kind !== 'sandbox')
     .map((banner) => ` ${cleanText(banner.text)} `);
   const texts = [...frozen, ...banners];
-  return texts.length === 0 ? '' : ` ${texts.map((text) => paint('reverse', text)).join(' ')}`;
+  if (texts.length === 0) {
+    return state.filter === '' ? '' : ` ${paint('dim', `only events with "${cleanText(state.filter)}" (/)`)}`;
+  }
+  return ` ${texts.map((text) => paint('reverse', text)).join(' ')}`;
 }
 
 function promptLine(context: DrawContext, prompt: Prompt, columns: number): string {

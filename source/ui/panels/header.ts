@@ -156,9 +156,16 @@ function missingText(paint: Paint, view: SessionView): string {
   return missing > 0 ? paint('bad', `missing ${wholeNumber(missing)}`) : 'missing 0';
 }
 
-function clientText(paint: Paint, view: SessionView): string {
-  const text = cleanText(view.clientHealth.text);
-  return view.clientHealth.ok ? text : paint('warn', `! ${text}`);
+/** Wide enough that what stands beside it keeps its place as the figure changes. */
+function clientText(paint: Paint, { clientHealth }: SessionView): string {
+  const text = cleanText(clientHealth.text);
+  return clientHealth.ok ? text.padEnd('client ok: slip p99 12.3 ms'.length) : paint('warn', `! ${text}`);
+}
+
+/** The verdict without its figures: `client ok`, `! client-bound`. */
+function compactClientText(paint: Paint, { clientHealth }: SessionView): string {
+  const verdict = cleanText(clientHealth.text).replace(/:.*/, '');
+  return clientHealth.ok ? verdict : paint('warn', `! ${verdict}`);
 }
 
 function stateFields({ paint, view }: DrawContext): readonly Field[] {
@@ -191,8 +198,8 @@ function compactStateFields({ paint, view, state }: DrawContext): readonly Field
       rank: 0,
     },
     { text: `in flight ${shortCount(view.inFlight).padStart(4)}`, rank: 5 },
-    { text: lagText(view), rank: 1 },
-    { text: view.totals.missing === 0 ? '' : missingText(paint, view), rank: 2 },
-    { text: clientText(paint, view).replace(/^client ok:.*/, 'client ok'), rank: view.clientHealth.ok ? 4 : 1 },
+    { text: lagText(view), rank: 3 },
+    { text: view.totals.missing === 0 ? '' : missingText(paint, view), rank: view.totals.missing === null ? 4 : 1 },
+    { text: compactClientText(paint, view), rank: view.clientHealth.ok ? 4 : 2 },
   ];
 }

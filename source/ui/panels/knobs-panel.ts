@@ -2,7 +2,7 @@
 import { knobNames, knobs } from '../../config/knobs.ts';
 import { knobText } from '../../session/knob-text.ts';
 import type { KnobView } from '../../session/view.ts';
-import { fitRight } from '../cells.ts';
+import { fitLeft, fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { cleanText } from '../glyphs.ts';
 import { knobKeys } from '../keys.ts';
@@ -10,6 +10,10 @@ import type { Prompt } from '../state.ts';
 
 /** Knobs on the panel, in its order; `knobIndex` of the state is a place in here. */
 export const panelKnobs = knobNames.filter((name) => knobs[name].onPanel);
+
+/** Inside an expanded panel each knob is explained, from this column on. */
+const helpColumn = 52;
+const helpFromWidth = 116;
 
 /** `width` and `height` are the panel's inside. */
 export function drawKnobs(context: DrawContext, width: number, height: number): PanelContent {
@@ -46,7 +50,8 @@ function knobRow(
   const shownValue = fitRight(value, isWide ? 9 : 8);
   const status = knob === undefined ? '' : knobStatus(knob, Math.max(1, width - (isWide ? 31 : 29)));
   const role = knob?.note !== null ? 'warn' : isApplied(knob) ? 'dim' : 'plain';
-  return `${marker}${selected ? paint('bold', label) : label}${paint('bold', shownValue)}  ${keys}  ${paint(role, status)}`;
+  const row = `${marker}${selected ? paint('bold', label) : label}${paint('bold', shownValue)}  ${keys}  ${paint(role, status)}`;
+  return width < helpFromWidth ? row : `${fitLeft(row, helpColumn)} ${paint('dim', definition.help)}`;
 }
 
 function isApplied(knob: KnobView | undefined): boolean {

@@ -20,7 +20,9 @@ export function drawThroughput(context: DrawContext, width: number, height: numb
   const sent = columns.map((points) => meanOf(points, (point) => point.sentRate));
   const acked = columns.map((points) => meanOf(points, (point) => point.ackedRate));
   const consumed = columns.map((points) => meanOf(points, (point) => point.consumedRate));
-  const most = Math.max(0, ...[...target, ...sent, ...acked, ...consumed].map((value) => value ?? 0));
+  // The live rates as well: the first point must not throw over a scale that was drawn without any.
+  const live = [view.targetRate, view.ackedRate, view.consumedRate];
+  const most = Math.max(0, ...[...target, ...sent, ...acked, ...consumed, ...live].map((value) => value ?? 0));
   const consumes = view.plan.mode !== 'produce-only';
   const lines = [
     ...(consumes ? [{ values: consumed, style: consumedStyle }] : []),
