@@ -7,6 +7,7 @@ import { kafkaProduceBench } from './kafka/produce.ts';
 import { kafkaSustainedBench } from './kafka/sustained.ts';
 import { batchBench } from './micro/batch.ts';
 import { checksumBench } from './micro/checksum.ts';
+import { frameBench } from './micro/frame.ts';
 import { laneBench } from './micro/lane.ts';
 import { recordWalkerBench } from './micro/record-walker.ts';
 import { recorderBench } from './micro/recorder.ts';
@@ -21,6 +22,7 @@ export const benches: readonly Bench[] = [
   batchBench,
   recordWalkerBench,
   laneBench,
+  frameBench,
   sandboxProduceBench,
   sandboxConsumeBench,
   sandboxLatencyBench,
