@@ -109,23 +109,21 @@ export class ProducerThread {
   }
 
   #publishGauges(nowNs: number, blocked: number): void {
+    const { totals } = this.#figures;
     let inFlight = 0;
     let buffered = 0;
-    let idempotent = 1;
     let oldest = Number.NaN;
     for (const lane of this.#lanes.values()) {
       const gauges = lane.client.gauges();
       inFlight += gauges.inFlightMessages;
       buffered += gauges.bufferedBytes;
-      if (!gauges.idempotent) idempotent = 0;
+      if (!gauges.idempotent) totals[totalAt.notIdempotent] = 1;
       const due = lane.oldestDueNs(nowNs);
       if (!Number.isNaN(due) && !(due >= oldest)) oldest = due;
     }
-    const totals = this.#figures.totals;
     totals[totalAt.inFlight] = inFlight;
     totals[totalAt.buffered] = buffered;
     totals[totalAt.blocked] = blocked;
-    totals[totalAt.idempotent] = idempotent;
     totals[totalAt.oldestDueNs] = oldest;
   }
 

@@ -76,7 +76,8 @@ export const totalFields = [
   'oldestDueNs',
   'loopDelayP99Ns',
   'gcPauseNs',
-  'idempotent',
+  // 1: a producer was not idempotent, at some time at least. Its retries may have made duplicates.
+  'notIdempotent',
   'lateAnswers',
 ] as const;
 export type TotalField = (typeof totalFields)[number];

@@ -118,13 +118,14 @@ export class RunState {
   /** Messages of the measured phase without an answer whose interval ended less than `limitMs` ago. */
   unansweredYoungerThan(limitMs: number, tag: LatencyTag, nowNs: number): number {
     if (this.endedAtMs !== null) return 0;
+    const current = this.timeline.spans.intervalAt(nowNs);
     let young = 0;
     this.rows.forEachOpen((number, tally) => {
       const { span, endNs } = this.timeline.spans.describe(number);
-      if (tally === undefined || span.phase !== 'measuring' || endNs <= nowNs - limitMs * 1e6) return;
-      young += unansweredIn(tally, tag);
+      // A document has a row of the present interval, too.
+      if (tally === undefined || number === current) return;
+      if (span.phase === 'measuring' && endNs > nowNs - limitMs * 1e6) young += unansweredIn(tally, tag);
     });
-    const current = this.timeline.spans.intervalAt(nowNs);
     const tally =
       this.timeline.spans.describe(current).span.phase === 'measuring' ? this.book.interval(current) : undefined;
     return tally === undefined ? young : young + unansweredIn(tally, tag);
@@ -140,7 +141,11 @@ export class RunState {
   achieved(nowNs: number): number | null {
     if (this.timeline.startOf('measuring') === null) return null;
     const asked = this.timeline.askedIn('measuring', Math.min(nowNs, this.timeline.startOf('draining') ?? nowNs));
-    return asked === null || asked < 1 ? null : Math.min(1, this.measured().counts.acked / asked);
+    if (asked === null || asked < 1) return null;
+    const { scheduled, acked } = this.measured().counts;
+    // How many Poisson arrivals there are is chance; what is due is the same as what was asked for.
+    if (this.plan.arrivals === 'poisson') return scheduled === 0 ? null : acked / scheduled;
+    return Math.min(1, acked / asked);
   }
 
   /** Changes the schedule from `atNs` on and tells every producer thread. */

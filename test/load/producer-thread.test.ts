@@ -1,0 +1,94 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ProducerKnobs } from '../../source/clients/types.ts';
+import { openCluster } from '../../source/cluster/cluster.ts';
+import { producerTags } from '../../source/load/lane-ledger.ts';
+import { takeAnchor } from '../../source/measure/clock.ts';
+import { createFiguresBuffer, Figures, type TotalField, totalAt } from '../../source/measure/figures.ts';
+import { createSpanBuffer, SpanTable } from '../../source/measure/spans.ts';
+import { startSandboxHere } from '../../source/sandbox/server.ts';
+import { LoadThread } from '../../source/session/load-thread.ts';
+import { defaultPlan } from '../support/default-plan.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { segment } from './support/lane-rig.ts';
+
+const { tuning } = defaultPlan;
+const knobs: ProducerKnobs = {
+  batchSizeBytes: 16_384,
+  lingerNs: 0,
+  acks: 'all',
+  compression: 'none',
+  maxInFlight: 5,
+  shape: { messageSizeBytes: 100, keys: { kind: 'none' }, headers: [], stamp: 'value' },
+};
+
+/** A real producer thread that writes to a sandbox. */
+async function startThread() {
+  const sandbox = await startSandboxHere();
+  const bootstrap = sandbox.brokers.map(({ host, port }) => `${host}:${port}`);
+  const cluster = openCluster({ brokers: bootstrap, clientId: 'test', tuning });
+  await cluster.connect(5_000);
+  await cluster.createTopics([{ name: 't', partitions: 2, replicationFactor: 1, config: {} }]);
+  await cluster.close();
+  const anchor = takeAnchor();
+  const spans = createSpanBuffer();
+  new SpanTable(spans).open(0, 0, 'measuring');
+  const shared = createFiguresBuffer(producerTags);
+  const thread = new LoadThread(
+    {
+      role: 'producers',
+      thread: 0,
+      client: 'wire',
+      bootstrap,
+      tuning,
+      partitions: [0, 1].map((partition) => ({ topic: 't', partition })),
+      stamp: { runId: '0123456789abcdef', epochZeroHigh: anchor.epochZeroHigh, epochZeroLow: anchor.epochZeroLow },
+      anchor,
+      spans,
+      figures: shared,
+      knobs,
+      pacing: 'timer',
+      maxBehindNs: 30e9,
+      messageLimit: 200,
+      claimed: new SharedArrayBuffer(8),
+    },
+    { report: () => undefined, died: () => undefined },
+  );
+  onTestFinished(async () => {
+    await thread.stop();
+    await sandbox.close();
+  });
+  await thread.ready;
+  const figures = new Figures(shared);
+  return { thread, total: (field: TotalField) => figures.totals[totalAt[field]] ?? 0 };
+}
+
+describe('a producer thread', () => {
+  it.each(['all', 1] as const)(
+    'sends what is due and says to the end what kind of producers it had, at acks=%s',
+    async (acks) => {
+      const { thread, total } = await startThread();
+      await thread.order({ kind: 'producer-knobs', knobs: { ...knobs, acks } });
+      const lanes = [0, 1, 2].map((slot) => ({ slot, producerId: slot }));
+      await thread.order({ kind: 'open-lanes', lanes });
+      await thread.order({ kind: 'segment', segment: segment({ rateHz: 2_000, producers: 3 }) });
+      await waitUntil('all 200 are acknowledged', () => total('acked') === 200 || undefined, {
+        timeoutMs: 10_000,
+        everyMs: 5,
+        describe: () => `acked ${total('acked')}`,
+      });
+      const answer = await thread.order({ kind: 'finish-producers', waitMs: 5_000 });
+      expect(total('notIdempotent')).toBe(acks === 'all' ? 0 : 1);
+      expect([total('scheduled'), total('sent'), total('missed'), total('inFlight')]).toEqual([200, 200, 0, 0]);
+      if (answer.kind !== 'finished') throw new Error('finishing is answered by what is finished');
+      const acknowledged = answer.tails.flatMap(({ lastAcked }) => lastAcked.map((last) => last + 1));
+      expect(acknowledged.reduce((sum, count) => sum + count, 0)).toBe(200);
+      expect(answer.tails.map(({ producerId }) => producerId).sort()).toEqual([0, 1, 2]);
+      expect(answer).toMatchObject({ givenUp: [], givenUpOverflow: 0, errors: [] });
+    },
+  );
+
+  it('refuses what is for consumers', async () => {
+    const { thread } = await startThread();
+    await expect(thread.order({ kind: 'account' })).rejects.toMatchObject({ code: 'BUG' });
+  });
+});
