@@ -106,7 +106,7 @@ export const knobs: Readonly<Record<KnobName, KnobDefinition>> = {
     onPanel: true,
     appliedBy: 'schedule',
     keys: ['p', 'P'],
-    help: 'producers, each with its own connections; the rate is shared out',
+    help: 'own connections each; they share the rate',
   },
   consumers: {
     name: 'consumers',
@@ -120,7 +120,7 @@ export const knobs: Readonly<Record<KnobName, KnobDefinition>> = {
     onPanel: true,
     appliedBy: 'consumers',
     keys: ['c', 'C'],
-    help: 'consumers, each with its own connections; partitions are shared out',
+    help: 'own connections each; they share the partitions',
   },
   acks: {
     name: 'acks',
@@ -134,7 +134,7 @@ export const knobs: Readonly<Record<KnobName, KnobDefinition>> = {
     onPanel: true,
     appliedBy: 'producers',
     keys: ['a'],
-    help: 'who must have a batch before it counts as acknowledged',
+    help: 'who must have a batch before it is acknowledged',
   },
   compression: {
     name: 'compression',
@@ -176,7 +176,7 @@ export const knobs: Readonly<Record<KnobName, KnobDefinition>> = {
     onPanel: false,
     appliedBy: 'producers',
     keys: [],
-    help: 'requests on the way on one connection; at most 5 where idempotent',
+    help: 'requests on one connection; idempotent: up to 5',
   },
   fetchMinBytes: {
     name: 'fetchMinBytes',
@@ -190,7 +190,7 @@ export const knobs: Readonly<Record<KnobName, KnobDefinition>> = {
     onPanel: false,
     appliedBy: 'consumers',
     keys: [],
-    help: 'bytes a broker collects before it answers a fetch',
+    help: 'bytes a broker collects before it answers',
   },
   fetchMaxWaitMs: {
     name: 'fetchMaxWaitMs',
@@ -204,7 +204,7 @@ export const knobs: Readonly<Record<KnobName, KnobDefinition>> = {
     onPanel: false,
     appliedBy: 'consumers',
     keys: [],
-    help: 'how long a broker holds a fetch that has too little',
+    help: 'how long a broker holds a fetch of too little',
   },
   maxPartitionFetch: {
     name: 'maxPartitionFetch',

@@ -347,8 +347,10 @@ describe('help', () => {
       expect(shown).toContain(`${row.label} `);
       expect(shown).toContain(row.help);
     }
-    for (const { name } of commandDefinitions) {
+    for (const { name, help } of commandDefinitions) {
       expect(shown).toContain(`:${name} `);
+      // Beside the keys, and nothing is cut.
+      expect(shown).toContain(` ${help} `);
     }
   });
 });

@@ -6,8 +6,9 @@ import { type KeyRow, keyTable } from '../keys.ts';
 
 const sections = ['Knobs', 'Load', 'View', 'Panels', 'Session'] as const satisfies readonly KeyRow['section'][];
 
-/** Cells that the commands need beside the keys. */
-const secondColumn = 75;
+/** Cells of a command with its argument, and of the whole column beside the keys. */
+const usageWidth = 30;
+const secondColumn = usageWidth + 1 + 47;
 
 /** Every line of the help for a panel `width` wide: two columns where there is room. */
 export function helpLines({ paint, ascii }: DrawContext, width: number): readonly string[] {
@@ -21,8 +22,10 @@ export function helpLines({ paint, ascii }: DrawContext, width: number): readonl
   const commands = [
     paint('bold', 'Commands'),
     ...commandDefinitions.map(({ name, argument, help }) => {
-      const usage = fitLeft(`:${name} ${argument}`, 27);
-      return `${paint('accent', usage)} ${help}`;
+      const usage = `:${name} ${argument}`;
+      // Choices that take too much room are what tab shows.
+      const shown = usage.length > usageWidth ? `:${name} …` : usage;
+      return `${paint('accent', fitLeft(shown, usageWidth))} ${help}`;
     }),
     '',
     paint('bold', 'Reading the charts'),
