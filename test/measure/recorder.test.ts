@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import { bucketOf, highestNs } from '../../source/measure/buckets.ts';
@@ -210,16 +211,22 @@ describe('slots', () => {
     const { buffer } = spanTable();
     const { shared, figures, recorder } = recordingThread(buffer, ['e2e']);
     recorder.count('consumed', 0, 3);
-    // The thread that waits is this one: a worker does main's part.
+    // The thread that waits is this one: a worker does main's part, a moment after it is told that this one goes on.
+    const going = new Int32Array(new SharedArrayBuffer(4));
     const code = `
-      const { workerData } = require('node:worker_threads');
+      const { parentPort, workerData } = require('node:worker_threads');
       const reads = new Float64Array(workerData.buffer, workerData.readsAt, 1);
-      setTimeout(() => { reads[0] = workerData.state; }, 5);`;
+      parentPort.postMessage('ready');
+      Atomics.wait(workerData.going, 0, 0);
+      Atomics.wait(workerData.going, 0, 1, 5);
+      reads[0] = workerData.state;`;
     const head = figures.slots[0]?.head ?? new Float64Array();
-    const reader = new Worker(code, {
-      eval: true,
-      workerData: { buffer: shared.buffer, readsAt: figures.reads.byteOffset, state: slotState(head) },
-    });
+    const readsAt = figures.reads.byteOffset;
+    const workerData = { buffer: shared.buffer, readsAt, state: slotState(head), going };
+    const reader = new Worker(code, { eval: true, workerData });
+    await once(reader, 'message');
+    Atomics.store(going, 0, 1);
+    Atomics.notify(going, 0);
     recorder.count('consumed', slotCount * second, 1);
     expect(figures.reads[0]).toBe(1);
     expect(head[slotAt.interval]).toBe(slotCount);
