@@ -38,7 +38,7 @@ export async function runCommand(
     session.control.stop('stdout-closed');
   };
   if (onScreen)
-    process.stderr.write(`loadtui: connecting to ${plan.brokers?.join(', ') ?? 'the embedded sandbox'} …\n`);
+    process.stderr.write(`loadtui: connecting to ${plan.brokers?.join(', ') ?? 'the embedded sandbox'} ...\n`);
   else
     session.addSink(
       output.style === 'json'
@@ -149,7 +149,8 @@ async function save(
 function tell(result: SessionResult, resolved: ResolvedPlan, output: OutputOptions, savedPath: string | null): void {
   const again = repeatCommand(resolved.plan, resolved.sources, result.knobs);
   if (output.style === 'screen') {
-    process.stdout.write(summaryText(result.document, { savedPath, again, ascii: output.ascii }));
+    const columns = Math.min(100, process.stdout.columns || 100);
+    process.stdout.write(summaryText(result.document, { savedPath, again, ascii: output.ascii, columns }));
     return;
   }
   if (output.quiet) return;

@@ -3,6 +3,7 @@ import { commandDefinitions } from '../../source/session/commands.ts';
 import type { SessionView } from '../../source/session/view.ts';
 import { widthOf } from '../../source/ui/cells.ts';
 import { drawFrame, type FrameInput, frameLines } from '../../source/ui/frame.ts';
+import { toAscii } from '../../source/ui/glyphs.ts';
 import { keyTable } from '../../source/ui/keys.ts';
 import { panelIds } from '../../source/ui/layout.ts';
 import { createPaint } from '../../source/ui/paint.ts';
@@ -174,6 +175,21 @@ describe('colour', () => {
       const chosen = state({ graph });
       expect(text({ state: chosen, paint: createPaint('magenta', true) })).toBe(text({ state: chosen }));
     }
+  });
+});
+
+describe('the twins in ASCII', () => {
+  it.each([
+    ['usual', input()],
+    ['small', input({ columns: 80, rows: 24 })],
+    ['counting down', input({ view: fakeView({ phase: 'warm-up', phaseLeftMs: 4000 }) })],
+    ['help', input({ state: state({ help: true }) })],
+    ['filtered', input({ columns: 80, rows: 24, state: state({ filter: 'rate' }) })],
+    ['choosing', input({ state: state({ prompt: { kind: 'chooser', name: 'acks', index: 0 } }) })],
+  ] as const)('are there for all that is drawn: %s', (_, drawn) => {
+    const glyphs = new Set(strip(frameLines(drawFrame(drawn)).join('')).replaceAll(/\p{ASCII}/gu, ''));
+    expect([...glyphs].filter((glyph) => toAscii(glyph) === '?')).toEqual([]);
+    expect(glyphs.size).toBeGreaterThan(0);
   });
 });
 
