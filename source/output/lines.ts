@@ -11,7 +11,7 @@
  */
 import type { Writable } from 'node:stream';
 import type { DocumentStart, SessionDocument } from '../session/document-schema.ts';
-import { msText, rateText, shortCount, stopwatch } from '../session/figures-text.ts';
+import { countdown, msText, rateText, shortCount, stopwatch } from '../session/figures-text.ts';
 import type { EventType, SessionEvent, SessionSink, SessionView, ShownPercentile } from '../session/view.ts';
 import { asciiOnly, mebibytes } from './figures-text.ts';
 import { createLineWriter } from './line-writer.ts';
@@ -201,7 +201,5 @@ function leftText(view: SessionView): string {
 /** Time left, begun seconds in full; from ten hours on without seconds: at most seven characters. */
 function shortTime(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
-  return minutes < 600
-    ? stopwatch(Math.ceil(ms / 1000) * 1000)
-    : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
+  return minutes < 600 ? countdown(ms) : `${Math.floor(minutes / 60)}h${String(minutes % 60).padStart(2, '0')}m`;
 }

@@ -75,6 +75,11 @@ export function stopwatch(ms: number): string {
   return seconds >= 3600 ? `${Math.floor(seconds / 3600)}:${rest}` : rest;
 }
 
+/** Time left, begun seconds in full: `01:42`. */
+export function countdown(ms: number): string {
+  return stopwatch(Math.ceil(ms / 1000) * 1000);
+}
+
 /** `100.0 %` of a fraction; never rounded up to a figure that was not reached. */
 export function percentText(fraction: number): string {
   return `${(Math.floor(fraction * 1000 + 1e-9) / 10).toFixed(1)} %`;

@@ -17,11 +17,11 @@ export function clockText(unixMs: number): string {
     .join(':');
 }
 
-/** `12.7`, `> 12.7` where the true figure is larger, a dash where there is none; the window is named unless it is 1 s. */
+/** `12.7`, `>12.7` where the true figure is larger, a dash where there is none; the window is named unless it is 1 s. */
 export function percentileText(shown: ShownPercentile): { readonly value: string; readonly window: string } {
   const value = orDash(shown.valueMs, msText);
   return {
-    value: shown.atLeast && shown.valueMs !== null ? `> ${value}` : value,
+    value: shown.atLeast && shown.valueMs !== null ? `>${value}` : value,
     window: shown.valueMs === null || shown.windowS === 1 ? '' : `(${shown.windowS} s)`,
   };
 }

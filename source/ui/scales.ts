@@ -63,7 +63,7 @@ export function logScale(least: number, most: number, height: number): Scale {
   return { rowOf, labels };
 }
 
-/** `.5`, `20`, `5000`, `50s`. */
+/** `.5`, `20`, `500`, `2s`. */
 function latencyLabel(ms: number): string {
-  return ms >= 10_000 ? `${Number((ms / 1000).toPrecision(3))}s` : String(ms).replace(/^0\./, '.');
+  return ms >= 1000 ? `${Number((ms / 1000).toPrecision(3))}s` : String(ms).replace(/^0\./, '.');
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   byteRateText,
   bytesText,
+  countdown,
   msText,
   percentText,
   plural,
@@ -59,6 +60,8 @@ test.each([
   ['a stopwatch', stopwatch(102_999), '01:42'],
   ['a stopwatch', stopwatch(3_702_000), '1:01:42'],
   ['a stopwatch', stopwatch(-5), '00:00'],
+  ['a countdown', countdown(9001), '00:10'],
+  ['a countdown', countdown(0), '00:00'],
   ['a fraction', percentText(1), '100.0 %'],
   ['a fraction', percentText(0.9999), '99.9 %'],
   ['a fraction', percentText(0.987), '98.7 %'],

@@ -18,7 +18,7 @@ describe('clockText', () => {
 describe('percentiles', () => {
   it.each<[ShownPercentile, string, string]>([
     [{ valueMs: 12.7, windowS: 10, atLeast: false }, '12.7', '(10 s)'],
-    [{ valueMs: 12.7, windowS: 1, atLeast: true }, '> 12.7', ''],
+    [{ valueMs: 12.7, windowS: 1, atLeast: true }, '>12.7', ''],
     [{ valueMs: null, windowS: 60, atLeast: true }, '—', ''],
   ])('%j is "%s" of "%s": the window is named unless it is one second', (shown, value, window) => {
     expect(percentileText(shown)).toEqual({ value, window });

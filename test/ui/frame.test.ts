@@ -272,7 +272,7 @@ describe('the latency chart', () => {
 
   it('names windows and lower bounds', () => {
     const response = { ...fakeView().latency.response, p99: { valueMs: 812, windowS: 5, atLeast: true } } as const;
-    expect(text({ view: fakeView({ latency: { ...fakeView().latency, response } }) })).toMatch(/p99 +> 812 \(5 s\)/);
+    expect(text({ view: fakeView({ latency: { ...fakeView().latency, response } }) })).toMatch(/p99 +>812 \(5 s\)/);
   });
 
   it('shows the objective, the marks and the times', () => {

@@ -68,6 +68,10 @@ describe('logScale', () => {
     }
   });
 
+  it('names seconds as such', () => {
+    expect(labelsOf(logScale(500, 10_000, 8))).toEqual(expect.arrayContaining(['500', '1s', '2s', '5s', '10s']));
+  });
+
   it('copes with a single value', () => {
     expect(logScale(3, 3, 1).rowOf(3)).not.toBeNaN();
   });

@@ -1,6 +1,7 @@
 /** The three lines at the top: what runs where; target against achieved; the state of the moment. */
 import {
   byteRateText,
+  countdown,
   msText,
   percentText,
   plural,
@@ -88,7 +89,7 @@ function stateWords(paint: Paint, view: SessionView, isFrozen: boolean): readonl
 }
 
 function phaseText(paint: Paint, view: SessionView): string {
-  const left = view.phaseLeftMs === null ? '' : ` −${stopwatch(view.phaseLeftMs)}`;
+  const left = view.phaseLeftMs === null ? '' : ` −${countdown(view.phaseLeftMs)}`;
   const time = `${stopwatch(view.phaseElapsedMs)}${left}`;
   return `${paint(view.phase === 'measuring' ? 'good' : 'warn', '●')} ${view.phase} ${time}`;
 }

@@ -30,7 +30,7 @@ export function helpLines({ paint, ascii }: DrawContext, width: number): readonl
     '',
     paint('bold', 'Reading the charts'),
     'a column shows the worst second of its percentiles',
-    'a dash: too few samples; > x: the true figure is larger',
+    'a dash: too few samples; >x: the true figure is larger',
   ];
   const left = Math.max(...keys.map(widthOf)) + 2;
   if (width < left + secondColumn) {
