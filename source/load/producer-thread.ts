@@ -92,12 +92,22 @@ export class ProducerThread {
       if (lane.blocked) blocked++;
     }
     if (blocked === 0) this.#ticks.clear();
+    if (more) this.#letNextBegin();
     this.#health.tick(nowNs);
     if (nowNs >= this.#nextGaugesNs) {
       this.#nextGaugesNs = nowNs + gaugeEveryNs;
       this.#publishGauges(nowNs, blocked);
     }
     return more;
+  }
+
+  /** Lanes share a turn's time; where it does not do, another one begins the next turn. */
+  #letNextBegin(): void {
+    for (const [slot, lane] of this.#lanes) {
+      this.#lanes.delete(slot);
+      this.#lanes.set(slot, lane);
+      return;
+    }
   }
 
   /** At most once a second while it lasts, and once at the end. */

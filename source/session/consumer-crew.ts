@@ -82,9 +82,11 @@ export class ConsumerCrew {
     while (this.#threads.length < Math.min(consumers, this.#options.maxThreads)) {
       const thread = new LoadThread(this.#options.setup(this.#threads.length), this.#options.listener);
       await thread.ready;
-      await thread.order({ kind: 'consumer-knobs', knobs: this.#knobs });
-      if (this.#paused) await thread.order({ kind: 'pause-consumers' });
+      // From here on it gets what all get; what was said before follows at once.
       this.#threads.push(thread);
+      const knobs = thread.order({ kind: 'consumer-knobs', knobs: this.#knobs });
+      const pause = this.#paused ? thread.order({ kind: 'pause-consumers' }) : null;
+      await Promise.all([knobs, pause]);
     }
     const opening = new Map<LoadThread, number[]>();
     for (let consumer = this.#consumers.length; consumer < consumers; consumer++) {

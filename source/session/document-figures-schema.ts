@@ -126,7 +126,7 @@ export const intervalSchema = z
     missed: count.describe('Of those scheduled here: missed.'),
     retries: count.describe('Of those scheduled here: times they were written again.'),
     consumed: count.describe('Of those scheduled here: consumed, whenever that was.'),
-    batches: count.describe("Batches completed during this interval's wall time."),
+    batches: count.describe("Batches first written during this interval's wall time."),
     bytesSent: count.describe('Value bytes of the messages in `sent`.'),
     bytesConsumed: count.describe('Value bytes of the messages in `consumed`.'),
     sentRate: rate.describe("Messages per second sent during this interval's wall time."),

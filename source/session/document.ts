@@ -81,12 +81,12 @@ export function buildStart(state: Pick<DocumentState, 'tool' | 'run' | 'plan' | 
  * A tag without any recording (acks=0, no consumers) has no figures at all, whatever this says.
  */
 export function unansweredOf(
-  totals: Pick<Totals, 'scheduled' | 'sent' | 'acked' | 'missed' | 'consumed' | 'duplicated'>,
+  totals: Pick<Totals, 'scheduled' | 'acked' | 'missed' | 'consumed' | 'duplicated'>,
 ): Record<LatencyTag, number> {
   const left = (all: number, recorded: number): number => Math.max(0, all - recorded);
   return {
     response: left(totals.scheduled, totals.acked),
-    service: left(totals.sent, totals.acked),
+    service: left(totals.scheduled - totals.missed, totals.acked),
     slip: totals.missed,
     e2e: left(totals.scheduled, totals.consumed - totals.duplicated),
   };

@@ -80,6 +80,8 @@ export class KnobBoard {
     state.requested = value;
     state.appliedThreads = 0;
     state.totalThreads = threads;
+    // Nobody must take it: it holds from the first who will.
+    if (threads === 0) state.applied = value;
     if (remember) this.#history.push(change);
     return change;
   }

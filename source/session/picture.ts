@@ -128,7 +128,8 @@ export class Picture {
     const { cluster } = run;
     if (cluster === null) throw new Error('a document needs a cluster');
     const nowNs = run.clock.nowNs();
-    this.#watchdog.readSlos(nowNs, Date.now());
+    // While the run goes on the watchdog reads them, once a second.
+    if (run.endedAtMs !== null) this.#watchdog.readSlos(nowNs, Date.now());
     return {
       tool: toolInfo(run.plan.client),
       runId: run.runId,

@@ -98,9 +98,10 @@ export class ProducerCrew {
   async #addThread(): Promise<void> {
     const thread = new LoadThread(this.#options.setup(this.#threads.length), this.#options.listener);
     await thread.ready;
+    // From here on it gets what all get; what was said before follows at once.
+    this.#threads.push(thread);
     if (this.#segment !== null) await thread.order({ kind: 'segment', segment: this.#segment });
     await thread.order({ kind: 'producer-knobs', knobs: this.#knobs });
-    this.#threads.push(thread);
   }
 
   async #all(order: () => Parameters<LoadThread['order']>[0], took: () => void): Promise<void> {

@@ -145,7 +145,8 @@ export class RunState {
     const { scheduled, acked } = this.measured().counts;
     // How many Poisson arrivals there are is chance; what is due is the same as what was asked for.
     if (this.plan.arrivals === 'poisson') return scheduled === 0 ? null : acked / scheduled;
-    return Math.min(1, acked / asked);
+    // What is on its way and young is no failure yet.
+    return Math.min(1, (acked + this.unansweredYoungerThan(1000, 'response', nowNs)) / asked);
   }
 
   /** Changes the schedule from `atNs` on and tells every producer thread. */

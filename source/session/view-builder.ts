@@ -15,6 +15,8 @@ import type {
   Phase,
   SessionEvent,
   SessionView,
+  ShownLatency,
+  ShownPercentile,
   SloView,
 } from './view.ts';
 
@@ -65,12 +67,14 @@ export function buildView(state: ViewState): SessionView {
   const grew = (field: Parameters<Happenings['growth']>[0]): number => happenings.growth(field, fromNs, toNs);
   const batches = grew('batches');
   const perBatch = (sum: number): number | null => (batches >= 1 ? sum / batches : null);
+  const answered = grew('batchesAcked');
   const targetRate = state.paused ? 0 : state.targetRate;
   const ackedRate = rate('acked');
   const recent = rows.recent(state.freshNs, (windowsS.at(-1) ?? 60) * 1000);
   // Some of the newest second's messages are on their way at any time: they are given one more second to come.
   const settled = recent.length > 1 && (recent[0]?.tally.open ?? 0) > 0 ? recent.slice(1) : recent;
-  const latency = shownLatencies(settled, (tag) => openAgeMs(state, tag));
+  const shown = shownLatencies(settled, (tag) => openAgeMs(state, tag));
+  const latency = state.consumes ? shown : { ...shown, e2e: notMeasured };
   const totals = totalsOf(tally, state.consumes ? liveMissing(state) : null);
   const slipP99 = latency.slip.p99.valueMs ?? latency.slip.p50.valueMs;
   const lateFraction = tally.counts.scheduled === 0 ? 0 : tally.counts.offeredLate / tally.counts.scheduled;
@@ -103,7 +107,7 @@ export function buildView(state: ViewState): SessionView {
     batchFill: perBatch(grew('batchFill')),
     recordsPerBatch: perBatch(grew('batchRecords')),
     queueMs: msOrNull(perBatch(grew('queueNs'))),
-    roundTripMs: msOrNull(perBatch(grew('roundTripNs'))),
+    roundTripMs: answered >= 1 ? grew('roundTripNs') / answered / 1e6 : null,
     pingMs: last?.gauges.pingMs ?? null,
     latency,
     totals,
@@ -125,6 +129,10 @@ export function buildView(state: ViewState): SessionView {
     savedPath: state.savedPath,
   };
 }
+
+const none: ShownPercentile = { valueMs: null, windowS: 1, atLeast: false };
+/** Nobody reads what is sent: there is no such latency, however long nothing comes. */
+const notMeasured: ShownLatency = { p50: none, p99: none, p999: none };
 
 /** How old the oldest message is, at least, that is due and has not come to a tag's figure, ms. */
 function openAgeMs({ happenings, nowNs, rows }: ViewState, tag: LatencyTag): number {

@@ -56,7 +56,7 @@ describe('a document', () => {
   });
 
   test('ranks messages that were never acknowledged above all others', () => {
-    const totals = { ...sampleTotals, scheduled: 6001, failed: 3001 };
+    const totals = { ...sampleTotals, scheduled: 6001, missed: 3001 };
     const { response, service } = sampleDocument({ totals }).latency;
     expect(response).toMatchObject({ count: 3000, p50Ms: null, p99Ms: null, maxMs: 4.999 });
     expect(service.p50Ms).not.toBeNull();
