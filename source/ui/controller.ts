@@ -2,11 +2,12 @@
  * From keys to what they do: to the screen's own state, or to the session. Holds the state; knows no ink and no
  * terminal, so tests drive it with key names and a fake control.
  */
-import { type KnobName, type KnobValue, knobs } from '../config/knobs.ts';
+import { type KnobName, knobs } from '../config/knobs.ts';
 import { messageOf } from '../errors.ts';
 import { type Command, runCommand } from '../session/commands.ts';
-import { allowStep, type StepDirection, type StepHistory, stepKnob } from '../session/step-knob.ts';
-import type { ControlAnswer, KnobView, SessionControl, SessionView } from '../session/view.ts';
+import type { StepDirection } from '../session/step-knob.ts';
+import type { ControlAnswer, SessionControl, SessionView } from '../session/view.ts';
+import { AskedKnobs } from './asked-knobs.ts';
 import { collapseRepeats } from './key-press.ts';
 import { type Action, actionOf, isLookAction } from './keys.ts';
 import { emptyLine } from './line-editor.ts';
@@ -36,19 +37,18 @@ export class Controller {
   /** The live picture; null: none has come. */
   view: SessionView | null = null;
   readonly #options: ControllerOptions;
-  #stepsUp: StepHistory = [];
-  /** Values asked for since the last picture: the next step starts from them. */
-  readonly #asked = new Map<KnobName, KnobValue>();
+  readonly #knobs: AskedKnobs;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
     this.state = options.state;
+    this.#knobs = new AskedKnobs(options.control, options.now);
   }
 
   /** A new picture. */
   take(view: SessionView): void {
     this.view = view;
-    this.#asked.clear();
+    this.#knobs.take(view.knobs);
     this.state = clampScrolls(this.state, view.lag.rows.length, view.events.length);
   }
 
@@ -82,7 +82,7 @@ export class Controller {
   }
 
   #promptKey(prompt: Prompt, name: string): void {
-    const outcome = promptKey(prompt, name, this.state.history, this.#commandContext());
+    const outcome = promptKey(prompt, name, this.state.history, { knobs: this.#knobs.all });
     switch (outcome.kind) {
       case 'open':
         this.#setPrompt(outcome.prompt);
@@ -204,7 +204,7 @@ export class Controller {
   }
 
   #choose(name: KnobName): void {
-    const current = this.#current(name);
+    const current = this.#knobs.current(name);
     const index = Math.max(0, current === undefined ? 0 : (knobs[name].choices?.indexOf(current) ?? 0));
     this.state = {
       ...this.state,
@@ -216,38 +216,15 @@ export class Controller {
 
   #step(name: KnobName, direction: StepDirection, fine: boolean): void {
     this.state = { ...this.state, knobIndex: Math.max(0, panelKnobs.indexOf(name)) };
-    const current = this.#current(name);
-    if (current === undefined) {
-      this.notify(`${knobs[name].label} cannot be changed yet`, 'warn');
+    const step = this.#knobs.step(name, direction, fine);
+    if (step === null) {
       return;
     }
-    const next = stepKnob(knobs[name], current, direction, fine);
-    if (next === current) {
-      const why = current === null ? 'has no limit: type a value (⏎)' : `goes no further ${direction}`;
-      this.notify(`${knobs[name].label} ${why}`, 'warn');
+    if ('why' in step) {
+      this.notify(step.why, 'warn');
       return;
     }
-    const { allowed, history } = allowStep(this.#stepsUp, direction, this.#options.now());
-    this.#stepsUp = history;
-    if (allowed) {
-      this.#run({ kind: 'knob', name, value: next }, false);
-    }
-  }
-
-  #current(name: KnobName): KnobValue | undefined {
-    const asked = this.#asked.get(name);
-    return asked === undefined ? this.view?.knobs.find((knob) => knob.name === name)?.requested : asked;
-  }
-
-  /** The live knobs, with what was asked since the last picture. */
-  #commandContext(): { readonly knobs: readonly KnobView[] } {
-    const live = this.view?.knobs ?? [];
-    return {
-      knobs: live.map((knob) => {
-        const asked = this.#asked.get(knob.name);
-        return asked === undefined ? knob : { ...knob, requested: asked };
-      }),
-    };
+    this.#run({ kind: 'knob', name, value: step.value }, false);
   }
 
   #run(command: Command, confirmed: boolean): void {
@@ -262,7 +239,7 @@ export class Controller {
         this.state = { ...this.state, help: true, helpScroll: 0 };
         return;
       case 'knob':
-        this.#setKnob(command.name, command.value, confirmed);
+        this.#answered(command, this.#knobs.set(command.name, command.value, confirmed));
         return;
       default:
         runCommand(this.#options.control, command, confirmed)
@@ -270,15 +247,6 @@ export class Controller {
           .catch((error: unknown) => this.notify(messageOf(error), 'warn'))
           .finally(this.#options.changed);
     }
-  }
-
-  /** At once, not a tick later: the next key of the same read steps on from here. */
-  #setKnob(name: KnobName, value: KnobValue, confirmed: boolean): void {
-    const answer = this.#options.control.setKnob(name, value, confirmed);
-    if (answer.kind === 'done') {
-      this.#asked.set(name, value);
-    }
-    this.#answered({ kind: 'knob', name, value }, answer);
   }
 
   #answered(command: Command, answer: ControlAnswer): void {

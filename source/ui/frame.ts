@@ -178,6 +178,16 @@ function message(columns: number, rows: number, texts: readonly string[], ascii:
   return { columns, rows, bands: [[ascii ? inAscii(shown) : shown]] };
 }
 
+/** The same frame without anything in it. */
+export function blanked(frame: Frame): Frame {
+  return {
+    ...frame,
+    bands: frame.bands.map((band) =>
+      band.map((block) => ({ ...block, lines: block.lines.map((line) => ' '.repeat(line === '' ? 0 : block.width)) })),
+    ),
+  };
+}
+
 /** The frame as lines over its whole width: for tests and for looking at it. */
 export function frameLines(frame: Frame): readonly string[] {
   return frame.bands.flatMap((band) => {

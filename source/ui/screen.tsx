@@ -1,11 +1,11 @@
 /** The screen of a session: takes pictures of it, draws them with ink, and hands keys to its control. */
-import { Box, render, Transform, useInput, usePaste } from 'ink';
+import { render } from 'ink';
 import type { OutputOptions } from '../config/plan.ts';
 import type { SessionControl, SessionEvent, SessionSink, SessionView } from '../session/view.ts';
+import { App } from './app.tsx';
 import { Controller } from './controller.ts';
-import { type Block, drawFrame, type Frame } from './frame.ts';
+import { blanked, drawFrame, type Frame } from './frame.ts';
 import { guardStdout } from './guarded-stdout.ts';
-import { keyNames } from './key-press.ts';
 import { createPaint, isThemeName, themeNames } from './paint.ts';
 import { noteScreenOpened, restoreTerminal } from './restore-terminal.ts';
 import { initialState } from './state.ts';
@@ -239,58 +239,4 @@ class Screen implements ScreenHandle {
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
-}
-
-function blanked(frame: Frame): Frame {
-  return {
-    ...frame,
-    bands: frame.bands.map((band) =>
-      band.map((block) => ({ ...block, lines: block.lines.map((line) => ' '.repeat(line === '' ? 0 : block.width)) })),
-    ),
-  };
-}
-
-interface AppProps {
-  readonly frame: Frame;
-  readonly hasKeys: boolean;
-  readonly onKeys: (names: readonly string[]) => void;
-  readonly onPaste: (text: string) => void;
-}
-
-function App({ frame, hasKeys, onKeys, onPaste }: AppProps) {
-  useInput((input, key) => onKeys(keyNames(input, key)), { isActive: hasKeys });
-  usePaste(onPaste, { isActive: hasKeys });
-  return (
-    <Box flexDirection="column" width={frame.columns} height={frame.rows}>
-      {frame.bands.map((band, row) => (
-        <Box key={`band ${String(row)}`} height={band[0]?.height ?? 0} flexShrink={0}>
-          {band.map((block, column) => (
-            <Panel key={`block ${String(column)}`} block={block} />
-          ))}
-        </Box>
-      ))}
-    </Box>
-  );
-}
-
-/**
- * One text for a whole panel. Its children are a placeholder of the panel's size and the lines come in through the
- * transform: ink keeps the measures of every text it ever saw, so changing text as children would fill the memory.
- */
-function Panel({ block }: { readonly block: Block }) {
-  const { width, height, lines } = block;
-  return (
-    <Box width={width} height={height} flexShrink={0}>
-      <Transform transform={(_line, row) => lines[row] ?? ''}>{placeholder(width, height)}</Transform>
-    </Box>
-  );
-}
-
-const placeholders = new Map<string, string>();
-
-function placeholder(width: number, height: number): string {
-  const key = `${width}x${height}`;
-  const known = placeholders.get(key) ?? Array.from({ length: height }, () => '.'.repeat(width)).join('\n');
-  placeholders.set(key, known);
-  return known;
 }
