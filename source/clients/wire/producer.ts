@@ -11,16 +11,14 @@ import type {
   ProducerGauges,
   ProducerKnobs,
 } from '../types.ts';
-import type { Batch, ProducerState } from './batch.ts';
+import { Accumulator } from './accumulator.ts';
+import type { ProducerState } from './batch.ts';
 import { BatchFates } from './batch-fates.ts';
-import { BatchPool } from './batch-pool.ts';
-import { BatchTemplate } from './batch-template.ts';
 import { BrokerLane, type LaneLimits, type LaneOwner } from './broker-lane.ts';
 import { EventLimiter } from './event-limiter.ts';
 import { Identity } from './identity.ts';
 import { LaneTable } from './lane-table.ts';
-import type { PartitionQueue } from './partition-queue.ts';
-import { ProduceEncoder, prefixRoom } from './produce-request.ts';
+import { ProduceEncoder } from './produce-request.ts';
 import { QueueTable } from './queue-table.ts';
 import { RunZero } from './run-zero.ts';
 import { BrokerSocket } from './socket.ts';
@@ -51,12 +49,10 @@ export class WireProducer implements ProducerClient {
   readonly #owner: LaneOwner;
   readonly #limits: LaneLimits;
   readonly #identity: Identity;
-  readonly #pool: BatchPool;
+  readonly #accumulator: Accumulator;
   readonly #fates: BatchFates;
   readonly #stopWatching: () => void;
   #knobs: ProducerKnobs;
-  /** Of what the template was made. */
-  #layoutText: string;
   #takenMessages = 0;
   #nextSweepNs = Number.POSITIVE_INFINITY;
   #closed = false;
@@ -66,7 +62,6 @@ export class WireProducer implements ProducerClient {
     this.#context = context;
     this.#directory = parts.directory;
     this.#knobs = context.knobs;
-    this.#layoutText = layoutTextOf(context.knobs);
     this.#zero = new RunZero(context.stamp);
     this.#limits = {
       maxInFlight: this.#maxInFlight(),
@@ -103,7 +98,16 @@ export class WireProducer implements ProducerClient {
       makeLane: (address) => new BrokerLane(this.#owner, address),
       event,
     });
-    this.#pool = new BatchPool(tuning.bufferMemoryBytes, this.#template());
+    this.#accumulator = new Accumulator(
+      {
+        context,
+        queues: this.#queues,
+        zero: this.#zero,
+        leaderless: () => parts.directory.refresh('a partition without a leader'),
+      },
+      context.knobs,
+      this.#idempotent(),
+    );
     this.#owner = this.#makeOwner(parts.openSocket, event);
     this.#stopWatching = parts.directory.onChange(() => {
       if (!this.#closed) this.#lanes.followAll(this.#queues.used);
@@ -131,17 +135,11 @@ export class WireProducer implements ProducerClient {
 
   offer(run: MessageRun): number {
     if (this.#closed) return 0;
-    const queue = this.#queues.queue(run.partitionIndex);
-    let taken = 0;
-    while (taken < run.count) {
-      const batch = this.#batchFor(queue, run, taken);
-      if (batch === undefined) break;
-      const count = Math.min(batch.template.capacity - batch.count, run.count - taken);
-      batch.append(run, taken, count, this.#zero);
-      taken += count;
-      if (batch.full) closeBatch(queue, batch);
-    }
+    const taken = this.#accumulator.append(run);
     this.#takenMessages += taken;
+    if (taken > 0 && this.#nextSweepNs === Number.POSITIVE_INFINITY) {
+      this.#nextSweepNs = this.#context.nowNs() + sweepEveryNs;
+    }
     return taken;
   }
 
@@ -159,23 +157,18 @@ export class WireProducer implements ProducerClient {
   }
 
   configure(knobs: ProducerKnobs): void {
-    this.#closeOpenBatches();
     this.#knobs = knobs;
-    const layoutText = layoutTextOf(knobs);
-    if (layoutText !== this.#layoutText) {
-      this.#layoutText = layoutText;
-      this.#pool.use(this.#template());
-    }
+    this.#accumulator.configure(knobs, this.#idempotent());
     this.#limits.maxInFlight = this.#maxInFlight();
     if (this.#idempotent()) this.#identity.want(false);
   }
 
   batchCapacity(): number {
-    return this.#pool.template.capacity;
+    return this.#accumulator.capacity;
   }
 
   flush(): void {
-    this.#closeOpenBatches();
+    this.#accumulator.closeOpenBatches();
     const nowNs = this.#context.nowNs();
     for (const lane of this.#lanes.all()) lane.drain(nowNs);
   }
@@ -186,7 +179,7 @@ export class WireProducer implements ProducerClient {
     return {
       inFlightMessages: this.#takenMessages - this.#fates.finishedMessages,
       inFlightRequests,
-      bufferedBytes: this.#pool.usedBytes,
+      bufferedBytes: this.#accumulator.usedBytes,
       idempotent: this.#idempotent(),
     };
   }
@@ -201,7 +194,7 @@ export class WireProducer implements ProducerClient {
       const unfinished = [...queue.inFlight, ...queue.waiting].sort((a, b) => a.order - b.order);
       for (const batch of unfinished) {
         if (!batch.finished) this.#fates.giveUp(queue, batch);
-        this.#pool.release(batch);
+        this.#accumulator.release(batch);
       }
       queue.inFlight.length = 0;
       queue.waiting.length = 0;
@@ -241,21 +234,11 @@ export class WireProducer implements ProducerClient {
         this.#fates.answered(batch, errorCode, baseOffset, logAppendTimeMs),
       lost: (batch, late) => this.#fates.lost(batch, late),
       released: (batch) => {
-        if (batch.finished && !this.#closed) this.#pool.release(batch);
+        if (batch.finished && !this.#closed) this.#accumulator.release(batch);
       },
       broken: (lane) => this.#directory.refresh(`connection to broker ${lane.brokerId} broke`),
       event,
     };
-  }
-
-  #template(): BatchTemplate {
-    const { clientId, stamp } = this.#context;
-    return new BatchTemplate({
-      shape: this.#knobs.shape,
-      batchSizeBytes: this.#knobs.batchSizeBytes,
-      prefixRoom: prefixRoom(clientId, this.#queues.longestTopicBytes),
-      runId: stamp.runId,
-    });
   }
 
   #idempotent(): boolean {
@@ -265,35 +248,6 @@ export class WireProducer implements ProducerClient {
   #maxInFlight(): number {
     const wanted = Math.max(1, this.#knobs.maxInFlight);
     return this.#idempotent() ? Math.min(maxInFlightIdempotent, wanted) : wanted;
-  }
-
-  /** The batch that takes message `taken` of the run; undefined without memory. */
-  #batchFor(queue: PartitionQueue<BrokerLane>, run: MessageRun, taken: number): Batch | undefined {
-    const firstSequence = run.firstSequence + taken;
-    const { open } = queue;
-    if (open !== undefined) {
-      if (open.producerId === run.producerId && open.firstSequence + open.count === firstSequence) return open;
-      closeBatch(queue, open);
-    }
-    const batch = this.#pool.take();
-    if (batch === undefined) return undefined;
-    const knobs = this.#knobs;
-    const nowNs = this.#context.nowNs();
-    batch.reset(run.partitionIndex, run.producerId, firstSequence, knobs.acks, this.#idempotent());
-    batch.lingerDeadlineNs = nowNs + knobs.lingerNs;
-    batch.deliveryDeadlineNs = nowNs + this.#context.tuning.deliveryTimeoutMs * 1e6;
-    if (this.#nextSweepNs === Number.POSITIVE_INFINITY) this.#nextSweepNs = nowNs + sweepEveryNs;
-    queue.add(batch);
-    if (queue.lane === null) this.#directory.refresh('a partition without a leader');
-    else queue.lane.ready.add(queue);
-    return batch;
-  }
-
-  #closeOpenBatches(): void {
-    for (const queue of this.#queues.used) {
-      const { open } = queue;
-      if (open !== undefined) closeBatch(queue, open);
-    }
   }
 
   /** Gives up what is past its delivery timeout. What is in flight is given up too; its bytes stay with the request. */
@@ -311,7 +265,7 @@ export class WireProducer implements ProducerClient {
         queue.waiting.shift();
         if (queue.waiting.length === 0) queue.lane?.ready.remove(queue);
         this.#fates.timeOut(queue, batch);
-        this.#pool.release(batch);
+        this.#accumulator.release(batch);
       }
       if (queue.unfinished) unfinished = true;
       if (queue.needsNewIdentity(this.#identity.current)) needsIdentity = true;
@@ -320,16 +274,6 @@ export class WireProducer implements ProducerClient {
     this.#owner.busy = false;
     this.#nextSweepNs = unfinished ? nowNs + sweepEveryNs : Number.POSITIVE_INFINITY;
   }
-}
-
-/** It takes no more messages and goes out when it can. */
-function closeBatch(queue: PartitionQueue<BrokerLane>, batch: Batch): void {
-  batch.closed = true;
-  queue.lane?.ready.add(queue);
-}
-
-function layoutTextOf({ shape, batchSizeBytes }: ProducerKnobs): string {
-  return JSON.stringify([shape, batchSizeBytes]);
 }
 
 /** What every batch may cause is told once a second; what happens to a connection or a leader, each time. */
