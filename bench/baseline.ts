@@ -24,6 +24,8 @@ export type Baseline = Readonly<z.infer<typeof baselineSchema>>;
 export interface Measured {
   readonly bench: string;
   readonly figure: Figure;
+  /** Something else took part of the machine meanwhile: nothing to hold others against. */
+  readonly isDisturbed: boolean;
 }
 
 export type Standing = 'new' | 'same' | 'better' | 'worse' | 'broken promise';
@@ -71,12 +73,13 @@ export function isSameMachine(one: Machine, other: Machine): boolean {
   );
 }
 
-export function compare({ bench, figure }: Measured, baseline: Baseline | null): Comparison {
+export function compare(measured: Measured, baseline: Baseline | null): Comparison {
+  const { figure } = measured;
   const value = median(figure.rounds);
-  const known = baseline?.figures[keyOf({ bench, figure })];
+  const known = baseline?.figures[keyOf(measured)];
   const base = known?.unit === figure.unit ? known.value : null;
   const ratio = base === null || base === 0 ? null : value / base;
-  return { bench, figure, value, baseline: base, ratio, standing: standingOf(figure, value, ratio) };
+  return { ...measured, value, baseline: base, ratio, standing: standingOf(figure, value, ratio) };
 }
 
 function standingOf({ better, limit, tolerance }: Figure, value: number, ratio: number | null): Standing {
@@ -87,16 +90,20 @@ function standingOf({ better, limit, tolerance }: Figure, value: number, ratio: 
   return worse < 1 / (1 + tolerance) ? 'better' : 'same';
 }
 
-/** The baseline with new figures in it. Those of another machine are dropped: they would not compare. */
+/**
+ * The baseline with new figures in it, without the disturbed ones. Figures of another machine are dropped: they would not
+ * compare.
+ */
 export function updated(baseline: Baseline | null, machine: Machine, measured: readonly Measured[]): Baseline {
   const kept = baseline !== null && isSameMachine(baseline.machine, machine) ? baseline.figures : {};
   const figures = { ...kept };
   for (const one of measured) {
+    if (one.isDisturbed) continue;
     figures[keyOf(one)] = { value: Number(median(one.figure.rounds).toPrecision(4)), unit: one.figure.unit };
   }
   return { machine, figures };
 }
 
-function keyOf({ bench, figure }: Measured): string {
+function keyOf({ bench, figure }: Pick<Measured, 'bench' | 'figure'>): string {
   return `${bench}: ${figure.name}`;
 }

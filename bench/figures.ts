@@ -20,7 +20,12 @@ export type Figure = Readonly<z.infer<typeof figureSchema>>;
 export type Unit = Figure['unit'];
 
 export const benchAnswerSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('figures'), figures: z.array(figureSchema) }),
+  z.strictObject({
+    kind: z.literal('figures'),
+    figures: z.array(figureSchema),
+    /** Share of a core that other processes used meanwhile; null: not known. */
+    othersPercent: z.number().nullable(),
+  }),
   z.strictObject({ kind: z.literal('failed'), message: z.string() }),
 ]);
 export type BenchAnswer = z.infer<typeof benchAnswerSchema>;

@@ -3,6 +3,7 @@ import { messageOf } from '../source/errors.ts';
 import { fullPace, quickPace } from './bench.ts';
 import { benches } from './benches.ts';
 import type { BenchAnswer } from './figures.ts';
+import { OtherLoad } from './support/other-load.ts';
 
 const [name, pace, brokers] = process.argv.slice(2);
 
@@ -11,7 +12,10 @@ async function answer(): Promise<BenchAnswer> {
   if (bench === undefined) return { kind: 'failed', message: `there is no bench ${name}` };
   try {
     const context = { pace: pace === 'quick' ? quickPace : fullPace, brokers: brokers ?? null };
-    return { kind: 'figures', figures: [...(await bench.run(context))] };
+    const others = new OtherLoad();
+    const figures = [...(await bench.run(context))];
+    // Where there is a Kafka, that is who uses most.
+    return { kind: 'figures', figures, othersPercent: bench.needs === 'kafka' ? null : others.percent() };
   } catch (error) {
     return { kind: 'failed', message: messageOf(error) };
   }

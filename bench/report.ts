@@ -12,7 +12,7 @@ const heading = ['figure', 'measured', 'baseline', 'ratio', 'spread', ''] as con
 
 /** One line a figure, under the name of its bench. Ratios above 1 are more, better or not: the last column judges. */
 export function tableText(comparisons: readonly Comparison[]): string {
-  const rows = comparisons.map(({ bench, figure, value, baseline, ratio, standing }) => ({
+  const rows = comparisons.map(({ bench, figure, value, baseline, ratio, standing, isDisturbed }) => ({
     bench,
     cells: [
       figure.name,
@@ -20,7 +20,9 @@ export function tableText(comparisons: readonly Comparison[]): string {
       baseline === null ? '-' : numberText(baseline),
       ratio === null ? '-' : ratio.toFixed(2),
       figure.rounds.length < 2 ? '-' : `${Math.round(spread(figure.rounds) * 100)} %`,
-      standing === 'same' || standing === 'new' ? '' : standing,
+      [standing === 'same' || standing === 'new' ? '' : standing, isDisturbed ? 'disturbed' : '']
+        .filter((word) => word !== '')
+        .join(', '),
     ],
   }));
   const widths = heading.map((title, column) =>
@@ -43,9 +45,9 @@ export function jsonText(
   comparisons: readonly Comparison[],
   failed: readonly { readonly bench: string; readonly message: string }[],
 ): string {
-  const figures = comparisons.map(({ bench, figure, value, baseline, ratio, standing }) => {
+  const figures = comparisons.map(({ bench, figure, value, baseline, ratio, standing, isDisturbed }) => {
     const { name, unit, better, rounds } = figure;
-    return { bench, name, unit, better, value, baseline, ratio, standing, rounds };
+    return { bench, name, unit, better, value, baseline, ratio, standing, isDisturbed, rounds };
   });
   return `${JSON.stringify({ machine, figures, failed }, null, 2)}\n`;
 }

@@ -17,6 +17,8 @@ import { runBench } from './run-bench.ts';
 
 /** Above this something else runs, and takes from what is measured. */
 const quietLoad = 0.6;
+/** Share of a core. A machine at rest uses a few percent. */
+const disturbingPercent = 15;
 
 interface Failure {
   readonly bench: string;
@@ -27,7 +29,10 @@ function tell(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
-/** Answers the exit code: 1 where a bench failed, a promise is broken, or a figure is worse than on the same machine. */
+/**
+ * Answers the exit code: 1 where a bench failed, a promise is broken, or a figure is worse than before on the same
+ * machine. Disturbed figures are not judged.
+ */
 async function main(args: readonly string[]): Promise<number> {
   const options = readOptions(args);
   if (options.help) {
@@ -51,7 +56,8 @@ async function main(args: readonly string[]): Promise<number> {
     tell(`the baseline is of another machine (${baseline.machine.cpu}, ${baseline.machine.cores} cores): not judged`);
   }
   const isBad = comparisons.some(
-    ({ standing }) => (standing === 'broken promise' && !options.quick) || (standing === 'worse' && isJudged),
+    ({ standing, isDisturbed }) =>
+      !isDisturbed && ((standing === 'broken promise' && !options.quick) || (standing === 'worse' && isJudged)),
   );
   return failed.length > 0 || isBad ? 1 : 0;
 }
@@ -67,7 +73,12 @@ async function measureAll(
     tell(`${bench.name} …`);
     const answer = await runBench(bench, quick ? 'quick' : 'full', bench.needs === 'kafka' ? brokers : null);
     if (answer.kind === 'failed') failed.push({ bench: bench.name, message: answer.message });
-    else for (const figure of answer.figures) measured.push({ bench: bench.name, figure });
+    else {
+      const { figures, othersPercent } = answer;
+      const isDisturbed = othersPercent !== null && othersPercent > disturbingPercent;
+      if (isDisturbed) tell(`${bench.name}: something else used ${Math.round(othersPercent)} % of a core meanwhile`);
+      for (const figure of figures) measured.push({ bench: bench.name, figure, isDisturbed });
+    }
   }
   return { measured, failed };
 }

@@ -12,14 +12,14 @@ const baseline: Baseline = {
     'b: nothing': { value: 0, unit: 'ms' },
   },
 };
-const standing = (figure: Figure) => compare({ bench: 'b', figure }, baseline).standing;
+const measured = (figure: Figure, isDisturbed = false) => ({ bench: 'b', figure, isDisturbed });
+const standing = (figure: Figure) => compare(measured(figure), baseline).standing;
 
 describe('compare', () => {
   it('takes the median of the rounds, and its ratio to the baseline', () => {
     const figure = cost('cost', 'ns/msg', [400, 110, 90]);
-    expect(compare({ bench: 'b', figure }, baseline)).toEqual({
-      bench: 'b',
-      figure,
+    expect(compare(measured(figure), baseline)).toEqual({
+      ...measured(figure),
       value: 110,
       baseline: 100,
       ratio: 1.1,
@@ -46,7 +46,7 @@ describe('compare', () => {
   });
 
   it('knows nothing without a baseline', () => {
-    const { ratio, standing: judged } = compare({ bench: 'b', figure: cost('cost', 'ns/msg', [1]) }, null);
+    const { ratio, standing: judged } = compare(measured(cost('cost', 'ns/msg', [1])), null);
     expect([ratio, judged]).toEqual([null, 'new']);
   });
 });
@@ -64,16 +64,20 @@ describe('isSameMachine', () => {
 });
 
 describe('updated', () => {
-  const measured = [{ bench: 'b', figure: cost('cost', 'ns/msg', [123.4567]) }];
+  const figure = cost('cost', 'ns/msg', [123.4567]);
 
   it('replaces what was measured and keeps the rest', () => {
-    const { figures } = updated(baseline, machine, measured);
+    const { figures } = updated(baseline, machine, [measured(figure)]);
     expect(figures).toEqual({ ...baseline.figures, 'b: cost': { value: 123.5, unit: 'ns/msg' } });
+  });
+
+  it('keeps what was there where the new figure was disturbed', () => {
+    expect(updated(baseline, machine, [measured(figure, true)])).toEqual(baseline);
   });
 
   it('begins anew on another machine', () => {
     const other = { ...machine, cores: 64 };
-    expect(updated(baseline, other, measured)).toEqual({
+    expect(updated(baseline, other, [measured(figure)])).toEqual({
       machine: other,
       figures: { 'b: cost': { value: 123.5, unit: 'ns/msg' } },
     });

@@ -5,10 +5,14 @@ import { jsonText, numberText, tableText } from '../../bench/report.ts';
 
 const machine: Machine = { cpu: 'A chip', cores: 2, platform: 'linux x64', node: '24.1.0' };
 const baseline: Baseline = { machine, figures: { 'micro.lane: at a rate': { value: 40, unit: 'ns/msg' } } };
+const quiet = (bench: string) => ({ bench, isDisturbed: false });
 const comparisons = [
-  compare({ bench: 'micro.lane', figure: cost('at a rate', 'ns/msg', [50, 60, 66]) }, baseline),
-  compare({ bench: 'micro.lane', figure: cost('with keys', 'ns/msg', [0.1234]) }, baseline),
-  compare({ bench: 'sandbox.produce', figure: rate('100 B', 'msg/s', [2_500_000, 2_500_000]) }, baseline),
+  compare({ ...quiet('micro.lane'), figure: cost('at a rate', 'ns/msg', [50, 60, 66]) }, baseline),
+  compare({ ...quiet('micro.lane'), figure: cost('with keys', 'ns/msg', [0.1234]) }, baseline),
+  compare(
+    { bench: 'sandbox.produce', isDisturbed: true, figure: rate('100 B', 'msg/s', [2_500_000, 2_500_000]) },
+    baseline,
+  ),
 ];
 
 describe('numberText', () => {
@@ -29,10 +33,10 @@ describe('tableText', () => {
       [
         '  figure            measured  baseline  ratio  spread',
         'micro.lane',
-        '  at a rate      60.0 ns/msg      40.0   1.50    17 %  worse',
+        '  at a rate      60.0 ns/msg      40.0   1.50    17 %      worse',
         '  with keys     0.123 ns/msg         -      -       -',
         'sandbox.produce',
-        '  100 B      2,500,000 msg/s         -      -     0 %',
+        '  100 B      2,500,000 msg/s         -      -     0 %  disturbed',
         '',
       ].join('\n'),
     );
@@ -49,7 +53,7 @@ describe('jsonText', () => {
       figures: [
         { bench: 'micro.lane', name: 'at a rate', value: 60, baseline: 40, ratio: 1.5, standing: 'worse' },
         { name: 'with keys', baseline: null, ratio: null, standing: 'new' },
-        { name: '100 B', unit: 'msg/s', better: 'more', rounds: [2_500_000, 2_500_000] },
+        { name: '100 B', unit: 'msg/s', better: 'more', rounds: [2_500_000, 2_500_000], isDisturbed: true },
       ],
     });
   });
