@@ -18,6 +18,8 @@ export class Operator implements SessionControl {
   readonly #write: (path: string | null, force: boolean) => Promise<string>;
   /** Changes of producers and consumers, one after the other. */
   #reshaping: Promise<void> = Promise.resolve();
+  /** Consumers are to stand still. */
+  #halted = false;
 
   /** `write` saves a snapshot and answers the path. */
   constructor(run: RunState, write: (path: string | null, force: boolean) => Promise<string>) {
@@ -211,10 +213,13 @@ export class Operator implements SessionControl {
     return this.#run.schedule(atNs, { ...schedule, epochKnobs: board.snapshot() }, took);
   }
 
+  /** `#halted` is the wish: one that is asked for twice, or taken back at once, must not be judged by what is done so far. */
   #haltConsumers(halt: boolean): ControlAnswer {
-    const { load, board, observer, log } = this.#run;
+    const { load, board, observer, log, running } = this.#run;
+    if (!running) return refused('consumers can be paused once the load is on');
     if (load === null || board.number('consumers') === 0) return refused('nobody consumes in this run');
-    if (load.consumers.paused === halt) return done(halt ? 'consumers are paused already' : 'consumers read');
+    if (this.#halted === halt) return done(halt ? 'consumers are paused already' : 'consumers read');
+    this.#halted = halt;
     const act = async (): Promise<void> => {
       await (halt ? load.consumers.pause() : load.consumers.resume());
       if (halt) await observer?.commitNow();

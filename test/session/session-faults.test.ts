@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import type { Plan } from '../../source/config/plan.ts';
+import type { Fault, Sandbox } from '../../source/sandbox/types.ts';
+import type { SessionDocument } from '../../source/session/document-schema.ts';
+import { defaultPlan } from '../support/default-plan.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import { expectExact, expectGood, expectSound } from './support/expect-exact.ts';
+import { type LiveRun, patienceMs, Stage, sideBySide } from './support/live-run.ts';
+
+/** One message a batch, one partition: a fault that strikes n batches strikes n messages. */
+const single: Partial<Plan> = { rate: 200, batchSizeBytes: 1, lingerMs: 0, partitions: 1 };
+
+/** Injects a fault, waits until it has struck as often as it should, and lets more messages follow. */
+async function strike(run: LiveRun, sandbox: Sandbox, fault: Fault & { readonly count: number }): Promise<void> {
+  const struck = async () => (await sandbox.stats()).faultsApplied[fault.kind] ?? 0;
+  const before = await struck();
+  await sandbox.inject(fault);
+  await waitUntil(`${fault.kind} strikes`, async () => ((await struck()) >= before + fault.count ? true : undefined), {
+    timeoutMs: patienceMs,
+    everyMs: 10,
+    describe: () => run.story(),
+  });
+  await run.more(20);
+}
+
+function eventsOf(document: SessionDocument, type: string) {
+  return document.events.filter((event) => event.type === type);
+}
+
+describe('what a broker does to batches that it stores', sideBySide, () => {
+  it('shows: dropped messages are missing, doubled ones duplicated, swapped ones reordered', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, single);
+    await strike(run, sandbox, { kind: 'drop', count: 7 });
+    await strike(run, sandbox, { kind: 'duplicate', count: 5 });
+    await strike(run, sandbox, { kind: 'swap', count: 3 });
+    const { document, exitCode } = await run.quit();
+    expectSound(document);
+    const { scheduled } = document.totals;
+    expect(document.totals).toMatchObject({
+      acked: scheduled,
+      missing: 7,
+      duplicated: 5,
+      reordered: 3,
+      consumed: scheduled - 7 + 5,
+      corrupt: 0,
+      retries: 0,
+    });
+    expect(exitCode).toBe(5);
+    expect(document.run.verdict).toMatchObject({ label: 'messages unaccounted for' });
+    expect(document.run.verdict.reasons.slice(0, 2)).toEqual([
+      '7 messages missing: acknowledged and never consumed',
+      '5 messages duplicated although producers are idempotent',
+    ]);
+    const { acked, probes, logEndGrowth } = document.wholeRun;
+    expect(logEndGrowth).toBe(acked + probes - 7 + 5);
+    expect(eventsOf(document, 'accounting')).toMatchObject([{ acked, probes, logEndGrowth }]);
+  });
+
+  it('shows: what a wrong checksum hides is corrupt and missing, and so is a lost tail', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, single);
+    await strike(run, sandbox, { kind: 'corrupt', count: 2 });
+    // Acknowledged and never to be read by anybody: missing, with corrupt saying why.
+    await sandbox.inject({ kind: 'drop', count: 1_000_000 });
+    const { acked } = run.totals;
+    await run.until('the tail is dropped', ({ totals }) => totals.acked >= acked + 20);
+    const { document, exitCode } = await run.quit();
+    expectSound(document);
+    const { scheduled } = document.totals;
+    const lost = (await sandbox.stats()).faultsApplied.drop ?? 0;
+    expect(document.totals).toMatchObject({
+      acked: scheduled,
+      corrupt: 2,
+      missing: 2 + lost,
+      consumed: scheduled - 2 - lost,
+    });
+    expect(exitCode).toBe(5);
+    expect(document.run.verdict.reasons).toContain('2 records in batches with a wrong checksum');
+  });
+});
+
+describe('trouble on the way', sideBySide, () => {
+  it('costs an idempotent run nothing: errors, quotas, lost answers and broken connections', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, single);
+    await strike(run, sandbox, { kind: 'error', errorCode: 19, when: 'before-append', count: 4 });
+    await strike(run, sandbox, { kind: 'throttle', throttleMs: 150, count: 2 });
+    await strike(run, sandbox, { kind: 'lost-ack', count: 3 });
+    await sandbox.inject({ kind: 'disconnect' });
+    await run.more(20);
+    const { document, exitCode } = await run.quit();
+    expectExact(document);
+    expectGood(exitCode);
+    expect(document.totals.retries).toBeGreaterThanOrEqual(4 + 3);
+    expect(eventsOf(document, 'error')[0]).toMatchObject({ code: 'NOT_ENOUGH_REPLICAS' });
+    expect(eventsOf(document, 'throttle')[0]).toMatchObject({ broker: 1, throttleMs: 150 });
+    expect(document.intervals.reduce((sum, { throttleMs }) => sum + throttleMs, 0)).toBeGreaterThanOrEqual(150);
+    expect(eventsOf(document, 'disconnect')[0]).toMatchObject({ broker: 1 });
+    expect(eventsOf(document, 'reconnect')[0]).toMatchObject({ broker: 1 });
+  });
+
+  it('makes duplicates where producers are not idempotent, counted and not held against the run', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const tuning = { ...defaultPlan.tuning, maxInFlight: 1 };
+    const run = await stage.measuring(sandbox, { ...single, acks: 1, tuning });
+    await strike(run, sandbox, { kind: 'lost-ack', count: 3 });
+    const { document, exitCode } = await run.quit();
+    expectSound(document);
+    const { scheduled } = document.totals;
+    expect(document.totals).toMatchObject({
+      acked: scheduled,
+      missing: 0,
+      duplicated: 3,
+      reordered: 0,
+      retries: 3,
+      consumed: scheduled + 3,
+    });
+    expectGood(exitCode);
+    const { acked, probes, logEndGrowth } = document.wholeRun;
+    expect(logEndGrowth).toBe(acked + probes + 3);
+    expect(eventsOf(document, 'accounting')).toMatchObject([{ logEndGrowth, retries: 3 }]);
+  });
+
+  it('fails messages where another try would not help, and a failed message may turn up all the same', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, single);
+    await strike(run, sandbox, { kind: 'error', errorCode: 10, when: 'before-append', count: 4 });
+    await strike(run, sandbox, { kind: 'error', errorCode: 87, when: 'after-append', count: 2 });
+    const { document, exitCode } = await run.quit();
+    expectSound(document);
+    const { scheduled } = document.totals;
+    expect(document.totals).toMatchObject({
+      acked: scheduled - 6,
+      failed: 6,
+      missing: 0,
+      failedButConsumed: 2,
+      consumed: scheduled - 4,
+      duplicated: 0,
+      reordered: 0,
+    });
+    expectGood(exitCode);
+    expect(document.errors).toMatchObject([
+      { code: 'MESSAGE_TOO_LARGE', count: 4 },
+      { code: 'INVALID_RECORD', count: 2 },
+    ]);
+  });
+
+  it('is shown while it lasts: a cluster that is away for a while', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, { rate: 1000 });
+    await sandbox.inject({ kind: 'refuse', durationMs: 2000 });
+    await run.event('disconnect');
+    await run.until('a banner', ({ banners }) => banners.some(({ kind }) => kind === 'cluster-away'));
+    await run.event('reconnect');
+    await run.until('no banner', ({ banners }) => banners.length === 0);
+    await run.until('what was due has been made up for', ({ totals }) => totals.scheduled - totals.acked < 100);
+    await run.more(200);
+    const { document, exitCode } = await run.quit();
+    expectExact(document);
+    expectGood(exitCode);
+    // Nothing moves the schedule: what came due meanwhile was late, and says so.
+    expect(document.latency.response.maxMs).toBeGreaterThan(1500);
+    expect(document.latency.e2e.maxMs).toBeGreaterThan(1500);
+  });
+
+  it('makes messages miss their time where the buffer is full and --max-behind is short', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const tuning = { ...defaultPlan.tuning, bufferMemoryBytes: 32 * 1024 };
+    const run = await stage.measuring(sandbox, {
+      rate: 2000,
+      batchSizeBytes: 1024,
+      maxBehindMs: 300,
+      achievedGate: true,
+      tuning,
+    });
+    await sandbox.inject({ kind: 'stall', durationMs: 1500 });
+    await run.event('missed');
+    const { acked } = run.totals;
+    await run.until('load again', ({ totals }) => totals.acked > acked + 200);
+    const { document, exitCode } = await run.quit();
+    expectSound(document);
+    const { totals } = document;
+    expect(totals).toMatchObject({ missing: 0, duplicated: 0, reordered: 0, failed: 0, unknown: 0 });
+    expect(totals.missed).toBeGreaterThan(500);
+    expect(totals.consumed).toBe(totals.acked);
+    const told = eventsOf(document, 'missed').reduce((sum, event) => sum + Number(event.count), 0);
+    expect(told).toBe(totals.missed);
+    // The broker stood still, not the load generator: the rate was not achieved.
+    expect([4, 6]).toContain(exitCode);
+    expect(document.run.verdict.reasons.some((reason) => reason.startsWith('achieved '))).toBe(true);
+  });
+});

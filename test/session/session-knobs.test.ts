@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import type { KnobName, KnobValue } from '../../source/config/knobs.ts';
+import { expectExact, expectGood } from './support/expect-exact.ts';
+import { type LiveRun, Stage, sideBySide } from './support/live-run.ts';
+
+/** Turns knobs one after the other under load; each takes hold before the next. */
+async function turnAll(run: LiveRun, changes: readonly (readonly [KnobName, KnobValue])[]): Promise<void> {
+  await run.reached('measuring');
+  await run.more(50);
+  for (const [name, value] of changes) {
+    const before = run.view().knobs.find((knob) => knob.name === name)?.requested;
+    const { epoch } = run.view();
+    await run.turn(name, value);
+    expect(run.view().epoch, `epoch after ${name}`).toBe(epoch + 1);
+    const event = run.events.findLast(({ type }) => type === 'knob');
+    expect(event?.fields).toEqual({ knob: name, from: before, to: value, epoch: epoch + 1 });
+    expect(event?.mark).not.toBeNull();
+    if (run.view().knobs.find((knob) => knob.name === 'consumers')?.applied !== 0) await run.more(50);
+  }
+}
+
+/** Every change opened an epoch that knows its value. */
+function expectEpochs(
+  document: Awaited<LiveRun['result']>['document'],
+  changes: readonly (readonly [KnobName, KnobValue])[],
+) {
+  expect(document.epochs).toHaveLength(changes.length + 1);
+  for (const [at, [name, value]] of changes.entries()) {
+    expect(document.epochs[at + 1]?.knobs[name], `epoch ${at + 1}`).toEqual({ requested: value, applied: value });
+  }
+}
+
+describe('knobs of producers', sideBySide, () => {
+  it('lose, double and reorder nothing', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox({ brokers: 2 });
+    const run = stage.run(sandbox, { threads: 2 });
+    const changes = [
+      ['rate', 5000],
+      ['rate', 500],
+      ['rate', null],
+      ['batchSize', 1024],
+      ['rate', 3000],
+      ['batchSize', 65_536],
+      ['lingerMs', 0],
+      ['lingerMs', 50],
+      ['messageSize', 1000],
+      ['messageSize', 32],
+      ['inFlight', 1],
+      ['inFlight', 5],
+      ['acks', 1],
+      ['acks', 'all'],
+      ['acks', 0],
+      ['acks', 1],
+      ['producers', 4],
+      ['producers', 1],
+    ] as const;
+    await turnAll(run, changes);
+    const { document, exitCode } = await run.quit();
+    expectExact(document);
+    expectGood(exitCode);
+    expectEpochs(document, changes);
+      document.intervals.map((r) => [r.phase, r.epoch, r.targetRate, r.scheduled, r.durationMs].join(' ')).join('\n'),
+    );
+  });
+});
+
+describe('knobs of consumers', sideBySide, () => {
+  it('lose, double and reorder nothing', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = stage.run(sandbox, { threads: 2, partitions: 5 });
+    const changes = [
+      ['consumers', 3],
+      ['fetchMinBytes', 4096],
+      ['fetchMaxWaitMs', 20],
+      ['maxPartitionFetch', 1024],
+      ['maxPartitionFetch', 1_048_576],
+      ['consumers', 1],
+      ['consumers', 0],
+      ['consumers', 2],
+    ] as const;
+    await turnAll(run, changes);
+    const { document, exitCode } = await run.quit();
+    expectExact(document);
+    expectGood(exitCode);
+    expectEpochs(document, changes);
+  });
+});
+
+describe('many changes at once', sideBySide, () => {
+  it('all come true, and the books still close', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox({ brokers: 2 });
+    const run = stage.run(sandbox, { threads: 2 });
+    await run.reached('measuring');
+    const changes = [
+      ['producers', 3],
+      ['consumers', 2],
+      ['rate', 4000],
+      ['acks', 1],
+      ['producers', 2],
+      ['messageSize', 64],
+      ['consumers', 0],
+      ['lingerMs', 1],
+      ['rate', null],
+      ['acks', 'all'],
+      ['consumers', 3],
+      ['rate', 2500],
+      ['fetchMaxWaitMs', 50],
+      ['producers', 4],
+    ] as const;
+    for (const [name, value] of changes) expect(run.control.setKnob(name, value).kind).toBe('done');
+    for (const [name] of changes) await run.applied(name);
+    await run.more(300);
+    const { document, exitCode } = await run.quit();
+    expectExact(document);
+    expectGood(exitCode);
+    expect(document.epochs.at(-1)?.knobs).toMatchObject({
+      producers: { requested: 4, applied: 4 },
+      consumers: { requested: 3, applied: 3 },
+      rate: { requested: 2500, applied: 2500 },
+      acks: { requested: 'all', applied: 'all' },
+    });
+    expect(document.events.filter(({ type }) => type === 'error')).toEqual([]);
+  });
+});

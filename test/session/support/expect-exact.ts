@@ -1,0 +1,73 @@
+/** What must hold of every session's document, whatever happened in it. */
+import { expect } from 'vitest';
+import {
+  type SessionDocument,
+  sessionDocumentSchema,
+  type TotalsRow,
+} from '../../../source/session/document-schema.ts';
+
+const additive = [
+  'scheduled',
+  'sent',
+  'acked',
+  'failed',
+  'missed',
+  'retries',
+  'consumed',
+  'bytesSent',
+  'bytesConsumed',
+] as const;
+
+/** Obeys its schema; every due message has one fate; seconds and epochs add up to the whole. */
+export function expectSound(document: SessionDocument): void {
+  expect(sessionDocumentSchema.parse(document)).toEqual(document);
+  const { totals, intervals, epochs, wholeRun } = document;
+  expect(totals.acked + totals.failed + totals.unknown + totals.missed, 'fates').toBe(totals.scheduled);
+  const seconds = intervals.filter(({ phase }) => phase === 'measuring');
+  for (const field of additive) {
+    expect(sum(seconds.map((row) => row[field])), `${field} by seconds`).toBe(totals[field]);
+    expect(sum(epochs.map((epoch) => epoch.totals[field])), `${field} by epochs`).toBe(totals[field]);
+  }
+  for (const field of ['unknown', 'failedButConsumed', 'duplicated', 'reordered'] as const) {
+    expect(sum(epochs.map((epoch) => epoch.totals[field])), `${field} by epochs`).toBe(totals[field]);
+  }
+  expect(wholeRun.acked).toBeGreaterThanOrEqual(totals.acked);
+  expect(document.run.endedAt).not.toBeNull();
+}
+
+/** Nothing lost, doubled or out of order; the logs grew by what was written. */
+export function expectExact(document: SessionDocument): void {
+  expectSound(document);
+  const { totals, wholeRun } = document;
+  const { scheduled, acked, sent, consumed, missing } = totals;
+  expect({ scheduled, acked, sent, consumed, missing }).toEqual(everywhere(scheduled));
+  expect(totals).toMatchObject(trouble);
+  expect(scheduled).toBeGreaterThan(0);
+  expect(wholeRun.consumed).toBe(wholeRun.acked);
+  expect(wholeRun.acked + wholeRun.probes).toBe(wholeRun.logEndGrowth);
+}
+
+/** Client-bound (6) may happen on busy cores; nothing else may. */
+export function expectGood(exitCode: number): void {
+  expect([0, 6]).toContain(exitCode);
+}
+
+const trouble: Partial<TotalsRow> = {
+  failed: 0,
+  missed: 0,
+  unknown: 0,
+  duplicated: 0,
+  reordered: 0,
+  corrupt: 0,
+  expired: 0,
+  foreign: 0,
+  failedButConsumed: 0,
+};
+
+function everywhere(messages: number) {
+  return { scheduled: messages, acked: messages, sent: messages, consumed: messages, missing: 0 };
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
