@@ -23,7 +23,7 @@ if (tooOld) {
   import('../dist/cli.js')
     .then((cli) => cli.main(process.argv.slice(2)))
     .catch((error) => {
-      process.stderr.write('loadtui could not start: ' + (error && error.stack ? error.stack : error) + '\n');
+      process.stderr.write(`loadtui could not start: ${error instanceof Error ? error.stack : error}\n`);
       process.exit(1);
     });
 }

@@ -69,7 +69,7 @@ describe('importFaults', () => {
     ['react outside ui', 'source/session/run.ts', "import { jsx } from 'react/jsx-runtime';"],
     ['arguments outside cli', 'source/commands/run.ts', 'const words = process.argv.slice(2);'],
     ['arguments by name', 'source/config/flags.ts', "import { argv } from 'node:process';"],
-    ['a room without a rule', 'source/helpers/x.ts', ''],
+    ['a room without a rule', 'source/extras/x.ts', ''],
   ])('finds %s', (_, path, text) => {
     expect(faultsOf(path, text)).toHaveLength(1);
   });
