@@ -1,4 +1,4 @@
-/** Broker addresses: `host:port` as text and as parts, and whether they lead off this machine. */
+/** Broker addresses: `host:port` as text and as parts, and whether they are on this machine. */
 import { usageError } from '../errors.ts';
 
 export interface HostPort {

@@ -20,7 +20,7 @@ export interface EnvironmentReading {
 
 /**
  * Reads the environment. Flags that may be repeated take one value a line. An empty variable counts as not set, except
- * LOADTUI_BROKERS: an empty address must never lead to the sandbox by accident.
+ * LOADTUI_BROKERS: an empty address must never mean the sandbox by accident.
  */
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): EnvironmentReading {
   const given: GivenFlag[] = [];

@@ -16,7 +16,7 @@ export interface AccumulatorParts {
   readonly context: Pick<ProducerContext, 'clientId' | 'stamp' | 'tuning' | 'nowNs'>;
   readonly queues: QueueTable<BrokerLane>;
   readonly zero: RunZero;
-  /** A batch was opened in a partition that nobody is known to lead. */
+  /** A batch was opened in a partition without a known leader. */
   readonly leaderless: () => void;
 }
 
