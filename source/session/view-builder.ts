@@ -1,24 +1,12 @@
 /** Makes the picture of a session that screens and lines draw. Pure over what the session knows. */
-import type { LatencyTag, Plan } from '../config/plan.ts';
+import type { LatencyTag } from '../config/plan.ts';
 import { totalsOf } from './figures-of.ts';
 import { percentText } from './figures-text.ts';
 import type { Happenings } from './happenings.ts';
 import type { Tally } from './interval-book.ts';
 import type { IntervalRows } from './interval-rows.ts';
 import { shownLatencies, windowsS } from './shown-latency.ts';
-import type {
-  Banner,
-  GaugeSeries,
-  HostView,
-  KnobView,
-  LagView,
-  Phase,
-  SessionEvent,
-  SessionView,
-  ShownLatency,
-  ShownPercentile,
-  SloView,
-} from './view.ts';
+import type { GaugeSeries, HostView, SessionView, ShownLatency, ShownPercentile } from './view.ts';
 
 /** Points of a chart that a view carries: enough for half an hour at one a second. */
 const mostPoints = 1_800;
@@ -26,24 +14,32 @@ const seriesLength = 120;
 const mostEvents = 500;
 const rateWindowNs = 1e9;
 
-export interface ViewState {
+/** Fields that a view shows as the session has them. */
+type AsTheyAre =
+  | 'nowMs'
+  | 'runId'
+  | 'startedAtMs'
+  | 'phase'
+  | 'phaseElapsedMs'
+  | 'phaseLeftMs'
+  | 'plan'
+  | 'cluster'
+  | 'topic'
+  | 'epoch'
+  | 'paused'
+  | 'consumersPaused'
+  | 'banners'
+  | 'targetRate'
+  | 'maxRate'
+  | 'knobs'
+  | 'lag'
+  | 'slos'
+  | 'events'
+  | 'savedPath';
+
+export interface ViewState extends Pick<SessionView, AsTheyAre> {
   readonly nowNs: number;
-  readonly nowMs: number;
-  readonly runId: string;
-  readonly startedAtMs: number;
   readonly startedNs: number;
-  readonly phase: Phase;
-  readonly phaseElapsedMs: number;
-  readonly phaseLeftMs: number | null;
-  readonly plan: Plan;
-  readonly cluster: SessionView['cluster'];
-  readonly topic: SessionView['topic'];
-  readonly epoch: number;
-  readonly paused: boolean;
-  readonly consumersPaused: boolean;
-  readonly banners: readonly Banner[];
-  readonly targetRate: number | null;
-  readonly maxRate: number | null;
   readonly happenings: Happenings;
   readonly rows: IntervalRows;
   /** Figures shown begin here: the start, or the last "fresh figures". */
@@ -51,11 +47,6 @@ export interface ViewState {
   /** Messages of the measured phase, or of the warm-up before it. */
   readonly tally: Tally;
   readonly consumes: boolean;
-  readonly knobs: readonly KnobView[];
-  readonly lag: LagView;
-  readonly slos: readonly SloView[];
-  readonly events: readonly SessionEvent[];
-  readonly savedPath: string | null;
 }
 
 export function buildView(state: ViewState): SessionView {
