@@ -277,7 +277,7 @@ describe('the latency chart', () => {
 
   it('shows the objective, the marks and the times', () => {
     const shown = text();
-    expect(shown).toContain('SLO p99');
+    expect(shown).toContain('SLO p99<10');
     for (const mark of ['①', '②', '③']) {
       // Twice on the axes; the events in view once more.
       expect(shown.split(mark).length - 1).toBeGreaterThanOrEqual(2);

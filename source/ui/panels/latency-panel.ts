@@ -37,7 +37,7 @@ export function drawLatency(context: DrawContext, width: number, height: number)
   const p999 = columns.map((points) => worstOf(points, (point) => point.latency[tag].p999Ms));
   const slo = view.plan.slos.find((candidate) => candidate.kind === 'latency' && candidate.tag === tag);
   const limitMs = slo?.kind === 'latency' ? slo.limitMs : null;
-  const sloName = slo?.kind === 'latency' ? `p${slo.percentile}` : '';
+  const sloName = slo?.kind === 'latency' ? `SLO p${slo.percentile}<${slo.limitMs}` : '';
 
   const known = [...p50, ...p99, ...p999, limitMs].filter((value) => value !== null && value > 0);
   const scale = logScale(
@@ -56,7 +56,7 @@ export function drawLatency(context: DrawContext, width: number, height: number)
     percentileLegend('p99', shown.p99, 'accent'),
     percentileLegend('p50', shown.p50, 'second'),
     percentileLegend('p99.9', shown.p999, 'plain'),
-    ...(limitMs === null ? [] : [{ text: `SLO ${sloName}`, role: 'warn', value: limitMs } as const]),
+    ...(limitMs === null ? [] : [{ text: sloName, role: 'warn', value: limitMs } as const]),
   ];
   const isBlind = lastAcks(context) === 0 && (tag === 'response' || tag === 'service');
   return {
