@@ -6,6 +6,7 @@ import { keysHelpText } from '../../source/commands/help-keys.ts';
 import { commandNames } from '../../source/commands/names.ts';
 import { presetsText } from '../../source/commands/presets.ts';
 import { flags } from '../../source/config/flags.ts';
+import { exitCodes } from '../../source/errors.ts';
 import { keyTable } from '../../source/ui/keys.ts';
 
 describe('the help', () => {
@@ -32,6 +33,26 @@ describe('the help', () => {
         expect(helpText()).toContain(`--${alias}`);
       }
     }
+  });
+
+  it.each([
+    ['--rate RATE', 'messages per second, 50MB/s, or max [1k]'],
+    ['--batch-size SIZE', '[16KiB]'],
+    ['--threads N', '[cores - 1, up to 4]'],
+    ['--warm-up TIME', '[10s]'],
+  ])('tells what holds without %s', (flag, text) => {
+    const line = helpText()
+      .split('\n')
+      .find((candidate) => candidate.includes(flag));
+    expect(line).toContain(text);
+  });
+
+  it('tells every exit code and no flag that is still to come', () => {
+    const codes = helpText().split('Exit codes')[1] ?? '';
+    for (const code of Object.values(exitCodes)) {
+      expect(codes).toMatch(new RegExp(`(^|[ ,])${code}[ ,]`, 'm'));
+    }
+    expect(helpText()).not.toMatch(/--(no-history|ramp|workload)/);
   });
 
   it('has no short name twice', () => {
