@@ -41,7 +41,16 @@ function laneCost(name: string, pace: Pace, rate: number | null, keys: Keys): Fi
   const ledger = new LaneLedger(host, 0, partitions.length);
   const client = new TakingClient(ledger, partitions.length, batchCapacity);
   const lane = new ProducerLane(host, { slot: 0, producerId: 0 }, keys, ledger, client);
-  const segment = { startNs: 0, rateHz: rate, carry: 1, producers: 1, firstMessage: 0, epoch: 0, seed: 1 } as const;
+  const segment = {
+    startNs: 0,
+    rateHz: rate,
+    carry: 1,
+    producers: 1,
+    firstMessage: 0,
+    counted: true,
+    epoch: 0,
+    seed: 1,
+  } as const;
   lane.addSegment({ ...segment, arrivals: 'uniform' });
   const nsPerMessage = nsPerUnit(pace, () => {
     const before = client.taken;

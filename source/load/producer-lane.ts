@@ -45,6 +45,8 @@ export class ProducerLane {
   /** Start of the last segment that this lane has heard of. */
   #heardNs = 0;
   #unthrottled = false;
+  /** What is pending counts towards the limit of messages. */
+  #counted = false;
   #blocked = false;
 
   constructor(
@@ -173,6 +175,7 @@ export class ProducerLane {
     if (segment === undefined || nowNs < segment.startNs) return;
     this.#epochOfPending = segment.epoch;
     this.#unthrottled = segment.rateHz === null;
+    this.#counted = segment.counted;
     if (this.#unthrottled) {
       if (nowNs < knownNs) this.#fillUnthrottled(nowNs, segment);
       return;
@@ -203,7 +206,7 @@ export class ProducerLane {
   /** Claims a run's worth of the messages that all unthrottled producers may send together. */
   #claim(): number {
     const { messageLimit, claimed } = this.#host;
-    if (messageLimit === null) return runCapacity;
+    if (messageLimit === null || !this.#counted) return runCapacity;
     const before = Number(Atomics.add(claimed, 0, BigInt(runCapacity)));
     const room = Math.max(0, Math.min(runCapacity, messageLimit - before));
     this.#unclaim(runCapacity - room);
@@ -211,7 +214,8 @@ export class ProducerLane {
   }
 
   #unclaim(messages: number): void {
-    if (messages > 0 && this.#host.messageLimit !== null) Atomics.sub(this.#host.claimed, 0, BigInt(messages));
+    const { messageLimit, claimed } = this.#host;
+    if (messages > 0 && messageLimit !== null && this.#counted) Atomics.sub(claimed, 0, BigInt(messages));
   }
 
   /** Offers what is pending; false: the client is full. */

@@ -14,8 +14,10 @@ export interface Segment {
   /** Fraction of a message already due at the start, in (0, 1]: message g is due once N reaches g + 1. */
   readonly carry: number;
   readonly producers: number;
-  /** Messages of all segments before. Unthrottled segments count none: only the threads know. */
+  /** Messages of all counted segments before. Unthrottled segments count none: only the threads know. */
   readonly firstMessage: number;
+  /** Its messages count towards `--messages`; those of the warm-up do not. */
+  readonly counted: boolean;
   readonly epoch: number;
   readonly arrivals: Arrivals;
   readonly seed: number;
@@ -44,14 +46,14 @@ export function dueBefore(segment: Segment, endNs: number): number {
 export function nextSegment(
   before: Segment | null,
   startNs: number,
-  change: Pick<Segment, 'rateHz' | 'producers' | 'epoch' | 'arrivals' | 'seed'>,
+  change: Pick<Segment, 'rateHz' | 'producers' | 'epoch' | 'arrivals' | 'seed' | 'counted'>,
 ): Segment {
   if (before === null) return { ...change, startNs, carry: 1, firstMessage: 0 };
   const due = dueBefore(before, startNs);
   const { rateHz } = before;
   const elapsed = rateHz === null || rateHz === 0 ? 0 : ((startNs - before.startNs) / 1e9) * rateHz;
   const carry = Math.min(1, Math.max(Number.EPSILON, before.carry + elapsed - due));
-  return { ...change, startNs, carry, firstMessage: before.firstMessage + due };
+  return { ...change, startNs, carry, firstMessage: before.counted ? before.firstMessage + due : 0 };
 }
 
 /** Small seeded generator (mulberry32), one per producer slot, for Poisson arrivals. Answers numbers in (0, 1]. */
@@ -76,7 +78,7 @@ export class ArrivalCursor {
   nextNs = Number.POSITIVE_INFINITY;
   /** Number of the next message within the whole schedule; −1 where unthrottled. */
   nextMessage = -1;
-  /** Messages with this number and above are not sent (`--messages`). */
+  /** Counted messages with this number and above are not sent (`--messages`). */
   readonly #limit: number;
 
   constructor(slot: number, limit: number | null) {
@@ -142,7 +144,7 @@ export class ArrivalCursor {
       this.nextNs = Number.POSITIVE_INFINITY;
     } else if (segment.rateHz === null) {
       this.nextNs = Number.NaN;
-    } else if (segment.firstMessage + this.#index >= this.#limit) {
+    } else if (segment.counted && segment.firstMessage + this.#index >= this.#limit) {
       this.nextNs = Number.POSITIVE_INFINITY;
     } else {
       this.nextMessage = segment.firstMessage + this.#index;

@@ -136,6 +136,13 @@ export class ClusterSide {
     return byIndex(offsets, ({ logEndOffset }) => logEndOffset);
   }
 
+  /** By how many records the logs have grown since before the run wrote anything. */
+  async growth(): Promise<number> {
+    let growth = 0;
+    for (const [index, end] of (await this.endOffsets()).entries()) growth += end - (this.startEnds[index] ?? 0);
+    return growth;
+  }
+
   /** Removes what the run made, unless it is to be kept, and ends the sandbox. Faults are told, not thrown. */
   async close(note: (message: string) => void): Promise<void> {
     const { group } = this;

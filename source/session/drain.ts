@@ -8,6 +8,8 @@ import { untilNs } from './wait.ts';
 const answersMs = 30_000;
 /** Consumers that make no progress for this long have read what they can. */
 const stalledMs = 10_000;
+/** Logs that do not grow for this long hold all they will get of writes that nobody answers. */
+const landedMs = 5_000;
 const lookEveryMs = 5;
 
 /** `tick` samples the session's figures. */
@@ -26,7 +28,11 @@ export async function drain(run: RunState, tick: () => void): Promise<void> {
     log.add(Date.now(), 'resume', 'consumers resumed, to account for what was sent');
     await load.consumers.resume();
   }
-  const final = await load.finish(answersMs, () => caughtUp(run, cluster));
+  const final = await load.finish(answersMs, async () => {
+    tick();
+    await landed(run, cluster);
+    await caughtUp(run, cluster);
+  });
   await observer?.commitNow();
   run.account = {
     missing: final.account.missing,
@@ -46,6 +52,29 @@ export async function drain(run: RunState, tick: () => void): Promise<void> {
     log.add(Date.now(), 'accounting', message, { late });
   }
   await measureLogEnds(run, cluster);
+}
+
+/** With acks=0 the last writes may be on their way still: resolves once the logs hold all of them, or grow no more. */
+async function landed({ timeline, happenings }: RunState, cluster: ClusterSide): Promise<void> {
+  const totals = happenings.last?.totals;
+  if (totals === undefined || !timeline.epochs.some(({ knobs }) => knobs.acks.requested === 0)) return;
+  let most = -1;
+  let grewMs = Date.now();
+  for (;;) {
+    let growth: number;
+    try {
+      growth = await cluster.growth();
+    } catch {
+      // Whoever reads the ends of the logs next hears of it again, and tells.
+      return;
+    }
+    if (growth >= totals.acked + totals.probesAcked) return;
+    if (growth > most) {
+      most = growth;
+      grewMs = Date.now();
+    } else if (Date.now() - grewMs > landedMs) return;
+    await new Promise((wake) => setTimeout(wake, lookEveryMs));
+  }
 }
 
 /** Resolves once consumers stand at the logs' ends, or get no further. */
@@ -77,9 +106,9 @@ async function caughtUp({ clusterWatch, board, log, plan }: RunState, cluster: C
 /** How far the logs grew, and why that is not what we wrote, where it is not. */
 async function measureLogEnds(run: RunState, cluster: ClusterSide): Promise<void> {
   const { log, happenings, plan, board } = run;
-  let growth = 0;
+  let growth: number;
   try {
-    for (const [index, end] of (await cluster.endOffsets()).entries()) growth += end - (cluster.startEnds[index] ?? 0);
+    growth = await cluster.growth();
   } catch (error) {
     log.add(Date.now(), 'warning', `the logs' ends could not be read at the end: ${messageOf(error)}`);
     return;

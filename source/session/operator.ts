@@ -208,9 +208,11 @@ export class Operator implements SessionControl {
     const { timeline, clock, log, outcomes, board } = this.#run;
     const atNs = timeline.moment(clock.nowNs());
     const { name, from, to } = change;
-    const fields = { knob: name, from, to, epoch: timeline.epochs.length };
+    // First of all: what comes before it could take until the moment is over.
+    const segment = this.#run.schedule(atNs, { ...schedule, epochKnobs: board.snapshot() }, took);
+    const fields = { knob: name, from, to, epoch: timeline.epoch.index };
     outcomes.watch(log.add(clock.toUnixMs(atNs), 'knob', changeText(change), fields, true), atNs);
-    return this.#run.schedule(atNs, { ...schedule, epochKnobs: board.snapshot() }, took);
+    return segment;
   }
 
   /** `#halted` is the wish: one that is asked for twice, or taken back at once, must not be judged by what is done so far. */

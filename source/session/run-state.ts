@@ -140,7 +140,9 @@ export class RunState {
   /** Acknowledged during the measured phase, of what was asked for, 0 … 1; null: unthrottled or nothing asked for. */
   achieved(nowNs: number): number | null {
     if (this.timeline.startOf('measuring') === null) return null;
-    const asked = this.timeline.askedIn('measuring', Math.min(nowNs, this.timeline.startOf('draining') ?? nowNs));
+    const due = this.timeline.askedIn('measuring', Math.min(nowNs, this.timeline.startOf('draining') ?? nowNs));
+    // The last of a limited number of messages is due a moment before the run ends.
+    const asked = due === null ? null : Math.min(due, this.plan.messages ?? due);
     if (asked === null || asked < 1) return null;
     const { scheduled, acked } = this.measured().counts;
     // How many Poisson arrivals there are is chance; what is due is the same as what was asked for.

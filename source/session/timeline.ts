@@ -70,15 +70,17 @@ export class Timeline {
     if (change.epochKnobs !== undefined) {
       this.epochs.push({ index: this.epochs.length, startNs: atNs, knobs: change.epochKnobs });
     }
+    const phase = change.phase ?? this.phase;
     const segment = nextSegment(this.#segment, atNs, {
       rateHz: change.rateHz === undefined ? this.#rateHz : change.rateHz,
       producers: change.producers ?? this.#segment?.producers ?? 1,
       epoch: this.epoch.index,
       arrivals: this.#arrivals,
       seed: this.spans.spans.length,
+      counted: phase !== 'warm-up',
     });
     this.#segment = segment;
-    this.spans.open(atNs, this.epoch.index, change.phase ?? this.phase);
+    this.spans.open(atNs, this.epoch.index, phase);
     this.#targets.set(atNs, segment.rateHz);
     return segment;
   }
@@ -88,7 +90,7 @@ export class Timeline {
     return this.#targets.get(spanStartNs) ?? null;
   }
 
-  /** Messages due until `nowNs` since the start, where the schedule says so; unthrottled stretches count none. */
+  /** Messages due until `nowNs` since the warm-up, where the schedule says so; unthrottled stretches count none. */
   dueUntil(nowNs: number): number {
     if (this.#segment === null) return 0;
     return this.#segment.firstMessage + dueBefore(this.#segment, nowNs);

@@ -235,6 +235,19 @@ describe('unthrottled', () => {
     }
   });
 
+  it('holds no warm-up to the limit', () => {
+    const rig = laneRig({ messageLimit: 10 });
+    for (const { client } of rig.lanes) client.buffer = 100;
+    rig.addSegment(segment({ rateHz: null, counted: false }));
+    rig.addSegment(segment({ rateHz: null, startNs: second }));
+    rig.tick(0);
+    expect(rig.tally().counts.scheduled).toBe(100);
+    expect(rig.host.claimed[0]).toBe(0n);
+    for (const { client } of rig.lanes) client.answerAll(second);
+    rig.tick(second);
+    expect(rig.tally().counts.scheduled).toBe(110);
+  });
+
   it('is not sent by a slot that has no part in it', () => {
     const rig = laneRig({ slots: 2 });
     for (const { client } of rig.lanes) client.buffer = 10;
@@ -258,6 +271,7 @@ describe('a change of the schedule', () => {
         epoch: at,
         arrivals: 'uniform',
         seed: at,
+        counted: true,
       });
       segments.push(before);
       startNs += whole(1 * ms, 120 * ms);

@@ -56,6 +56,7 @@ function randomSegments(
       epoch: i,
       arrivals: 'uniform',
       seed: i,
+      counted: true,
     });
     segments.push(before);
     startNs += whole(1, whole(0, 2) === 0 ? 3_000_000 : 400_000_000);
@@ -136,7 +137,14 @@ describe('the schedule', () => {
     for (const seed of seeds) {
       const { whole, pick, next } = random(seed);
       const rateHz = pick([7, 999, 1_000, 12_345]) * next() + 1;
-      const first = nextSegment(null, 0, { rateHz, producers: 3, epoch: 0, arrivals: 'uniform', seed: 1 });
+      const first = nextSegment(null, 0, {
+        rateHz,
+        producers: 3,
+        epoch: 0,
+        arrivals: 'uniform',
+        seed: 1,
+        counted: true,
+      });
       const segments = [first];
       let before = first;
       for (let i = 1; i < 20; i++) {
@@ -246,6 +254,22 @@ describe('a silent or unthrottled segment', () => {
     // Three were due in 0.25 s; half of the fourth is.
     expect(again.firstMessage).toBe(3);
     expect(again.carry).toBeCloseTo(0.5, 9);
+  });
+
+  it('numbers its messages anew where counting begins, and holds only counted ones to the limit', () => {
+    const warmUp = segment({ rateHz: 10, counted: false });
+    const first = nextSegment(warmUp, 1.25 * second, { ...warmUp, counted: true });
+    expect(first).toMatchObject({ firstMessage: 0 });
+    expect(first.carry).toBeCloseTo(0.5, 9);
+    const cursor = new ArrivalCursor(0, 5);
+    cursor.add(warmUp);
+    cursor.add(first);
+    const numbers: number[] = [];
+    while (Number.isFinite(cursor.nextNs)) {
+      numbers.push(cursor.nextMessage);
+      cursor.advance();
+    }
+    expect(numbers).toEqual([...Array(13).keys(), 0, 1, 2, 3, 4]);
   });
 
   it('is passed over by slots that have no part in it', () => {

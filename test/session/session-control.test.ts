@@ -33,14 +33,14 @@ describe('a paused load', sideBySide, () => {
     expectGood(exitCode);
     const [pause, resume] = ['pause', 'resume'].map((type) => run.events.find((event) => event.type === type));
     const standing = document.intervals.filter(
-      ({ timeMs }) => timeMs >= (pause?.timeMs ?? 0) && timeMs < (resume?.timeMs ?? 0),
+      ({ timeMs }) => timeMs >= (pause?.timeMs ?? 0) - 0.01 && timeMs < (resume?.timeMs ?? 0) - 0.01,
     );
     expect(standing.length).toBeGreaterThan(0);
     expect(standing.map(({ scheduled, targetRate }) => ({ scheduled, targetRate }))).toEqual(
       standing.map(() => ({ scheduled: 0, targetRate: 0 })),
     );
     const after = document.intervals.filter(
-      ({ timeMs, phase }) => timeMs >= (resume?.timeMs ?? 0) && phase === 'measuring',
+      ({ timeMs, phase }) => timeMs >= (resume?.timeMs ?? 0) - 0.01 && phase === 'measuring',
     );
     for (const { targetRate, scheduled, durationMs } of after) {
       expect(targetRate).toBe(1000);

@@ -60,8 +60,6 @@ describe('knobs of producers', sideBySide, () => {
     expectExact(document);
     expectGood(exitCode);
     expectEpochs(document, changes);
-      document.intervals.map((r) => [r.phase, r.epoch, r.targetRate, r.scheduled, r.durationMs].join(' ')).join('\n'),
-    );
   });
 });
 

@@ -1,15 +1,168 @@
 import { describe, expect, it } from 'vitest';
-import { expectExact, expectGood } from './support/expect-exact.ts';
-import { Stage, sideBySide } from './support/live-run.ts';
+import type { Plan } from '../../source/config/plan.ts';
+import { resolveWritten } from '../config/support.ts';
+import { expectExact, expectGood, expectOnSchedule, expectSound } from './support/expect-exact.ts';
+import { defaultService, Stage, sideBySide } from './support/live-run.ts';
 
 describe('a plain run', sideBySide, () => {
-  it('accounts for every message', async (context) => {
+  it('accounts for every message, and tells its sinks what its document says', async (context) => {
     const stage = new Stage(context);
     const sandbox = await stage.sandbox();
     const run = stage.run(sandbox, { durationMs: 1500, achievedGate: true });
+    const { document, exitCode, knobs } = await run.result;
+    expectExact(document);
+    expectGood(exitCode);
+    expectOnSchedule(document);
+    const { scheduled } = document.totals;
+    expect(scheduled).toBeGreaterThanOrEqual(3000);
+    expect(knobs).toMatchObject({ rate: 2000, producers: 1, consumers: 1 });
+    const phases = document.events.filter(({ type }) => type === 'phase').map(({ message }) => message);
+    expect(phases).toEqual(['warm-up begins', 'measuring begins', 'draining: waiting for answers and consumers']);
+    expect(run.starts).toHaveLength(1);
+    expect(run.starts[0]?.run.id).toBe(document.run.id);
+    expect(run.rows).toEqual(document.intervals);
+    expect(run.summaries).toEqual([document]);
+    const warmUp = document.intervals.filter(({ phase }) => phase === 'warm-up');
+    expect(warmUp.length).toBeGreaterThan(0);
+    expect(document.wholeRun.acked).toBe(scheduled + warmUp.reduce((sum, row) => sum + row.scheduled, 0));
+    expect(document.wholeRun.probes).toBe(3);
+    for (const tag of ['response', 'service', 'slip', 'e2e'] as const) {
+      expect(document.latency[tag].count).toBe(scheduled);
+    }
+  });
+
+  it('needs no broker: the embedded one serves, and its topic goes with it', async (context) => {
+    const run = new Stage(context).run({ brokers: [] }, { brokers: null, durationMs: 500, warmUpMs: 0 });
+    await run.reached('measuring');
+    expect(run.view().sandbox).toBe(true);
     const { document, exitCode } = await run.result;
     expectExact(document);
     expectGood(exitCode);
-    expect(document.totals.scheduled).toBe(3000);
+    expect(document.cluster).toMatchObject({ sandbox: true, topics: [{ partitions: 3, created: true }] });
+    expectOnSchedule(document);
+    expect(document.intervals.every(({ phase }) => phase === 'measuring' || phase === 'draining')).toBe(true);
+  });
+});
+
+describe('messages', sideBySide, () => {
+  it('keep their keys, headers and order where the stamp is a header (preset digital-twin)', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox({ brokers: 2 });
+    const { keys, headers } = resolveWritten({ args: ['--preset', 'digital-twin'] }).plan;
+    const shape = { keys, headers, stamp: 'header' } as const;
+    const run = await stage.measuring(sandbox, { ...shape, rate: 3000, consumers: 2, threads: 2 });
+    await run.turn('messageSize', 0);
+    await run.more(300);
+    await run.turn('producers', 2);
+    await run.more(300);
+    const { document, exitCode } = await run.quit();
+    expectExact(document);
+    expectGood(exitCode);
+    expect(document.plan.keys.value).toMatchObject({ kind: 'pool', prefix: 'sensor-' });
+    expect(document.epochs[2]?.totals.bytesConsumed).toBe(0);
+  });
+
+  it('go to several topics on several brokers, and follow a leader that moves', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox({ brokers: 3 });
+    const run = await stage.measuring(sandbox, { topics: 3, partitions: 2, producers: 2, threads: 1, rate: 3000 });
+    const [first] = run.starts[0]?.cluster.topics ?? [];
+    const topic = first?.name ?? '';
+    for (const to of [1, 2, 3, 1]) {
+      await sandbox.inject({ kind: 'move-leader', topic, partition: 0, to });
+      await run.more(300);
+    }
+    await run.event('leader', 'partition 0');
+    const { document, exitCode } = await run.quit();
+    expectExact(document);
+    expectGood(exitCode);
+    expect(document.cluster.topics).toHaveLength(3);
+    expect(new Set(document.lag.map((row) => row.topic)).size).toBe(3);
+  });
+
+  it('may come without anybody to read them, and the other way round', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const cluster = await stage.cluster(sandbox);
+    const writer = stage.run(sandbox, {
+      topic: 'kept',
+      create: true,
+      mode: 'produce-only',
+      consumers: 0,
+      durationMs: 500,
+    });
+    const written = await writer.result;
+    expectSound(written.document);
+    expectGood(written.exitCode);
+    const { totals, wholeRun } = written.document;
+    expect(totals).toMatchObject({ acked: totals.scheduled, consumed: 0, missing: null });
+    expect(wholeRun).toMatchObject({ probes: 0, logEndGrowth: wholeRun.acked });
+    expect(totals.scheduled).toBeGreaterThanOrEqual(1000);
+
+    const reader = stage.run(sandbox, { topic: 'kept', mode: 'consume-only', producers: 0, consumers: 2, warmUpMs: 0 });
+    await reader.until('all is read', (view) => view.totals.foreign === wholeRun.acked);
+    const read = await reader.quit();
+    expectSound(read.document);
+    expect(read.exitCode).toBe(0);
+    expect(read.document.totals).toMatchObject({ scheduled: 0, consumed: 0, missing: null, duplicated: 0 });
+    expect(await cluster.listTopics()).toEqual(['kept']);
+  });
+
+  it('that nobody acknowledges are waited for in the logs before they count as missing', async (context) => {
+    const stage = new Stage(context);
+    const service = { ...defaultService, capacityMessagesPerSecond: 1500 };
+    const sandbox = await stage.sandbox({ service });
+    const run = await stage.measuring(sandbox, { acks: 0, rate: 4000 });
+    await run.until('a second of load', ({ totals }) => totals.acked > 3000);
+    expect(run.totals.consumed).toBeLessThan(2500);
+    const { document, exitCode } = await run.quit();
+    expectExact(document);
+    expectGood(exitCode);
+    expect(document.latency.response).toMatchObject({ count: 0, hdr: null });
+  });
+});
+
+describe('--messages', sideBySide, () => {
+  it.for<readonly [string, Partial<Plan>]>([
+    ['one producer', {}],
+    ['three producers, at random', { producers: 3, threads: 2, arrivals: 'poisson' }],
+    ['one producer, unthrottled', { rate: null, messages: 30_000 }],
+    ['three producers, unthrottled', { rate: null, producers: 3, threads: 2, messages: 30_000 }],
+  ])('measures exactly so many, after the warm-up: %s', async ([, changes], context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const messages = changes.messages ?? 1501;
+    const plan = { rate: 2000, achievedGate: true, ...changes, messages };
+    const { document, exitCode } = await stage.run(sandbox, plan).result;
+    expectExact(document);
+    expectGood(exitCode);
+    expect(document.totals.scheduled).toBe(messages);
+    expect(document.wholeRun.acked).toBeGreaterThan(messages);
+  });
+});
+
+describe('--max-rate', sideBySide, () => {
+  it('caps what is asked for, and what is not throttled', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, { rate: null, maxRate: 2000 });
+    expect(run.view()).toMatchObject({ targetRate: 2000, maxRate: 2000 });
+    expect(run.control.setKnob('rate', 1000).kind).toBe('done');
+    await run.applied('rate');
+    expect(run.control.setKnob('rate', 9000)).toEqual({
+      kind: 'done',
+      message: 'rate 1.00 k/s → 2.00 k/s (the cap of --max-rate)',
+    });
+    expect(run.control.setKnob('rate', null)).toEqual({
+      kind: 'done',
+      message: 'rate is 2.00 k/s already (the cap of --max-rate)',
+    });
+    await run.more(500);
+    const { document } = await run.quit();
+    expectExact(document);
+    for (const { targetRate, scheduled, durationMs } of document.intervals) {
+      expect(targetRate).toBeLessThanOrEqual(2000);
+      expect(scheduled).toBeLessThanOrEqual(Math.ceil(durationMs * 2) + 1);
+    }
   });
 });

@@ -20,6 +20,7 @@ export function segment(changes: Partial<Segment> = {}): Segment {
     carry: 1,
     producers: 1,
     firstMessage: 0,
+    counted: true,
     epoch: 0,
     arrivals: 'uniform',
     seed: 1,

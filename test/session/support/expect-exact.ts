@@ -47,6 +47,17 @@ export function expectExact(document: SessionDocument): void {
   expect(wholeRun.acked + wholeRun.probes).toBe(wholeRun.logEndGrowth);
 }
 
+/** Every second had as many messages due as its rate and its length say, with the fraction that goes on to the next. */
+export function expectOnSchedule(document: SessionDocument): void {
+  let due = 0;
+  let scheduled = 0;
+  for (const row of document.intervals) {
+    due += ((row.targetRate ?? 0) * row.durationMs) / 1000;
+    scheduled += row.scheduled;
+    expect(Math.abs(scheduled - due), `${row.phase} at ${row.elapsedMs} ms`).toBeLessThanOrEqual(1.5);
+  }
+}
+
 /** Client-bound (6) may happen on busy cores; nothing else may. */
 export function expectGood(exitCode: number): void {
   expect([0, 6]).toContain(exitCode);

@@ -3,6 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'vitest';
+import { openCluster } from '../../../source/cluster/cluster.ts';
+import type { Cluster } from '../../../source/cluster/types.ts';
 import type { KnobName, KnobValue } from '../../../source/config/knobs.ts';
 import type { Plan } from '../../../source/config/plan.ts';
 import { messageOf } from '../../../source/errors.ts';
@@ -179,6 +181,14 @@ export class Stage {
     await run.reached('measuring');
     await run.more(20);
     return run;
+  }
+
+  /** What else one may ask of the sandbox. */
+  async cluster(sandbox: Pick<Sandbox, 'brokers'>): Promise<Cluster> {
+    const cluster = openCluster({ brokers: brokersOf(sandbox), clientId: 'test', tuning: defaultPlan.tuning });
+    this.#later(() => cluster.close());
+    await cluster.connect(patienceMs);
+    return cluster;
   }
 
   /** An empty folder. */
