@@ -16,6 +16,8 @@ export interface ClusterSideOptions {
   readonly ask: ((question: string) => Promise<boolean>) | null;
   /** Tells what the operator should know and no more. */
   readonly note: (message: string) => void;
+  /** Waits for the work, and rejects before it is done where the run is ended meanwhile. */
+  readonly unlessStopped: <Value>(work: Promise<Value>) => Promise<Value>;
 }
 
 /** Of a partition of the embedded broker: seconds of a fast run, and memory that soon stops growing. */
@@ -74,7 +76,7 @@ export class ClusterSide {
     const cluster = openCluster({ brokers: bootstrap, clientId: plan.tuning.clientId, tuning: plan.tuning });
     let making: readonly string[] = [];
     try {
-      const info = await cluster.connect(connectWithinMs);
+      const info = await options.unlessStopped(cluster.connect(connectWithinMs));
       const group = plan.mode === 'produce-only' ? null : (plan.group ?? `loadtui-${runId}`);
       const ownGroup = plan.group ?? `loadtui-${runId}`;
       const target = await allowedTarget(cluster, info.brokers.length, options, ownGroup);

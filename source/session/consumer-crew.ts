@@ -26,6 +26,7 @@ export class ConsumerCrew {
   #restingTrackers: TrackerState[] = [];
   #knobs: ConsumerKnobs;
   #paused = false;
+  #stopped = false;
 
   constructor(options: ConsumerCrewOptions, knobs: ConsumerKnobs, start: readonly Assignment[]) {
     this.#options = options;
@@ -45,6 +46,7 @@ export class ConsumerCrew {
   async set(consumers: number): Promise<void> {
     const before = this.#consumers.length;
     await this.#open(consumers);
+    if (this.#stopped) return;
     await this.#revoke(before, consumers);
     await this.#assign(consumers);
     await this.#close(consumers);
@@ -75,6 +77,7 @@ export class ConsumerCrew {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await Promise.all(this.#threads.map((thread) => thread.stop()));
   }
 
@@ -82,6 +85,8 @@ export class ConsumerCrew {
     while (this.#threads.length < Math.min(consumers, this.#options.maxThreads)) {
       const thread = new LoadThread(this.#options.setup(this.#threads.length), this.#options.listener);
       await thread.ready;
+      // Stopped while it began: nobody else knows of it.
+      if (this.#stopped) return thread.stop();
       // From here on it gets what all get; what was said before follows at once.
       this.#threads.push(thread);
       const knobs = thread.order({ kind: 'consumer-knobs', knobs: this.#knobs });

@@ -129,6 +129,8 @@ export class LoadSide {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       timer = setTimeout(() => reject(this.#probesLost()), probeWaitMs);
+      // Whoever ends the run meanwhile does not wait for it.
+      timer.unref();
     });
     try {
       await Promise.race([seen, late]);

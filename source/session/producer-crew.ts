@@ -22,6 +22,7 @@ export class ProducerCrew {
   #nextProducerId = 0;
   #knobs: ProducerKnobs;
   #segment: Segment | null = null;
+  #stopped = false;
 
   constructor(options: ProducerCrewOptions, knobs: ProducerKnobs) {
     this.#options = options;
@@ -38,7 +39,10 @@ export class ProducerCrew {
 
   /** Opens lanes until `producers` slots are filled; resolves once all are connected. */
   async open(producers: number): Promise<void> {
-    while (this.#threads.length < Math.min(producers, this.#options.maxThreads)) await this.#addThread();
+    while (this.#threads.length < Math.min(producers, this.#options.maxThreads)) {
+      await this.#addThread();
+      if (this.#stopped) return;
+    }
     const wanted = new Map<LoadThread, LanePlace[]>();
     for (let slot = 0; slot < producers; slot++) {
       if (this.#lanes.has(slot)) continue;
@@ -92,12 +96,15 @@ export class ProducerCrew {
   }
 
   async stop(): Promise<void> {
+    this.#stopped = true;
     await Promise.all(this.#threads.map((thread) => thread.stop()));
   }
 
   async #addThread(): Promise<void> {
     const thread = new LoadThread(this.#options.setup(this.#threads.length), this.#options.listener);
     await thread.ready;
+    // Stopped while it began: nobody else knows of it.
+    if (this.#stopped) return thread.stop();
     // From here on it gets what all get; what was said before follows at once.
     this.#threads.push(thread);
     if (this.#segment !== null) await thread.order({ kind: 'segment', segment: this.#segment });

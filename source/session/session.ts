@@ -137,7 +137,8 @@ export class Session {
     const note = (message: string): void => {
       log.add(Date.now(), 'warning', message);
     };
-    const cluster = await ClusterSide.open({ resolved, runId, ask: this.#options.ask, note });
+    const unlessStopped = <Value>(work: Promise<Value>): Promise<Value> => this.#unlessStopped(work);
+    const cluster = await ClusterSide.open({ resolved, runId, ask: this.#options.ask, note, unlessStopped });
     run.cluster = cluster;
     const shared = (): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, cluster.partitions.length * 8));
     const arrays = { positions: shared(), logEnds: shared(), committed: shared() };
@@ -160,7 +161,7 @@ export class Session {
         died: (thread, error) => {
           run.bug ??= `${thread.name} died: ${error.message}`;
           log.add(Date.now(), 'thread', `${thread.name} died: ${error.message}`, { thread: thread.name }, true);
-          if (run.load?.threads.every(({ dead }) => dead)) run.end('finished');
+          if (run.running && run.load?.threads.every(({ dead }) => dead)) run.end('finished');
         },
       },
       published: (thread, figures) => {
@@ -169,12 +170,9 @@ export class Session {
       },
     });
     for (const sink of this.#sinks) sink.start?.(this.#picture.start());
-    this.#throwIfStopped();
-    await run.load.open();
-    this.#throwIfStopped();
-    const probes = await run.load.probe();
+    await unlessStopped(run.load.open());
+    const probes = await unlessStopped(run.load.probe());
     if (probes > 0) log.add(Date.now(), 'info', `consumers read: ${probes} probe messages came through`, { probes });
-    this.#throwIfStopped();
   }
 
   #begin(): void {
@@ -251,10 +249,13 @@ export class Session {
     }
   }
 
-  #throwIfStopped(): void {
-    if (this.#run.endReason === null) return;
-    const next = 'Start it again when you are ready.';
-    throw new LoadtuiError('stopped while connecting', { code: 'ABORTED', fault: 'cluster', next });
+  /** Rejects as soon as somebody ends the run, whatever becomes of the work. */
+  #unlessStopped<Value>(work: Promise<Value>): Promise<Value> {
+    const stopped = this.#run.ended.promise.then(() => {
+      const next = 'Start it again when you are ready.';
+      throw new LoadtuiError('stopped while connecting', { code: 'ABORTED', fault: 'cluster', next });
+    });
+    return Promise.race([stopped, work]);
   }
 
   async #tearDown(): Promise<void> {
