@@ -2,7 +2,7 @@
 import { messageOf } from '../errors.ts';
 import type { ClusterSide } from './cluster-side.ts';
 import type { RunState } from './run-state.ts';
-import { untilNs } from './wait.ts';
+import { Patience, untilNs, within } from './wait.ts';
 
 /** How long a normal end waits for answers; what is open then is `unknown`, what was never sent `missed`. */
 const answersMs = 30_000;
@@ -10,10 +10,19 @@ const answersMs = 30_000;
 const stalledMs = 10_000;
 /** Logs that do not grow for this long hold all they will get of writes that nobody answers. */
 const landedMs = 5_000;
+/** What is asked of the cluster at the end takes no longer than this in all: one that is gone is gone. */
+const askingMs = 10_000;
+const noAnswer = `no answer within ${askingMs / 1000} s`;
 const lookEveryMs = 5;
 
-/** `tick` samples the session's figures. */
-export async function drain(run: RunState, tick: () => void): Promise<void> {
+export interface DrainHooks {
+  /** Samples the session's figures. */
+  tick(): void;
+  /** Resolves when no change of producers or consumers is under way. */
+  settled(): Promise<void>;
+}
+
+export async function drain(run: RunState, { tick, settled }: DrainHooks): Promise<void> {
   const { load, cluster, timeline, clock, log, observer } = run;
   if (load === null || cluster === null) return;
   // A planned end lies where the plan put it; every other takes hold a little ahead of now.
@@ -24,16 +33,26 @@ export async function drain(run: RunState, tick: () => void): Promise<void> {
   await untilNs(clock.nowNs, endNs);
   // A sample at the very end: rates are interpolated between samples, and here the rate breaks off.
   tick();
+  await within(settled(), answersMs, 'producers or consumers that were to change have not').catch((error: unknown) =>
+    log.add(Date.now(), 'warning', messageOf(error)),
+  );
   if (load.consumers.paused) {
     log.add(Date.now(), 'resume', 'consumers resumed, to account for what was sent');
     await load.consumers.resume();
   }
+  const patience = new Patience(askingMs);
   const final = await load.finish(answersMs, async () => {
     tick();
-    await landed(run, cluster);
-    await caughtUp(run, cluster);
+    await landed(run, cluster, patience);
+    await caughtUp(run, cluster, patience);
   });
-  await observer?.commitNow();
+  if (observer !== null) {
+    await patience
+      .waitFor(observer.commitNow(), noAnswer)
+      .catch((error: unknown) =>
+        log.add(Date.now(), 'warning', `the last positions are not committed: ${messageOf(error)}`),
+      );
+  }
   run.account = {
     missing: final.account.missing,
     givenUp: final.givenUp,
@@ -51,11 +70,11 @@ export async function drain(run: RunState, tick: () => void): Promise<void> {
     const message = `${late} answers came minutes late and count in a later interval than their own`;
     log.add(Date.now(), 'accounting', message, { late });
   }
-  await measureLogEnds(run, cluster);
+  await measureLogEnds(run, cluster, patience);
 }
 
 /** With acks=0 the last writes may be on their way still: resolves once the logs hold all of them, or grow no more. */
-async function landed({ timeline, happenings }: RunState, cluster: ClusterSide): Promise<void> {
+async function landed({ timeline, happenings }: RunState, cluster: ClusterSide, patience: Patience): Promise<void> {
   const totals = happenings.last?.totals;
   if (totals === undefined || !timeline.epochs.some(({ knobs }) => knobs.acks.requested === 0)) return;
   let most = -1;
@@ -63,7 +82,7 @@ async function landed({ timeline, happenings }: RunState, cluster: ClusterSide):
   for (;;) {
     let growth: number;
     try {
-      growth = await cluster.growth();
+      growth = await patience.waitFor(cluster.growth(), noAnswer);
     } catch {
       // Whoever reads the ends of the logs next hears of it again, and tells.
       return;
@@ -78,13 +97,14 @@ async function landed({ timeline, happenings }: RunState, cluster: ClusterSide):
 }
 
 /** Resolves once consumers stand at the logs' ends, or get no further. */
-async function caughtUp({ clusterWatch, board, log, plan }: RunState, cluster: ClusterSide): Promise<void> {
+async function caughtUp(run: RunState, cluster: ClusterSide, patience: Patience): Promise<void> {
+  const { clusterWatch, board, log, plan } = run;
   // Who only consumes sent nothing to account for: the end of the logs may be far.
   if (plan.mode === 'consume-only') return;
   if (clusterWatch === null || board.number('consumers') === 0) return;
   let ends: readonly number[];
   try {
-    ends = await cluster.endOffsets();
+    ends = await patience.waitFor(cluster.endOffsets(), noAnswer);
   } catch (error) {
     log.add(Date.now(), 'warning', `the end of the logs is not known, so draining ends here: ${messageOf(error)}`);
     return;
@@ -104,11 +124,11 @@ async function caughtUp({ clusterWatch, board, log, plan }: RunState, cluster: C
 }
 
 /** How far the logs grew, and why that is not what we wrote, where it is not. */
-async function measureLogEnds(run: RunState, cluster: ClusterSide): Promise<void> {
+async function measureLogEnds(run: RunState, cluster: ClusterSide, patience: Patience): Promise<void> {
   const { log, happenings, plan, board } = run;
   let growth: number;
   try {
-    growth = await cluster.growth();
+    growth = await patience.waitFor(cluster.growth(), noAnswer);
   } catch (error) {
     log.add(Date.now(), 'warning', `the logs' ends could not be read at the end: ${messageOf(error)}`);
     return;

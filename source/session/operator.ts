@@ -135,7 +135,8 @@ export class Operator implements SessionControl {
   #threadsFor(name: KnobName): number {
     const { load } = this.#run;
     if (load === null) return 0;
-    return knobs[name].appliedBy === 'consumers' ? load.consumers.threads.length : load.producers.threads.length;
+    const { threads } = knobs[name].appliedBy === 'consumers' ? load.consumers : load.producers;
+    return threads.filter(({ dead }) => !dead).length;
   }
 
   /** Makes a change come true: a new epoch from a moment ahead, an event, and word to the threads. */
@@ -183,8 +184,10 @@ export class Operator implements SessionControl {
   async #changeProducers(change: KnobChange): Promise<void> {
     const { load, board, clock } = this.#run;
     const wanted = Number(change.to);
-    if (load === null || board.requested('producers') !== change.to) return;
+    if (load === null || !this.#run.running || board.requested('producers') !== change.to) return;
     await load.producers.open(wanted);
+    // It took until the load was over: they get no share.
+    if (!this.#run.running) return;
     const { startNs } = this.#openEpoch(change, { producers: wanted });
     await untilNs(clock.nowNs, startNs);
     board.applied('producers', change.to);

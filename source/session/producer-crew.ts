@@ -39,14 +39,15 @@ export class ProducerCrew {
 
   /** Opens lanes until `producers` slots are filled; resolves once all are connected. */
   async open(producers: number): Promise<void> {
-    while (this.#threads.length < Math.min(producers, this.#options.maxThreads)) {
+    while (this.#alive().length < Math.min(producers, this.#options.maxThreads)) {
       await this.#addThread();
       if (this.#stopped) return;
     }
+    const threads = this.#alive();
     const wanted = new Map<LoadThread, LanePlace[]>();
     for (let slot = 0; slot < producers; slot++) {
-      if (this.#lanes.has(slot)) continue;
-      const thread = this.#threads[slot % this.#threads.length];
+      if (this.#lanes.get(slot)?.thread.dead === false) continue;
+      const thread = threads[slot % threads.length];
       if (thread === undefined) throw new Error('no producer thread to open a producer in');
       const producerId = this.#nextProducerId++;
       this.#lanes.set(slot, { producerId, thread });
@@ -60,8 +61,8 @@ export class ProducerCrew {
     const leaving = new Map<LoadThread, number[]>();
     for (const [slot, { thread }] of this.#lanes) {
       if (slot < producers) continue;
-      leaving.set(thread, [...(leaving.get(thread) ?? []), slot]);
       this.#lanes.delete(slot);
+      if (!thread.dead) leaving.set(thread, [...(leaving.get(thread) ?? []), slot]);
     }
     await Promise.all(
       [...leaving].map(([thread, slots]) => thread.order({ kind: 'close-lanes', slots, waitMs: closeWaitMs })),
@@ -88,9 +89,7 @@ export class ProducerCrew {
   /** Ends all producers; what threads that died knew is lost, and their absence is the caller's to book. */
   async finish(waitMs: number): Promise<readonly Extract<Answer, { kind: 'finished' }>[]> {
     const answers = await Promise.all(
-      this.#threads
-        .filter((thread) => !thread.dead)
-        .map((thread) => thread.order({ kind: 'finish-producers', waitMs })),
+      this.#alive().map((thread) => thread.order({ kind: 'finish-producers', waitMs })),
     );
     return answers.flatMap((answer) => (answer.kind === 'finished' ? [answer] : []));
   }
@@ -98,6 +97,10 @@ export class ProducerCrew {
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#threads.map((thread) => thread.stop()));
+  }
+
+  #alive(): readonly LoadThread[] {
+    return this.#threads.filter((thread) => !thread.dead);
   }
 
   async #addThread(): Promise<void> {
@@ -112,7 +115,6 @@ export class ProducerCrew {
   }
 
   async #all(order: () => Parameters<LoadThread['order']>[0], took: () => void): Promise<void> {
-    const alive = this.#threads.filter((thread) => !thread.dead);
-    await Promise.all(alive.map((thread) => thread.order(order()).then(took)));
+    await Promise.all(this.#alive().map((thread) => thread.order(order()).then(took)));
   }
 }

@@ -112,8 +112,7 @@ export class Session {
       this.#begin();
       await run.ended.promise;
       run.phase = 'draining';
-      await this.#operator.settled;
-      await drain(run, () => this.#tick());
+      await drain(run, { tick: () => this.#tick(), settled: () => this.#operator.settled });
     } catch (error) {
       run.bug ??= messageOf(error);
       run.log.add(Date.now(), 'error', `the run broke off: ${messageOf(error)}`);

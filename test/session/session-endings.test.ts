@@ -103,6 +103,21 @@ describe('a stop', sideBySide, () => {
     expect(document.wholeRun.acked).toBeGreaterThan(100);
   });
 
+  it('ends the load at once, though a producer that leaves still waits for its answers', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, { producers: 2 });
+    await sandbox.inject({ kind: 'stall', durationMs: 2500 });
+    run.control.setKnob('producers', 1);
+    await run.until('a new epoch', ({ epoch }) => epoch === 1);
+    const stoppedMs = Date.now();
+    const { document } = await run.quit();
+    expectExact(document);
+    const draining = document.events.find(({ phase }) => phase === 'draining');
+    expect(Math.abs((draining?.timeMs ?? 0) - stoppedMs)).toBeLessThan(1000);
+    expect(document.totals.scheduled).toBeLessThan(2500 * 2);
+  });
+
   it('while it connects is heeded soon, and leaves nothing behind', async (context) => {
     const stage = new Stage(context);
     const sandbox = await stage.sandbox();
@@ -206,6 +221,11 @@ describe('a thread that dies', { timeout: sideBySide.timeout }, () => {
     const event = await run.event('thread', 'died');
     expect(event.fields).toEqual({ thread: names[0] });
     await run.more(300);
+    // The dead one's share has nobody to send it, until producers change.
+    await run.turn('lingerMs', 0);
+    await run.turn('producers', 3);
+    const { acked } = run.totals;
+    await run.until('the whole rate', (view) => view.ackedRate > 1700 && view.totals.acked > acked + 2000);
     expect(run.session.phase).toBe('measuring');
     const { document, exitCode } = await run.quit();
     expect(exitCode).toBe(1);
