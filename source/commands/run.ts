@@ -32,25 +32,34 @@ export async function runCommand(
     ask: onScreen ? askOnTerminal : null,
     save: (document, path, force) => save(document, path, force, output),
   });
-  let stdoutClosed = false;
-  const closed = (): void => {
-    stdoutClosed = true;
+  const stdout: { lost: Error | null } = { lost: null };
+  const closed = (error: Error): void => {
+    stdout.lost = error;
     session.control.stop('stdout-closed');
   };
   if (onScreen)
     process.stderr.write(`loadtui: connecting to ${plan.brokers?.join(', ') ?? 'the embedded sandbox'} ...\n`);
   else
     session.addSink(
-      output.style === 'json'
-        ? createNdjsonSink(process.stdout, { onClosed: closed })
-        : createLinesSink(process.stdout, { ascii: output.ascii, onClosed: closed }),
+      summaryOnlyWhereQuiet(
+        output.quiet,
+        output.style === 'json'
+          ? createNdjsonSink(process.stdout, { onClosed: closed })
+          : createLinesSink(process.stdout, { ascii: output.ascii, onClosed: closed }),
+      ),
     );
 
   const signals = listenForSignals((reason) => session.control.stop(reason));
   const screen = onScreen ? new LateScreen(session, output) : null;
   if (screen !== null) session.addSink(screen);
+  const script = { failed: false };
   if (output.commandsPath !== null) {
-    runScript(session, output.commandsPath).catch((error: unknown) => process.stderr.write(errorText(error)));
+    runScript(session, output.commandsPath).catch((error: unknown) => {
+      // What a script asks for and does not get would make the run another one than was meant.
+      process.stderr.write(errorText(error));
+      script.failed = true;
+      session.control.stop('quit');
+    });
   }
   let result: SessionResult;
   try {
@@ -76,9 +85,26 @@ export async function runCommand(
     }
   }
   await session.closeSinks();
-  if (stdoutClosed) return exitCodes.done;
+  if (stdout.lost !== null) return lostOutput(stdout.lost);
+  if (script.failed && exitCode === exitCodes.done) exitCode = exitCodes.usage;
   tell(result, resolved, output, savedPath ?? session.savedPath);
   return exitCode;
+}
+
+/** `--quiet`: the result and nothing on the way to it. */
+function summaryOnlyWhereQuiet(quiet: boolean, sink: SessionSink): SessionSink {
+  if (!quiet) return sink;
+  return {
+    summary: (document) => sink.summary?.({ ...document, intervals: [] }),
+    close: () => sink.close(),
+  };
+}
+
+/** A reader that went away (`| head`) is no fault; a full disk is. */
+function lostOutput(error: Error): number {
+  if (!('code' in error) || error.code === 'EPIPE') return exitCodes.done;
+  process.stderr.write(`loadtui: standard output could not be written: ${error.message}\n`);
+  return exitCodes.usage;
 }
 
 /** Opens the screen once the session has something to show, so that questions before it are asked on the plain terminal. */

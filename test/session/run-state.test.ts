@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
 import { producerTags } from '../../source/load/lane-ledger.ts';
+import { Figures, totalAt } from '../../source/measure/figures.ts';
 import { RunState } from '../../source/session/run-state.ts';
 import { recordingThread } from '../measure/support/figures-rig.ts';
 import { defaultPlan } from '../support/default-plan.ts';
@@ -12,8 +13,10 @@ function measuring(changes: Partial<Plan> = {}) {
   run.timeline.change(second, { rateHz: 100, phase: 'measuring' });
   const { shared, recorder } = recordingThread(run.timeline.buffer, producerTags);
   run.book.addThread(0, shared);
+  run.happenings.addThread(0, shared);
   return {
     run,
+    totals: new Figures(shared).totals,
     look: (nowNs: number): void => {
       run.book.refresh();
       run.happenings.sample(nowNs, noGauges);
@@ -62,6 +65,22 @@ describe('what was achieved', () => {
     const { run } = measuring();
     run.timeline.change(2 * second, { rateHz: null });
     expect(run.achieved(3 * second)).toBeNull();
+  });
+
+  it('leaves out a backlog that is answered after the end, and not a few messages on their way', () => {
+    for (const [late, expected] of [
+      [40, 0.6],
+      [8, 1],
+    ] as const) {
+      const { run, totals, look, send } = measuring();
+      totals[totalAt.acked] = 100 - late;
+      look(2 * second);
+      run.timeline.change(2 * second, { rateHz: 0, phase: 'draining' });
+      totals[totalAt.acked] = 100;
+      send(evenly(second, 100), true);
+      look(3 * second);
+      expect(run.achieved(3 * second)).toBeCloseTo(expected, 9);
+    }
   });
 
   it('does not blame the cluster for the chance in Poisson arrivals', () => {
