@@ -41,12 +41,9 @@ export async function runCommand(
     process.stderr.write(`loadtui: connecting to ${plan.brokers?.join(', ') ?? 'the embedded sandbox'} ...\n`);
   else
     session.addSink(
-      summaryOnlyWhereQuiet(
-        output.quiet,
-        output.style === 'json'
-          ? createNdjsonSink(process.stdout, { onClosed: closed })
-          : createLinesSink(process.stdout, { ascii: output.ascii, onClosed: closed }),
-      ),
+      output.style === 'json'
+        ? quietly(output.quiet, createNdjsonSink(process.stdout, { onClosed: closed }), { intervals: [] })
+        : quietly(output.quiet, createLinesSink(process.stdout, { ascii: output.ascii, onClosed: closed }), {}),
     );
 
   const signals = listenForSignals((reason) => session.control.stop(reason));
@@ -67,7 +64,8 @@ export async function runCommand(
   } catch (error) {
     // Whoever ends a run that has not begun gets what was asked for, not an error.
     if (signals.exitCode !== null) return signals.exitCode;
-    if (session.endReason === 'quit' || session.endReason === 'stdout-closed') return exitCodes.done;
+    if (stdout.lost !== null) return lostOutput(stdout.lost);
+    if (session.endReason === 'quit') return exitCodes.done;
     throw error;
   } finally {
     await screen?.close();
@@ -91,11 +89,11 @@ export async function runCommand(
   return exitCode;
 }
 
-/** `--quiet`: the result and nothing on the way to it. */
-function summaryOnlyWhereQuiet(quiet: boolean, sink: SessionSink): SessionSink {
+/** `--quiet`: the result and nothing on the way to it. `without`: what the sink would write of the way all the same. */
+function quietly(quiet: boolean, sink: SessionSink, without: Partial<SessionDocument>): SessionSink {
   if (!quiet) return sink;
   return {
-    summary: (document) => sink.summary?.({ ...document, intervals: [] }),
+    summary: (document) => sink.summary?.({ ...document, ...without }),
     close: () => sink.close(),
   };
 }
