@@ -16,7 +16,7 @@ import { Operator } from './operator.ts';
 import { Picture } from './picture.ts';
 import { type EndReason, RunState } from './run-state.ts';
 import type { Phase, SessionControl, SessionSink, SessionView } from './view.ts';
-import { within } from './wait.ts';
+import { untilNs, within } from './wait.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface SessionOptions {
@@ -110,6 +110,10 @@ export class Session {
     const timer = setInterval(() => this.#tick(), tickMs);
     try {
       this.#begin();
+      if (run.plan.mode === 'consume-only') {
+        await untilNs(run.clock.nowNs, run.loadStartNs);
+        await run.load?.consumers.resume();
+      }
       await run.ended.promise;
       run.phase = 'draining';
       await drain(run, { tick: () => this.#tick(), settled: () => this.#operator.settled });
@@ -169,6 +173,8 @@ export class Session {
       },
     });
     for (const sink of this.#sinks) sink.start?.(this.#picture.start());
+    // Who only consumes finds a log that is full: what is read before the first phase would count nowhere.
+    if (plan.mode === 'consume-only') await run.load.consumers.pause();
     await unlessStopped(run.load.open());
     const probes = await unlessStopped(run.load.probe());
     if (probes > 0) log.add(Date.now(), 'info', `consumers read: ${probes} probe messages came through`, { probes });
