@@ -12,7 +12,7 @@ import { Session, type SessionResult } from '../session/session.ts';
 import type { SessionSink } from '../session/view.ts';
 import { restoreTerminal } from '../ui/restore-terminal.ts';
 import { errorText } from './error-text.ts';
-import { runScript } from './script.ts';
+import { openScript, runScript } from './script.ts';
 import { listenForSignals } from './signals.ts';
 import { askOnTerminal } from './terminal-question.ts';
 
@@ -24,6 +24,7 @@ export async function runCommand(
 ): Promise<number> {
   const { plan } = resolved;
   if (output.savePath !== null) await checkWritable(output.savePath, { force: output.force });
+  const commands = output.commandsPath === null ? null : await openScript(output.commandsPath);
   const onScreen = output.style === 'screen';
   const session = new Session({
     resolved,
@@ -50,8 +51,8 @@ export async function runCommand(
   const screen = onScreen ? new LateScreen(session, output) : null;
   if (screen !== null) session.addSink(screen);
   const script = { failed: false };
-  if (output.commandsPath !== null) {
-    runScript(session, output.commandsPath).catch((error: unknown) => {
+  if (commands !== null) {
+    runScript(session, commands).catch((error: unknown) => {
       // What a script asks for and does not get would make the run another one than was meant.
       process.stderr.write(errorText(error));
       script.failed = true;
@@ -65,7 +66,7 @@ export async function runCommand(
     // Whoever ends a run that has not begun gets what was asked for, not an error.
     if (signals.exitCode !== null) return signals.exitCode;
     if (stdout.lost !== null) return lostOutput(stdout.lost);
-    if (session.endReason === 'quit') return exitCodes.done;
+    if (session.endReason === 'quit') return script.failed ? exitCodes.usage : exitCodes.done;
     throw error;
   } finally {
     await screen?.close();

@@ -1,21 +1,27 @@
 /** Asks a yes-or-no question on the terminal, before the screen takes it. */
 import { createInterface } from 'node:readline/promises';
 
-/** True for `y` and `yes` alone; ctrl-c is a no, and a signal to the process as ever. */
+const endings = ['SIGTERM', 'SIGHUP'] as const;
+
+/** True for `y` and `yes` alone; ctrl-c is a no, and a signal to the process as ever; so are an end of input and other signals. */
 export async function askOnTerminal(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const interrupted = new AbortController();
+  const unanswered = new AbortController();
+  const giveUp = (): void => unanswered.abort();
   terminal.once('SIGINT', () => {
-    interrupted.abort();
+    giveUp();
     process.kill(process.pid, 'SIGINT');
   });
+  terminal.once('close', giveUp);
+  for (const signal of endings) process.once(signal, giveUp);
   try {
-    const answer = await terminal.question(`loadtui: ${question} [y/N] `, { signal: interrupted.signal });
+    const answer = await terminal.question(`loadtui: ${question} [y/N] `, { signal: unanswered.signal });
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
-    if (interrupted.signal.aborted) return false;
+    if (unanswered.signal.aborted) return false;
     throw error;
   } finally {
+    for (const signal of endings) process.off(signal, giveUp);
     terminal.close();
   }
 }

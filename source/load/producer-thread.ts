@@ -1,5 +1,5 @@
 /** A producer thread: hosts lanes, drives them with a pacer, answers commands. Entry point of a worker. */
-import type { ClientFactory, ProducerKnobs } from '../clients/types.ts';
+import type { ClientFactory, ProducerGauges, ProducerKnobs } from '../clients/types.ts';
 import { wireFactory } from '../clients/wire/factory.ts';
 import { realClock } from '../measure/clock.ts';
 import { Figures, totalAt } from '../measure/figures.ts';
@@ -127,7 +127,7 @@ export class ProducerThread {
       const gauges = lane.client.gauges();
       inFlight += gauges.inFlightMessages;
       buffered += gauges.bufferedBytes;
-      if (!gauges.idempotent) totals[totalAt.notIdempotent] = 1;
+      this.#noteKind(gauges);
       const due = lane.oldestDueNs(nowNs);
       if (!Number.isNaN(due) && !(due >= oldest)) oldest = due;
     }
@@ -135,6 +135,11 @@ export class ProducerThread {
     totals[totalAt.buffered] = buffered;
     totals[totalAt.blocked] = blocked;
     totals[totalAt.oldestDueNs] = oldest;
+  }
+
+  /** A run is idempotent when every producer it ever had was. */
+  #noteKind(gauges: ProducerGauges): void {
+    if (!gauges.idempotent) this.#figures.totals[totalAt.notIdempotent] = 1;
   }
 
   async handle(command: Command): Promise<Answer> {
@@ -250,6 +255,8 @@ export class ProducerThread {
 
   #remember(lane: ProducerLane): void {
     const { ledger } = lane;
+    // A lane may come and go between two looks at the gauges.
+    this.#noteKind(lane.client.gauges());
     this.#tails.push(ledger.tail());
     for (const range of ledger.givenUp) this.#givenUp.push(range);
     this.#givenUpOverflow += ledger.givenUpOverflow;

@@ -104,6 +104,7 @@ export class Session {
     try {
       await this.#connect();
     } catch (error) {
+      run.phase = 'done';
       await this.#tearDown();
       throw error;
     }

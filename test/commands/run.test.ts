@@ -1,0 +1,145 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, type TestContext } from 'vitest';
+import { sessionDocumentSchema } from '../../source/session/document-schema.ts';
+import { brokersOf, patienceMs, Stage, sideBySide } from '../session/support/live-run.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+const entry = fileURLToPath(new URL('./support/loadtui.ts', import.meta.url));
+
+/** The program in a process of its own, as a user starts it; ended after the test. */
+class Program {
+  readonly child;
+  readonly lines: string[] = [];
+  stderr = '';
+  readonly #closed: Promise<unknown>;
+
+  constructor({ onTestFinished }: Pick<TestContext, 'onTestFinished'>, args: readonly string[]) {
+    const words = [entry, ...args, '--warm-up', '0s', '-s', '100B'];
+    this.child = spawn(process.execPath, words, { env: { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8' } });
+    this.#closed = once(this.child, 'close');
+    createInterface({ input: this.child.stdout }).on('line', (line) => this.lines.push(line));
+    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    this.child.stdin.on('error', () => this.child.stdin.destroy());
+    onTestFinished(() => void this.child.kill('SIGKILL'));
+  }
+
+  /** Waits for a line of standard output that holds `part`. */
+  line(part: string): Promise<string> {
+    return this.#until(`"${part}" on stdout`, () => this.lines.find((line) => line.includes(part)));
+  }
+
+  said(part: string): Promise<true> {
+    return this.#until(`"${part}" on stderr`, () => (this.stderr.includes(part) ? true : undefined));
+  }
+
+  async exitCode(): Promise<number | null> {
+    await this.#until('the end', () => (this.child.exitCode === null ? undefined : true));
+    await this.#closed;
+    return this.child.exitCode;
+  }
+
+  objects(): { readonly type: string; readonly [field: string]: unknown }[] {
+    return this.lines.map((line) => JSON.parse(line));
+  }
+
+  #until<Found>(what: string, look: () => Found | undefined): Promise<Found> {
+    const describeIt = (): string => [...this.lines, this.stderr].join('\n');
+    return waitUntil(what, look, { timeoutMs: patienceMs, everyMs: 20, describe: describeIt });
+  }
+}
+
+/** Machines that are busy keep no schedule. */
+const fine = [0, 4, 6];
+
+describe('loadtui --json', sideBySide, () => {
+  it('streams objects, obeys a script, saves, and says how to do it again', async (context) => {
+    const folder = await new Stage(context).folder();
+    const script = join(folder, 'script');
+    const saved = join(folder, 'saved.json');
+    await writeFile(script, '# faster\n\nwait measuring\n:rate 2k\nlinger 1ms\nwait 1200ms\nundo\nquit\nrate 5\n');
+    const program = new Program(context, ['--json', '--rate', '1k', '--commands', script, '--save', saved]);
+    expect(fine).toContain(await program.exitCode());
+    const objects = program.objects();
+    expect(objects[0]).toMatchObject({ type: 'start', cluster: { sandbox: true } });
+    expect(objects.filter(({ type }) => type === 'interval').length).toBeGreaterThan(1);
+    expect(objects.filter(({ eventType }) => eventType === 'knob').map(({ knob, to }) => [knob, to])).toEqual([
+      ['rate', 2000],
+      ['lingerMs', 1],
+      ['lingerMs', 5],
+    ]);
+    const { type, ...document } = objects.at(-1) ?? { type: 'nothing' };
+    expect(type).toBe('summary');
+    const summary = sessionDocumentSchema.parse(document);
+    expect(summary.totals.missing).toBe(0);
+    expect(program.stderr).toContain(':rate 2k  rate 1.00 k/s → 2.00 k/s');
+    expect(program.stderr).toContain(':undo  undone: linger 1 ms → 5 ms');
+    expect(program.stderr).toContain(':quit  draining');
+    expect(program.stderr).not.toContain(':rate 5');
+    expect(program.stderr).toContain(`saved  ${saved}`);
+    expect(program.stderr).toMatch(/^again {2}loadtui -r 2k .*/m);
+    const file = sessionDocumentSchema.parse(JSON.parse(await readFile(saved, 'utf8')));
+    expect(file.totals).toEqual(summary.totals);
+
+    const again = new Program(context, ['--plain', '--save', saved]);
+    expect(await again.exitCode()).toBe(2);
+    expect(again.lines).toEqual([]);
+    expect(again.stderr).toContain('--force');
+    expect(JSON.parse(await readFile(saved, 'utf8'))).toEqual(file);
+  });
+});
+
+describe('loadtui', sideBySide, () => {
+  it('drains and ends well when nobody reads its output any more', async (context) => {
+    const program = new Program(context, ['--plain', '--duration', '60s']);
+    await program.line('measuring begins');
+    program.child.stdout.destroy();
+    expect(await program.exitCode()).toBe(0);
+    expect(program.stderr).not.toContain('EPIPE');
+  });
+
+  it('drains on ctrl-c, tells the result and exits with 130', async (context) => {
+    const program = new Program(context, ['--json', '--duration', '60s']);
+    await program.line('measuring begins');
+    program.child.kill('SIGINT');
+    expect(await program.exitCode()).toBe(130);
+    const summary = program.objects().at(-1);
+    expect(summary).toMatchObject({ type: 'summary', run: { verdict: { exitCode: 130 } }, totals: { missing: 0 } });
+  });
+
+  it('exits at once on a second signal', async (context) => {
+    const sandbox = await new Stage(context).sandbox();
+    const program = new Program(context, ['--plain', '--duration', '60s', '-b', brokersOf(sandbox).join()]);
+    await program.line('measuring begins');
+    await sandbox.inject({ kind: 'stall', durationMs: 60_000 });
+    program.child.kill('SIGINT');
+    await program.line('draining');
+    program.child.kill('SIGINT');
+    expect(await program.exitCode()).toBe(130);
+    expect(program.lines.join('\n')).not.toContain('exit 130');
+  });
+
+  it('ends although its script waits, where the run could not begin', async (context) => {
+    const folder = await new Stage(context).folder();
+    const script = join(folder, 'script');
+    await writeFile(script, 'wait measuring\nquit\n');
+    const program = new Program(context, ['--plain', '-b', '127.0.0.1:1', '--commands', script]);
+    expect(await program.exitCode()).toBe(3);
+    expect(program.stderr).toContain('127.0.0.1:1');
+  });
+
+  it('takes commands from standard input, and ends on SIGTERM with 143 although that stays open', async (context) => {
+    const program = new Program(context, ['--plain', '--duration', '60s', '--commands', '-']);
+    program.child.stdin.write('rate 2k\n');
+    await program.said(':rate 2k');
+    program.child.kill('SIGTERM');
+    expect(await program.exitCode()).toBe(143);
+    expect(program.lines.join('\n')).toContain('exit 143');
+  });
+});
