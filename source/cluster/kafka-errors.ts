@@ -80,11 +80,3 @@ export function kafkaErrorText(code: number, brokerMessage?: string | null | und
   const name = `${known?.id ?? 'error'} (${code})`;
   return words === undefined || words === '' ? name : `${name}: ${words}`;
 }
-
-/** The short name that files and events use: Kafka's, or ours for what never reached a broker. */
-export function errorName(code: number): string {
-  if (code === -1) return 'CONNECTION_LOST';
-  if (code === -2) return 'TIMED_OUT';
-  const id = protocolErrorsCodesById[code];
-  return id ?? `ERROR_${code}`;
-}

@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net';
 import { messageOf } from '../errors.ts';
+import { ProtocolReader } from '../protocol/protocol-reader.ts';
 import type { BrokerState } from './context.ts';
 import { unsupportedApiVersions } from './handlers/api-versions.ts';
 import type { Reply, Request } from './handlers/handler.ts';
 import { handlers } from './handlers/table.ts';
+import { AnswerWriter } from './protocol/answer-writer.ts';
 import { type ApiVersionRange, apiKey, versionsOf } from './protocol/api-versions.ts';
 import { FrameReader } from './protocol/frame-reader.ts';
-import { ProtocolReader } from './protocol/reader.ts';
-import { ProtocolWriter } from './protocol/writer.ts';
 
 /** An answer on its way. Without a writer the connection closes when its turn comes. */
 interface Outgoing {
   readonly dueMs: number;
-  readonly writer: ProtocolWriter | null;
+  readonly writer: AnswerWriter | null;
 }
 
 /**
@@ -87,7 +87,7 @@ export class Connection {
     }
     reader.flexible = version >= api.firstFlexible;
     reader.tags();
-    const writer = new ProtocolWriter();
+    const writer = new AnswerWriter();
     writer.int32(correlationId);
     writer.flexible = reader.flexible;
     // ApiVersions keeps the old header, so that a client may read it before it knows what the broker speaks.
@@ -109,7 +109,7 @@ export class Connection {
     };
   }
 
-  #settle(api: ApiVersionRange, writer: ProtocolWriter, request: Request): void {
+  #settle(api: ApiVersionRange, writer: AnswerWriter, request: Request): void {
     const reply = handlers[api.name](request, writer, this.#broker);
     if (!(reply instanceof Promise)) {
       this.#answer(reply, writer);
@@ -125,7 +125,7 @@ export class Connection {
     );
   }
 
-  #answer(reply: Reply, writer: ProtocolWriter): void {
+  #answer(reply: Reply, writer: AnswerWriter): void {
     const { timeline } = this.#broker.sandbox;
     if (reply.kind !== 'close' && reply.muteMs !== undefined && reply.muteMs > 0) {
       this.#muteUntil(timeline.now() + reply.muteMs);
@@ -179,7 +179,7 @@ export class Connection {
 
   #refuseVersion(key: number, version: number, correlationId: number): void {
     if (key === apiKey.apiVersions) {
-      const writer = new ProtocolWriter().int32(correlationId);
+      const writer = new AnswerWriter().int32(correlationId);
       unsupportedApiVersions(writer);
       this.#answer({ kind: 'now' }, writer);
       return;

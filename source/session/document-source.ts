@@ -1,9 +1,10 @@
 /** Gathers a document's state from the parts of a session. */
-import { errorName } from '../cluster/kafka-errors.ts';
+
 import { type LatencyTag, latencyTags, type ResolvedPlan } from '../config/plan.ts';
 import type { ErrorTally, GivenUp } from '../load/protocol.ts';
 import type { Clock } from '../measure/clock.ts';
 import type { LatencyCounts } from '../measure/latency-counts.ts';
+import { errorName } from '../protocol/error-names.ts';
 import type { ClusterSide } from './cluster-side.ts';
 import type { ErrorCount, HostInfo, LagSample, SloRow, ToolInfo, Verdict, WholeRun } from './document-schema.ts';
 import type { DocumentState, LatencyState, LatencyStates } from './document-state.ts';

@@ -1,9 +1,9 @@
 /** Turns what load threads tell into events an operator can read: merged, never a flood. */
 
 import type { ClientEvent } from '../clients/types.ts';
-import { errorName } from '../cluster/kafka-errors.ts';
 import type { Report } from '../load/protocol.ts';
 import type { Clock } from '../measure/clock.ts';
+import { errorName } from '../protocol/error-names.ts';
 import type { EventLog } from './event-log.ts';
 import { wholeNumber } from './figures-text.ts';
 import type { LoadThread } from './load-thread.ts';

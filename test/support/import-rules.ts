@@ -7,13 +7,17 @@ export interface SourceFile {
   readonly text: string;
 }
 
-/** Rooms that all may import: `config` for its types, `errors` for the errors that reach an operator. */
-const openToAll = ['config', 'errors'];
+/**
+ * Rooms that all may import: `config` for its types, `errors` for the errors that reach an operator, `protocol` for the
+ * elements of Kafka's encoding and its error names.
+ */
+const openToAll = ['config', 'errors', 'protocol'];
 
 /** Room → the rooms it may import, besides itself and `openToAll`. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   config: [],
+  protocol: [],
   measure: [],
   clients: [],
   sandbox: [],

@@ -1,11 +1,12 @@
 /** What an answer, a broken connection or the time means for a batch: done, to be sent again, or given up. */
 import type { ClientTuning } from '../../config/plan.ts';
+import { errorName } from '../../protocol/error-names.ts';
 import type { ClientEvent, Fate } from '../types.ts';
 import { backoffMs } from './backoff.ts';
 import type { Batch } from './batch.ts';
 import type { BrokerLane } from './broker-lane.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import { connectionBroke, describeError, leavesDoubt, timedOut, verdictOn } from './produce-errors.ts';
+import { connectionBroke, leavesDoubt, timedOut, verdictOn } from './produce-errors.ts';
 import type { LeaderDirectory } from './types.ts';
 
 export interface FateParts {
@@ -46,7 +47,7 @@ export class BatchFates {
     }
     batch.errorCode = errorCode;
     if (leavesDoubt(errorCode)) batch.doubtful = true;
-    const message = describeError(errorCode);
+    const message = errorName(errorCode);
     this.#parts.event({ kind: 'error', errorCode, partitionIndex: batch.partitionIndex, message });
     switch (verdict) {
       case 'fail':

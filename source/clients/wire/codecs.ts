@@ -2,8 +2,9 @@
  * Undoes the compression of a batch's records. A topic's `compression.type` may recompress what we sent, so that all
  * of Kafka's codecs are read, whatever the producers use.
  */
+import { createRequire } from 'node:module';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { compressionsAlgorithms } from '@platformatic/kafka';
+import type { compressionsAlgorithms } from '@platformatic/kafka';
 import type { Compression } from '../../config/plan.ts';
 
 /** The codec's number, the three low bits of a batch's attributes, is the place in this list. */
@@ -25,6 +26,19 @@ export function decompress(codec: number, compressed: Buffer): Buffer {
       return zstdDecompressSync(compressed);
     case 'snappy':
     case 'lz4':
-      return compressionsAlgorithms[name].decompressSync(compressed);
+      return algorithms()[name].decompressSync(compressed);
   }
+}
+
+let loaded: typeof compressionsAlgorithms | null = null;
+
+/** The library costs every thread half a second of CPU to load: only a thread that meets these codecs pays it. */
+function algorithms(): typeof compressionsAlgorithms {
+  loaded ??= loadAlgorithms();
+  return loaded;
+}
+
+function loadAlgorithms(): typeof compressionsAlgorithms {
+  const kafka: typeof import('@platformatic/kafka') = createRequire(import.meta.url)('@platformatic/kafka');
+  return kafka.compressionsAlgorithms;
 }

@@ -2,8 +2,9 @@
  * The wire client's consumer: keeps each assigned partition with its leader's fetcher, and says what is to be done
  * when a broker refuses. It joins no group; positions are the session's to keep.
  */
-import { protocolErrors } from '@platformatic/kafka';
+
 import { LoadtuiError, messageOf } from '../../errors.ts';
+import { errorName } from '../../protocol/error-names.ts';
 import type {
   Assignment,
   ConsumerClient,
@@ -33,10 +34,6 @@ const leaderErrors: ReadonlySet<number> = new Set([3, 5, 6, 9, 56, 72, 74, 75, 7
 const quietFailures = 5;
 /** The same error is told once; again only after it was absent for so long. */
 const burstGapNs = 5e9;
-
-const errorNames: ReadonlyMap<number, string> = new Map(
-  Object.entries(protocolErrors).map(([name, { code }]) => [code, name]),
-);
 
 export class WireConsumer implements ConsumerClient, FetcherOwner {
   readonly clientId: string;
@@ -285,5 +282,5 @@ export class WireConsumer implements ConsumerClient, FetcherOwner {
 }
 
 function nameOf(errorCode: number): string {
-  return `${errorNames.get(errorCode) ?? 'error'} (${errorCode})`;
+  return `${errorName(errorCode)} (${errorCode})`;
 }

@@ -1,13 +1,11 @@
 /**
- * A connection for what is not asked once a message: metadata and producer ids, through @platformatic/kafka's
- * low-level calls. It goes to any broker that answers and moves on to the next one when that fails.
+ * A connection for what is not asked once a message: metadata and producer ids. It goes to any broker that answers and
+ * moves on to the next one when that fails.
  */
-import { apiVersionsV3, Connection } from '@platformatic/kafka';
-import { formatAddress, type HostPort } from '../../config/address.ts';
+import type { HostPort } from '../../config/address.ts';
 import { messageOf } from '../../errors.ts';
-
-/** Highest version of each API the connected broker offers, by API key. */
-export type ApiVersions = ReadonlyMap<number, number>;
+import type { ControlApi } from './control-apis.ts';
+import { ControlConnection } from './control-connection.ts';
 
 export interface ControlLinkOptions {
   readonly clientId: string;
@@ -20,10 +18,9 @@ const connectTimeoutMs = 5_000;
 
 export class ControlLink {
   readonly #options: ControlLinkOptions;
-  #connection: Connection | null = null;
-  /** Under way: calls that come meanwhile share it. */
-  #opening: Promise<Connection> | null = null;
-  #versions: ApiVersions = new Map();
+  #connection: ControlConnection | null = null;
+  /** Under way: questions that come meanwhile share it. */
+  #opening: Promise<ControlConnection> | null = null;
   #closed = false;
 
   constructor(options: ControlLinkOptions) {
@@ -31,19 +28,19 @@ export class ControlLink {
   }
 
   /**
-   * Runs one call on the open connection, or on the first broker that accepts one. Rejects with what the call
-   * rejected with, or with the reasons why no broker could be reached. A broken connection is not used again.
+   * Asks on the open connection, or on the first broker that accepts one. Rejects when that breaks, or with the reasons
+   * why no broker could be reached. A broken connection is not used again.
    */
-  async call<Answer>(ask: (connection: Connection, versions: ApiVersions) => Promise<Answer>): Promise<Answer> {
+  async ask<Question, Answer>(api: ControlApi<Question, Answer>, question: Question): Promise<Answer> {
     const connection = this.#connection ?? (await this.#openOnce());
-    return ask(connection, this.#versions);
+    return connection.ask(api, question);
   }
 
-  /** Leaves the present broker: the next call connects anew. */
+  /** Leaves the present broker: the next question connects anew. */
   drop(): void {
     const connection = this.#connection;
     this.#connection = null;
-    connection?.close(() => undefined);
+    connection?.close();
   }
 
   close(): void {
@@ -51,49 +48,36 @@ export class ControlLink {
     this.drop();
   }
 
-  #openOnce(): Promise<Connection> {
+  #openOnce(): Promise<ControlConnection> {
     this.#opening ??= this.#open().finally(() => {
       this.#opening = null;
     });
     return this.#opening;
   }
 
-  async #open(): Promise<Connection> {
+  async #open(): Promise<ControlConnection> {
+    const { clientId, requestTimeoutMs, candidates } = this.#options;
     const refusals: string[] = [];
-    for (const { host, port } of this.#options.candidates()) {
+    for (const address of candidates()) {
       if (this.#closed) break;
-      const connection = new Connection(this.#options.clientId, {
-        connectTimeout: Math.min(connectTimeoutMs, this.#options.requestTimeoutMs),
-        requestTimeout: this.#options.requestTimeoutMs,
-      });
-      const forget = () => {
-        if (this.#connection === connection) this.#connection = null;
-      };
-      connection.on('error', forget);
-      connection.on('close', forget);
       try {
-        await connection.connect(host, port);
-        const answer = await apiVersionsV3.api.async(connection, 'loadtui', '0');
-        this.#versions = new Map(answer.apiKeys.map((api) => [api.apiKey, api.maxVersion]));
+        const connection = await ControlConnection.open({
+          address,
+          clientId,
+          timeoutMs: Math.min(connectTimeoutMs, requestTimeoutMs),
+          closed: (lost) => {
+            if (this.#connection === lost) this.#connection = null;
+          },
+        });
+        if (!this.#closed) {
+          this.#connection = connection;
+          return connection;
+        }
+        connection.close();
       } catch (error) {
-        connection.close(() => undefined);
-        refusals.push(`${formatAddress({ host, port })}: ${rootMessage(error)}`);
-        continue;
+        refusals.push(messageOf(error));
       }
-      if (this.#closed) {
-        connection.close(() => undefined);
-        break;
-      }
-      this.#connection = connection;
-      return connection;
     }
     throw new Error(this.#closed ? 'closed' : `no broker answers (${refusals.join('; ')})`);
   }
-}
-
-/** The innermost cause says what happened ("connect ECONNREFUSED …"); the outer ones say "connection error". */
-function rootMessage(error: unknown): string {
-  let inner = error;
-  while (inner instanceof Error && inner.cause instanceof Error) inner = inner.cause;
-  return messageOf(inner);
 }

@@ -6,9 +6,9 @@ import { parseAddress } from '../../config/address.ts';
 import { LoadtuiError, messageOf } from '../../errors.ts';
 import type { PartitionTable } from '../types.ts';
 import { backoffMs } from './backoff.ts';
+import { metadataApi } from './control-apis.ts';
 import { ControlLink } from './control-link.ts';
 import { LeaderTable } from './leader-table.ts';
-import { fetchMetadata } from './metadata.ts';
 import type { BrokerAddress, LeaderDirectory } from './types.ts';
 
 export interface DirectoryOptions {
@@ -128,9 +128,7 @@ export class MetadataDirectory implements LeaderDirectory {
 
   async #load(): Promise<void> {
     try {
-      const answer = await this.link.call((connection, versions) =>
-        fetchMetadata(connection, versions, this.#table.topics),
-      );
+      const answer = await this.link.ask(metadataApi, this.#table.topics);
       this.#lastError = '';
       const changed = this.#table.take(answer);
       this.#fruitless = changed ? 0 : this.#fruitless + 1;

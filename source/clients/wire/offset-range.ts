@@ -1,7 +1,8 @@
 /** Where a partition's log begins and ends, asked of its leader when a position turned out to lie outside. */
-import { Connection, listOffsetsV5, ResponseError } from '@platformatic/kafka';
 import { byTopic } from '../by-topic.ts';
 import type { TopicPartition } from '../types.ts';
+import { listOffsetsApi } from './control-apis.ts';
+import { ControlConnection } from './control-connection.ts';
 import type { BrokerAddress } from './types.ts';
 
 export interface OffsetRange {
@@ -24,19 +25,14 @@ export type RangeLookUp = (
   queries: readonly RangeQuery[],
 ) => Promise<readonly OffsetRange[]>;
 
-const consumerReplica = -1;
-const readUncommitted = 0;
-const latest = -1n;
-const earliest = -2n;
+const latest = -1;
+const earliest = -2;
 /** What Kafka calls an answer that lacks a partition asked for. */
 const unknownServerError = -1;
 
 export const lookUpRanges: RangeLookUp = async (address, clientId, timeoutMs, queries) => {
-  const connection = new Connection(clientId, { connectTimeout: timeoutMs, requestTimeout: timeoutMs });
-  // Without a listener a broken connection would end the process; the call that waits rejects anyway.
-  connection.on('error', () => undefined);
+  const connection = await ControlConnection.open({ address, clientId, timeoutMs, closed: () => undefined });
   try {
-    await connection.connect(address.host, address.port);
     const ends = await listOffsets(connection, queries, latest);
     const starts = await listOffsets(connection, queries, earliest);
     return queries.map((query) => {
@@ -46,44 +42,25 @@ export const lookUpRanges: RangeLookUp = async (address, clientId, timeoutMs, qu
       return { errorCode: start.errorCode || end.errorCode, start: start.offset, end: end.offset };
     });
   } finally {
-    connection.close(() => undefined);
+    connection.close();
   }
 };
 
-interface Answer {
+interface Found {
   readonly errorCode: number;
   readonly offset: number;
 }
 
 async function listOffsets(
-  connection: Connection,
+  connection: ControlConnection,
   queries: readonly RangeQuery[],
-  timestamp: bigint,
-): Promise<Map<string, Answer>> {
-  const topics = byTopic(queries, ({ partition, leaderEpoch }) => ({
-    partitionIndex: partition,
-    currentLeaderEpoch: leaderEpoch,
-    timestamp,
-  }));
-  const response = await listOffsetsV5.api
-    .async(connection, consumerReplica, readUncommitted, topics)
-    .catch(partialAnswer);
-  const answers = new Map<string, Answer>();
-  for (const { name, partitions } of response.topics) {
-    for (const { partitionIndex, errorCode, offset } of partitions)
-      answers.set(keyOf(name, partitionIndex), { errorCode, offset: Number(offset) });
-  }
-  return answers;
-}
-
-/** One refused partition makes the library reject the whole answer; the answer comes along with the error. */
-function partialAnswer(error: unknown): listOffsetsV5.ListOffsetsResponse {
-  if (error instanceof ResponseError && isAnswer(error.response)) return error.response;
-  throw error;
-}
-
-function isAnswer(value: unknown): value is listOffsetsV5.ListOffsetsResponse {
-  return typeof value === 'object' && value !== null && 'topics' in value && Array.isArray(value.topics);
+  timestamp: number,
+): Promise<Map<string, Found>> {
+  const topics = byTopic(queries, ({ partition, leaderEpoch }) => ({ partition, leaderEpoch }));
+  const answers = await connection.ask(listOffsetsApi, { timestamp, topics });
+  return new Map(
+    answers.map(({ topic, partition, errorCode, offset }) => [keyOf(topic, partition), { errorCode, offset }]),
+  );
 }
 
 function keyOf(topic: string, partition: number): string {

@@ -1,5 +1,5 @@
 /** What a Produce error code asks of us. */
-import { protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka';
+import { isRetriable } from '../../protocol/error-names.ts';
 
 const produceErrors = {
   none: 0,
@@ -36,13 +36,6 @@ const brokenSequence: ReadonlySet<number> = new Set([
   produceErrors.unknownProducerId,
 ]);
 
-const retriable: ReadonlySet<number> = new Set([
-  ...Object.values(protocolErrors)
-    .filter((error) => error.canRetry)
-    .map((error) => error.code),
-  ...staleLeader,
-]);
-
 const requestTimedOut = 7;
 const notEnoughReplicasAfterAppend = 20;
 
@@ -66,12 +59,5 @@ export function verdictOn(errorCode: number, idempotent: boolean): Verdict {
   if (errorCode === produceErrors.none || errorCode === produceErrors.duplicateSequence) return 'acked';
   if (idempotent && brokenSequence.has(errorCode)) return 'sequence';
   if (staleLeader.has(errorCode)) return 'refresh';
-  return retriable.has(errorCode) ? 'retry' : 'fail';
-}
-
-/** Kafka's name and sentence for a code. */
-export function describeError(errorCode: number): string {
-  const id = protocolErrorsCodesById[errorCode];
-  const known = id === undefined ? undefined : protocolErrors[id];
-  return known === undefined ? `error ${errorCode}` : `${known.id}: ${known.message}`;
+  return isRetriable(errorCode) ? 'retry' : 'fail';
 }

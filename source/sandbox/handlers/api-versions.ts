@@ -1,6 +1,6 @@
+import type { AnswerWriter } from '../protocol/answer-writer.ts';
 import { apiVersionRanges } from '../protocol/api-versions.ts';
 import { errorCode } from '../protocol/error-codes.ts';
-import type { ProtocolWriter } from '../protocol/writer.ts';
 import { type Handler, notThrottled, replyNow } from './handler.ts';
 
 export const apiVersions: Handler = (request, writer) => {
@@ -12,12 +12,12 @@ export const apiVersions: Handler = (request, writer) => {
 };
 
 /** The answer to a version that the sandbox does not know: version 0, with what it does know. */
-export function unsupportedApiVersions(writer: ProtocolWriter): void {
+export function unsupportedApiVersions(writer: AnswerWriter): void {
   writer.int16(errorCode.unsupportedVersion);
   writeRanges(writer);
 }
 
-function writeRanges(writer: ProtocolWriter): void {
+function writeRanges(writer: AnswerWriter): void {
   writer.array(apiVersionRanges, ({ key, min, max }) => {
     writer.int16(key).int16(min).int16(max).tags();
   });

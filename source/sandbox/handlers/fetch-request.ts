@@ -1,5 +1,5 @@
+import type { ProtocolReader } from '../../protocol/protocol-reader.ts';
 import type { FetchPartition } from '../fetch-sessions.ts';
-import type { ProtocolReader } from '../protocol/reader.ts';
 
 export interface FetchRequest {
   readonly maxWaitMs: number;

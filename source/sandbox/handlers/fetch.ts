@@ -1,8 +1,8 @@
 import type { BrokerState } from '../context.ts';
 import type { FetchPartition, FetchSession, SessionPartition } from '../fetch-sessions.ts';
 import type { LogRead } from '../log/partition-log.ts';
+import type { AnswerWriter } from '../protocol/answer-writer.ts';
 import { errorCode } from '../protocol/error-codes.ts';
-import type { ProtocolWriter } from '../protocol/writer.ts';
 import type { Partition } from '../topics.ts';
 import { type FetchRequest, readFetchRequest } from './fetch-request.ts';
 import { type Handler, notThrottled, type Reply, type Request, replyNow } from './handler.ts';
@@ -101,7 +101,7 @@ function check(wanted: FetchPartition, partition: Partition | undefined, broker:
 
 /** In a running session only what has changed is told; partitions that got data are served last next time. */
 function answer(
-  writer: ProtocolWriter,
+  writer: AnswerWriter,
   version: number,
   found: readonly Found[],
   session: FetchSession | null,
@@ -128,7 +128,7 @@ function isNews({ code, read, partition, remembered }: Found): boolean {
 }
 
 function writeAnswer(
-  writer: ProtocolWriter,
+  writer: AnswerWriter,
   version: number,
   code: number,
   sessionId: number,
@@ -146,7 +146,7 @@ function writeAnswer(
   writer.tags();
 }
 
-function writePartition(writer: ProtocolWriter, version: number, { wanted, code, partition, read }: Found): void {
+function writePartition(writer: AnswerWriter, version: number, { wanted, code, partition, read }: Found): void {
   const known = code === errorCode.unknownTopicOrPartition ? undefined : partition;
   const highWatermark = known?.log.highWatermark ?? -1;
   writer.int32(wanted.index).int16(code).int64(highWatermark).int64(highWatermark);

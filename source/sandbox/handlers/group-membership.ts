@@ -1,6 +1,6 @@
 import type { JoinAnswer, SyncAnswer } from '../groups/types.ts';
+import type { AnswerWriter } from '../protocol/answer-writer.ts';
 import { errorCode } from '../protocol/error-codes.ts';
-import type { ProtocolWriter } from '../protocol/writer.ts';
 import { checkCoordinator } from './coordinator-check.ts';
 import { acts, type Handler, notThrottled, type Request, replyNow } from './handler.ts';
 
@@ -40,7 +40,7 @@ export const joinGroup: Handler = async (request, writer, broker) => {
   return replyNow;
 };
 
-function writeJoin(writer: ProtocolWriter, { version }: Request, answer: JoinAnswer, protocolType: string): void {
+function writeJoin(writer: AnswerWriter, { version }: Request, answer: JoinAnswer, protocolType: string): void {
   if (version >= 2) writer.int32(notThrottled);
   writer.int16(answer.code).int32(answer.generation);
   if (version >= 7) writer.string(protocolType);

@@ -1,7 +1,7 @@
+import type { ProtocolReader } from '../../protocol/protocol-reader.ts';
 import type { BrokerState } from '../context.ts';
+import type { AnswerWriter } from '../protocol/answer-writer.ts';
 import { errorCode } from '../protocol/error-codes.ts';
-import type { ProtocolReader } from '../protocol/reader.ts';
-import type { ProtocolWriter } from '../protocol/writer.ts';
 import { checkCoordinator } from './coordinator-check.ts';
 import { acts, type Handler, notThrottled, type Request, replyNow } from './handler.ts';
 
@@ -100,7 +100,7 @@ function readQuery(reader: ProtocolReader): OffsetQuery {
   return { groupId, topics };
 }
 
-function writeOffsets(writer: ProtocolWriter, request: Request, broker: BrokerState, query: OffsetQuery): void {
+function writeOffsets(writer: AnswerWriter, request: Request, broker: BrokerState, query: OffsetQuery): void {
   const { version } = request;
   const code = checkCoordinator(request, broker, query.groupId);
   const offsets = broker.sandbox.groups.get(query.groupId)?.offsets;

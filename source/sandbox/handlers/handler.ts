@@ -1,7 +1,7 @@
+import type { ProtocolReader } from '../../protocol/protocol-reader.ts';
 import type { BrokerState } from '../context.ts';
 import type { ErrorFault } from '../faults.ts';
-import type { ProtocolReader } from '../protocol/reader.ts';
-import type { ProtocolWriter } from '../protocol/writer.ts';
+import type { AnswerWriter } from '../protocol/answer-writer.ts';
 
 /** One request, its header already read. `reader` stands at the body; its bytes are there only until the handler returns. */
 export interface Request {
@@ -27,7 +27,7 @@ export type Reply =
 export const replyNow: Reply = { kind: 'now' };
 
 /** Reads the body, acts, writes the body of the answer. Nothing else of the connection is handled until it is settled. */
-export type Handler = (request: Request, writer: ProtocolWriter, broker: BrokerState) => Reply | Promise<Reply>;
+export type Handler = (request: Request, writer: AnswerWriter, broker: BrokerState) => Reply | Promise<Reply>;
 
 /** Whether a handler is to act at all, given what was injected. */
 export function acts(request: Request): boolean {

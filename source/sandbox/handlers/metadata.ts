@@ -1,7 +1,7 @@
+import type { ProtocolReader } from '../../protocol/protocol-reader.ts';
 import { type BrokerState, clusterId } from '../context.ts';
+import type { AnswerWriter } from '../protocol/answer-writer.ts';
 import { errorCode } from '../protocol/error-codes.ts';
-import type { ProtocolReader } from '../protocol/reader.ts';
-import type { ProtocolWriter } from '../protocol/writer.ts';
 import { isTopicName, type Topic } from '../topics.ts';
 import { type Handler, notThrottled, operationsUnknown, type Request, replyNow, verdict } from './handler.ts';
 
@@ -64,7 +64,7 @@ function lookUp({ name, id }: Wanted, mayCreate: boolean, broker: BrokerState): 
   return { code: errorCode.unknownTopicOrPartition, name, id, topic: null };
 }
 
-function writeBrokers(writer: ProtocolWriter, request: Request, broker: BrokerState): void {
+function writeBrokers(writer: AnswerWriter, request: Request, broker: BrokerState): void {
   writer.array(broker.sandbox.brokers, ({ id, port }) => {
     writer.int32(id).string(request.advertisedHost).int32(port);
     if (request.version >= 1) writer.string(null);
@@ -72,7 +72,7 @@ function writeBrokers(writer: ProtocolWriter, request: Request, broker: BrokerSt
   });
 }
 
-function writeTopic(writer: ProtocolWriter, request: Request, answer: Answer): void {
+function writeTopic(writer: AnswerWriter, request: Request, answer: Answer): void {
   const { version } = request;
   writer.int16(verdict(request, answer.code));
   // Before version 12 a name is never null; it can only be so where a topic was asked for by its id.

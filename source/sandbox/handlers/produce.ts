@@ -1,9 +1,9 @@
 import type { BrokerState } from '../context.ts';
 import type { PartitionLog } from '../log/partition-log.ts';
 import { batchOffsets, checkBatchHeader } from '../log/record-batch.ts';
+import type { AnswerWriter } from '../protocol/answer-writer.ts';
 import { apiKey } from '../protocol/api-versions.ts';
 import { errorCode } from '../protocol/error-codes.ts';
-import type { ProtocolWriter } from '../protocol/writer.ts';
 import { storeBatch } from '../store-batch.ts';
 import type { Topic } from '../topics.ts';
 import type { Handler, Reply, Request } from './handler.ts';
@@ -65,7 +65,7 @@ function publish(appended: readonly { readonly log: PartitionLog; readonly endOf
 
 function producePartition(
   request: Request,
-  writer: ProtocolWriter,
+  writer: AnswerWriter,
   broker: BrokerState,
   topic: Topic | undefined,
   acks: number,

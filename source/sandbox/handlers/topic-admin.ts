@@ -1,6 +1,6 @@
+import type { ProtocolReader } from '../../protocol/protocol-reader.ts';
 import type { BrokerState } from '../context.ts';
 import { errorCode } from '../protocol/error-codes.ts';
-import type { ProtocolReader } from '../protocol/reader.ts';
 import { isTopicConfig, topicConfigs } from '../topic-configs.ts';
 import { isTopicName, type Topic } from '../topics.ts';
 import { acts, type Handler, notThrottled, replyNow, verdict } from './handler.ts';

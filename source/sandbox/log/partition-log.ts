@@ -1,4 +1,4 @@
-import type { HeldBytes } from '../protocol/writer.ts';
+import type { HeldBytes } from '../protocol/answer-writer.ts';
 import { batchBytes, firstRecordSince } from './record-batch.ts';
 import { Segment } from './segment.ts';
 

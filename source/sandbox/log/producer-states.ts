@@ -1,5 +1,5 @@
+import { readInt64 } from '../../protocol/int64.ts';
 import { errorCode } from '../protocol/error-codes.ts';
-import { readInt64 } from '../protocol/writer.ts';
 import { batchField } from './record-batch.ts';
 
 /** As Kafka: so many batches of each producer are remembered, which is why at most five may be in flight. */

@@ -1,5 +1,5 @@
+import { readInt64 } from '../../protocol/int64.ts';
 import { errorCode } from '../protocol/error-codes.ts';
-import { readInt64 } from '../protocol/writer.ts';
 
 /** Where the fields of a record batch (format 2) stand in its header. */
 export const batchField = {

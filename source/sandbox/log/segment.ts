@@ -1,4 +1,4 @@
-import { readInt64, writeInt64 } from '../protocol/writer.ts';
+import { readInt64, writeInt64 } from '../../protocol/int64.ts';
 import { batchBytes, batchField, batchOffsets } from './record-batch.ts';
 
 /** One index entry for about so many bytes, as Kafka's index.interval.bytes. */

@@ -1,3 +1,4 @@
+import { murmur2 } from '@platformatic/kafka';
 import { expect, test } from 'vitest';
 import { murmur2Partition } from '../../../source/clients/wire/murmur2.ts';
 
@@ -12,5 +13,12 @@ test.each([
 ])('%s', (key, hash) => {
   for (const partitions of [1, 3, 12, 1000]) {
     expect(murmur2Partition(Buffer.from(key), partitions)).toBe((hash & 0x7fffffff) % partitions);
+  }
+});
+
+test('keys of every length and byte hash as with another client', () => {
+  for (let length = 0; length < 64; length++) {
+    const key = Buffer.from(Array.from({ length }, (_, i) => (i * 151 + length * 37) % 256));
+    expect(murmur2Partition(key, 0x7fffffff)).toBe((murmur2(key) & 0x7fffffff) % 0x7fffffff);
   }
 });

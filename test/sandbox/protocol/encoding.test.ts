@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { ProtocolReader } from '../../../source/protocol/protocol-reader.ts';
+import { AnswerWriter } from '../../../source/sandbox/protocol/answer-writer.ts';
 import { FrameReader, maxFrameBytes } from '../../../source/sandbox/protocol/frame-reader.ts';
-import { ProtocolReader } from '../../../source/sandbox/protocol/reader.ts';
-import { ProtocolWriter } from '../../../source/sandbox/protocol/writer.ts';
 import { RecordingSocket } from '../support/recording-socket.ts';
 
-function written(flexible: boolean, write: (writer: ProtocolWriter) => void): string {
-  const writer = new ProtocolWriter(4);
+function written(flexible: boolean, write: (writer: AnswerWriter) => void): string {
+  const writer = new AnswerWriter(4);
   writer.flexible = flexible;
   write(writer);
   const socket = new RecordingSocket();
@@ -15,7 +15,7 @@ function written(flexible: boolean, write: (writer: ProtocolWriter) => void): st
 }
 
 describe('both encodings', () => {
-  it.each<[string, (writer: ProtocolWriter) => void, string, string]>([
+  it.each<[string, (writer: AnswerWriter) => void, string, string]>([
     ['a string', (w) => w.string('ab'), '00026162', '036162'],
     ['an empty string', (w) => w.string(''), '0000', '01'],
     ['no string', (w) => w.string(null), 'ffff', '00'],

@@ -1,4 +1,4 @@
-import { writeInt64 } from '../../../source/sandbox/protocol/writer.ts';
+import { writeInt64 } from '../../../source/protocol/int64.ts';
 
 export interface BatchShape {
   readonly records?: number;

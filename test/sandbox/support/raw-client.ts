@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { ProtocolReader } from '../../../source/protocol/protocol-reader.ts';
+import { AnswerWriter } from '../../../source/sandbox/protocol/answer-writer.ts';
 import { type ApiName, apiKey, versionsOf } from '../../../source/sandbox/protocol/api-versions.ts';
 import { FrameReader } from '../../../source/sandbox/protocol/frame-reader.ts';
-import { ProtocolReader } from '../../../source/sandbox/protocol/reader.ts';
-import { ProtocolWriter } from '../../../source/sandbox/protocol/writer.ts';
 import { batchesOf } from './batches.ts';
 
 export interface Produced {
@@ -77,7 +77,7 @@ export class RawClient {
   }
 
   /** The body of the answer. Rejects when the connection closes first. */
-  ask(name: ApiName, version: number, write: (body: ProtocolWriter) => void): Promise<ProtocolReader> {
+  ask(name: ApiName, version: number, write: (body: AnswerWriter) => void): Promise<ProtocolReader> {
     const correlationId = this.tell(name, version, write);
     return new Promise((resolve, reject) => {
       this.#waiting.set(correlationId, {
@@ -93,9 +93,9 @@ export class RawClient {
   }
 
   /** Sends without waiting for an answer. */
-  tell(name: ApiName, version: number, write: (body: ProtocolWriter) => void): number {
+  tell(name: ApiName, version: number, write: (body: AnswerWriter) => void): number {
     const correlationId = ++this.#correlationId;
-    const writer = new ProtocolWriter().int16(apiKey[name]).int16(version).int32(correlationId).string('raw');
+    const writer = new AnswerWriter().int16(apiKey[name]).int16(version).int32(correlationId).string('raw');
     writer.flexible = version >= (versionsOf(apiKey[name])?.firstFlexible ?? 0);
     writer.tags();
     write(writer);
@@ -170,7 +170,7 @@ export class RawClient {
   }
 }
 
-function writeProduce(body: ProtocolWriter, batch: Buffer, topic: string, index: number, acks: number): void {
+function writeProduce(body: AnswerWriter, batch: Buffer, topic: string, index: number, acks: number): void {
   body.string(null).int16(acks).int32(1000).arrayLength(1).string(topic).arrayLength(1).int32(index).byteArray(batch);
 }
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type HeldBytes, ProtocolWriter } from '../../../source/sandbox/protocol/writer.ts';
+import { AnswerWriter, type HeldBytes } from '../../../source/sandbox/protocol/answer-writer.ts';
 
 const open: (() => void)[] = [];
 
@@ -44,11 +44,11 @@ class Chunk implements HeldBytes {
   }
 }
 
-describe('ProtocolWriter.records', () => {
+describe('AnswerWriter.records', () => {
   it('holds a large chunk until the socket has it', async () => {
     const { near, far } = await socketPair();
     const chunk = new Chunk(20_000_000);
-    const writer = new ProtocolWriter().int32(1).records([chunk], chunk.bytes.length).int32(2);
+    const writer = new AnswerWriter().int32(1).records([chunk], chunk.bytes.length).int32(2);
     expect(chunk.holders).toBe(1);
     far.pause();
     writer.send(near);
@@ -69,7 +69,7 @@ describe('ProtocolWriter.records', () => {
     const { near, far } = await socketPair();
     far.pause();
     const chunk = new Chunk(20_000_000);
-    const writer = new ProtocolWriter().records([chunk], chunk.bytes.length);
+    const writer = new AnswerWriter().records([chunk], chunk.bytes.length);
     if (early) near.destroy();
     writer.send(near);
     if (!early) near.destroy();
@@ -78,10 +78,10 @@ describe('ProtocolWriter.records', () => {
 
   it('copies a small one, and lets go of what is not sent', () => {
     const small = new Chunk(100);
-    new ProtocolWriter().records([small], 100);
+    new AnswerWriter().records([small], 100);
     expect(small.holders).toBe(0);
     const large = new Chunk(10_000);
-    new ProtocolWriter().records([large], 10_000).discard();
+    new AnswerWriter().records([large], 10_000).discard();
     expect(large.holders).toBe(0);
   });
 });

@@ -1,0 +1,167 @@
+/** One connection for questions that are not asked once a message: each is a promise, answers are matched by number. */
+import { formatAddress, type HostPort } from '../../config/address.ts';
+import { errorName } from '../../protocol/error-names.ts';
+import { ProtocolReader } from '../../protocol/protocol-reader.ts';
+import { ProtocolWriter } from '../../protocol/protocol-writer.ts';
+import { apiVersionsApi, type ControlApi, type VersionRange } from './control-apis.ts';
+import { BrokerSocket } from './socket.ts';
+
+export interface ControlConnectionOptions {
+  readonly address: HostPort;
+  readonly clientId: string;
+  /** For connecting, and for each answer. */
+  readonly timeoutMs: number;
+  /** The connection is of no use any more. Called once, also after `close`. */
+  readonly closed: (connection: ControlConnection) => void;
+}
+
+/** A question under way. */
+interface Pending {
+  readonly answered: (bytes: Buffer, start: number, end: number) => void;
+  readonly failed: (error: Error) => void;
+}
+
+const receiveBufferBytes = 16_384;
+const unsupportedVersion = 35;
+
+export class ControlConnection {
+  readonly #options: ControlConnectionOptions;
+  readonly #socket: BrokerSocket;
+  readonly #pending = new Map<number, Pending>();
+  #opened: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
+  #ranges: ReadonlyMap<number, VersionRange> = new Map();
+  #correlationId = 0;
+
+  /** Connects and asks which versions the broker speaks. Rejects with the reason when that fails or takes too long. */
+  static async open(options: ControlConnectionOptions): Promise<ControlConnection> {
+    const connection = new ControlConnection(options);
+    try {
+      await connection.#connect();
+      await connection.#negotiate();
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return connection;
+  }
+
+  private constructor(options: ControlConnectionOptions) {
+    this.#options = options;
+    this.#socket = new BrokerSocket({
+      address: { id: -1, ...options.address },
+      clientId: options.clientId,
+      security: { protocol: 'plaintext' },
+      receiveBufferBytes,
+      onReady: () => this.#opened?.resolve(),
+      onFrame: (bytes, view, start, end) => {
+        const correlationId = view.getInt32(start);
+        const pending = this.#pending.get(correlationId);
+        this.#pending.delete(correlationId);
+        pending?.answered(bytes, start + 4, end);
+      },
+      onClosed: (reason) => this.#lost(reason),
+    });
+  }
+
+  /**
+   * Asks in the newest version that both sides speak. Rejects when they have none in common, when the connection breaks and
+   * when no answer comes in time; the connection is closed then, for nobody knows what an answer that comes late belongs to.
+   */
+  ask<Question, Answer>(api: ControlApi<Question, Answer>, question: Question): Promise<Answer> {
+    const range = this.#ranges.get(api.key);
+    const version = Math.min(api.newest, range?.newest ?? -1);
+    if (version < Math.max(api.oldest, range?.oldest ?? 0)) {
+      const spoken = range === undefined ? 'none' : `${range.oldest} to ${range.newest}`;
+      const needed = `${api.oldest} to ${api.newest}`;
+      return Promise.reject(new Error(`${api.name}: the broker speaks versions ${spoken}, ${needed} are known here`));
+    }
+    return this.#exchange(api, question, version);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  #connect(): Promise<void> {
+    const { timeoutMs } = this.#options;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#socket.close(`no connection within ${timeoutMs / 1000} s`), timeoutMs);
+      const settle = (): void => {
+        clearTimeout(timer);
+        this.#opened = null;
+      };
+      this.#opened = {
+        resolve: () => {
+          settle();
+          resolve();
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+      this.#socket.connect();
+    });
+  }
+
+  /** A broker that does not know our version of this question answers it in version 0. */
+  async #negotiate(): Promise<void> {
+    let answer = await this.#exchange(apiVersionsApi, null, apiVersionsApi.newest);
+    if (answer.errorCode === unsupportedVersion) answer = await this.#exchange(apiVersionsApi, null, 0);
+    if (answer.errorCode !== 0) throw new Error(`ApiVersions: ${errorName(answer.errorCode)} (${answer.errorCode})`);
+    this.#ranges = answer.ranges;
+  }
+
+  async #exchange<Question, Answer>(
+    api: ControlApi<Question, Answer>,
+    question: Question,
+    version: number,
+  ): Promise<Answer> {
+    const { clientId, timeoutMs } = this.#options;
+    const correlationId = this.#correlationId++;
+    const writer = new ProtocolWriter().int16(api.key).int16(version).int32(correlationId).string(clientId);
+    writer.flexible = version >= api.firstFlexible;
+    writer.tags();
+    api.write(writer, question, version);
+    this.#socket.write([writer.frame()]);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => this.#socket.close(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
+      this.#pending.set(correlationId, {
+        answered: (bytes, start, end) => {
+          clearTimeout(timer);
+          try {
+            resolve(readAnswer(api, version, new ProtocolReader(bytes, start, end)));
+          } catch (error) {
+            reject(new Error(`${api.name}: an answer that cannot be read`, { cause: error }));
+          }
+        },
+        failed: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      });
+    });
+  }
+
+  #lost(reason: string): void {
+    const error = new Error(`${formatAddress(this.#options.address)}: ${reason}`);
+    this.#opened?.reject(error);
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { failed } of pending) failed(error);
+    this.#options.closed(this);
+  }
+}
+
+function readAnswer<Question, Answer>(
+  api: ControlApi<Question, Answer>,
+  version: number,
+  reader: ProtocolReader,
+): Answer {
+  // A broker that refuses the version answers in the oldest one, which no flexible field is in.
+  const refused = api.key === apiVersionsApi.key && reader.bytes.readInt16BE(reader.position) === unsupportedVersion;
+  const spoken = refused ? 0 : version;
+  reader.flexible = spoken >= api.firstFlexible;
+  if (api.key !== apiVersionsApi.key) reader.tags();
+  return api.read(reader, spoken);
+}
