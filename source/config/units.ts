@@ -171,10 +171,18 @@ function faithful(
   return good.reduce((best, text) => (text.length < best.length ? text : best), good[0] ?? fallback);
 }
 
+/** An amount in M, in k and as it is, as far as the number before the unit is at least 1: `500k`, never `0.5M`. */
+function decimalCandidates(value: number): readonly string[] {
+  return [
+    ...(value >= 1e6 ? [`${shifted(value, -6)}M`] : []),
+    ...(value >= 1e3 ? [`${shifted(value, -3)}k`] : []),
+    `${value}`,
+  ];
+}
+
 /** `16`, `50k`, `1.2M`. */
 export function formatCount(count: number): string {
-  const candidates = [`${shifted(count, -6)}M`, `${shifted(count, -3)}k`, `${count}`];
-  return count < 1000 ? `${count}` : faithful(count, candidates, parseCount, `${count}`);
+  return faithful(count, decimalCandidates(count), parseCount, `${count}`);
 }
 
 /** `50k`, `58.7k`, `1.2M`, `max`: messages per second. */
@@ -182,8 +190,7 @@ export function formatRate(rate: number | null): string {
   if (rate === null) {
     return 'max';
   }
-  const candidates = [`${shifted(rate, -6)}M`, `${shifted(rate, -3)}k`, `${rate}`];
-  return rate < 1000 ? `${rate}` : faithful(rate, candidates, (text) => parseRate(text, 1), `${rate}`);
+  return faithful(rate, decimalCandidates(rate), (text) => parseRate(text, 1), `${rate}`);
 }
 
 /** `100B`, `64KiB`, `1MiB`: the largest unit of which it is a whole number. */

@@ -157,6 +157,35 @@ describe('formatting', () => {
     expect(formatCount(12)).toBe('12');
   });
 
+  it.each([
+    [1, '1'],
+    [5, '5'],
+    [10, '10'],
+    [50, '50'],
+    [100, '100'],
+    [500, '500'],
+    [999, '999'],
+    [1_000, '1k'],
+    [1_001, '1001'],
+    [1_100, '1.1k'],
+    [5_000, '5k'],
+    [10_000, '10k'],
+    [12_500, '12.5k'],
+    [50_000, '50k'],
+    [100_000, '100k'],
+    [250_000, '250k'],
+    [500_000, '500k'],
+    [900_000, '900k'],
+    [999_999, '999999'],
+    [1_000_000, '1M'],
+    [1_250_000, '1.25M'],
+    [1_500_000, '1.5M'],
+    [5_000_000, '5M'],
+  ])('%d is written as %s, as a rate and as a count, and reads back', (value, text) => {
+    expect([formatRate(value), formatCount(value)]).toEqual([text, text]);
+    expect([parseRate(text, 1), parseCount(text)]).toEqual([value, value]);
+  });
+
   it('reads back as the same number', () => {
     const awkward = [0.1, 1 / 3, 7, 99.99, 1234, 12_345.678, 61_286.6, 99_999_999, 1e9, 123_456_789.123];
     for (const value of awkward) {
