@@ -7,7 +7,7 @@ import { errorText, exitCodeOf } from './commands/error-text.ts';
 import { type CommandName, commandNames, helpTopics, laterCommands } from './commands/names.ts';
 import { readEnvironment } from './config/environment.ts';
 import { type CommandLine, type Flag, type GivenFlag, Options, parseCommandLine } from './config/flags.ts';
-import { didYouMean, nearestName } from './config/nearest-name.ts';
+import { nearestName } from './config/nearest-name.ts';
 import { isSwitchedOn, localeIsUtf8, readOutputOptions } from './config/output-options.ts';
 import type { OutputOptions, ResolvedPlan } from './config/plan.ts';
 import { presetNames } from './config/presets.ts';
@@ -140,11 +140,20 @@ async function help(invocation: Invocation): Promise<number> {
       return exitCodes.done;
     }
     case undefined:
-      throw usageError(
-        `there is no help about "${asked}"`,
-        didYouMean(asked, helpTopics, `There is help about ${helpTopics.join(', ')}.`),
-      );
+      throw usageError(`there is no help about "${asked}"`, helpInstead(asked));
   }
+}
+
+/** Where to look instead: a command of that name has its help in the list of all flags. */
+function helpInstead(asked: string): string {
+  const topics = `There is help about ${helpTopics.join(', ')}; loadtui --help lists every command and flag.`;
+  const nearest = nearestName(asked, [...helpTopics, ...commandNames]);
+  if (nearest === null) return topics;
+  const isTopic = helpTopics.some((topic) => topic === nearest);
+  const words = isTopic ? `help ${nearest}` : nearest;
+  return asked === nearest
+    ? `loadtui --help tells what loadtui ${nearest} does.`
+    : `Did you mean loadtui ${words}? ${topics}`;
 }
 
 async function completion(invocation: Invocation): Promise<number> {

@@ -78,7 +78,7 @@ describe('what is refused', () => {
     ['topics --capacity 5', 2, '--capacity means nothing to loadtui topics'],
     ['a.yaml b.yaml', 2, 'one plan file is enough'],
     ['check this', 2, '"this" is too much here'],
-    ['help slos', 2, 'Did you mean slo?'],
+    ['help slos', 2, 'Did you mean loadtui help slo?'],
     ['completion tcsh', 2, 'loadtui: there is no completion for "tcsh"'],
     ['--screen', 2, '--screen needs a terminal'],
     ['--plain --json', 2, 'contradict each other'],

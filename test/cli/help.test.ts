@@ -8,6 +8,7 @@ import { presetsText } from '../../source/commands/presets.ts';
 import { flags } from '../../source/config/flags.ts';
 import { exitCodes } from '../../source/errors.ts';
 import { keyTable } from '../../source/ui/keys.ts';
+import { loadtuiHere } from './support.ts';
 
 describe('the help', () => {
   it.each([
@@ -86,5 +87,20 @@ COMP_WORDS=(loadtui --brok); COMP_CWORD=1; _loadtui; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(loadtui sandb); COMP_CWORD=1; _loadtui; echo "\${COMPREPLY[@]}"`;
     const { status, stdout, stderr } = spawnSync('bash', ['-c', ask], { encoding: 'utf8' });
     expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'latency\n--brokers\nsandbox\n', stderr: '' });
+  });
+});
+
+describe('help about what there is none about', () => {
+  it.each([
+    ['kyes', 'Did you mean loadtui help keys?'],
+    ['slos', 'Did you mean loadtui help slo?'],
+    ['chekc', 'Did you mean loadtui check?'],
+    ['sandbox', 'loadtui --help tells what loadtui sandbox does.'],
+    ['foo', 'There is help about keys, slo, units'],
+  ])('%s', async (asked, words) => {
+    const { code, stdout, stderr } = await loadtuiHere(['help', asked]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(`"${asked}"`);
+    expect(stderr).toContain(words);
   });
 });
