@@ -146,8 +146,7 @@ function chooserKey(prompt: Extract<Prompt, { kind: 'chooser' }>, key: string): 
         ? { kind: 'cancelled' }
         : { kind: 'run', command: { kind: 'knob', name: prompt.name, value }, confirmed: false, typed: null };
     }
-    case 'q':
-      return { kind: 'cancelled' };
+    // Every other key is swallowed, q too: were it closed in the middle of a word, the rest would turn knobs.
     default:
       return open(prompt);
   }
