@@ -236,7 +236,7 @@ export class Controller {
         this.#setGraph(command.name);
         return;
       case 'help':
-        this.state = { ...this.state, help: true, helpScroll: 0 };
+        this.state = { ...this.state, help: true, helpScroll: 0, helpFirst: 'commands', notice: null };
         return;
       case 'knob':
         this.#answered(command, this.#knobs.set(command.name, command.value, confirmed));

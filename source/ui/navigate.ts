@@ -38,7 +38,7 @@ export function navigate(state: ScreenState, action: LookAction): ScreenState {
     case 'command':
       return { ...state, prompt: commandPrompt() };
     case 'help':
-      return { ...state, help: !state.help, helpScroll: 0 };
+      return { ...state, help: !state.help, helpScroll: 0, helpFirst: 'keys' };
   }
 }
 

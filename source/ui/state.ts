@@ -45,6 +45,8 @@ export interface ScreenState {
   readonly lagScroll: number;
   readonly eventScroll: number;
   readonly helpScroll: number;
+  /** Which list stands at the top of the help where both are in one column. */
+  readonly helpFirst: 'keys' | 'commands';
   readonly help: boolean;
   /** The picture that is held; null: live. */
   readonly frozen: SessionView | null;
@@ -69,6 +71,7 @@ export function initialState(theme: ThemeName, graph: GraphStyle): ScreenState {
     lagScroll: 0,
     eventScroll: 0,
     helpScroll: 0,
+    helpFirst: 'keys',
     help: false,
     frozen: null,
     filter: '',

@@ -148,6 +148,22 @@ describe('choosers', () => {
     expect(control.calls).toEqual(['setKnob acks 0']);
   });
 
+  it('swallow what is not theirs, in one read or in many; esc and ctrl-c stay', () => {
+    const { control, press, controller } = drive();
+    press('z');
+    const open = controller.state.prompt;
+    expect(open).toMatchObject({ kind: 'chooser', name: 'compression' });
+    const others = [...'rRbBlLpPcCmMazxufeivsqng?:/.123456+-<>', 'space', 'backspace', 'tab', 'pageup'];
+    press(others.join(' '));
+    controller.keys(others);
+    expect(controller.state).toMatchObject({ prompt: open, help: false, frozen: null, focus: 'knobs' });
+    expect(control.calls).toEqual([]);
+    press('ctrl-c');
+    expect(control.calls).toEqual(['stop interrupt']);
+    press('escape');
+    expect(controller.state.prompt).toBeNull();
+  });
+
   it('open from the selected knob as well', () => {
     const { press, controller } = drive();
     press('j j j j j return');
@@ -387,8 +403,16 @@ describe('the command line', () => {
     type(':theme neon');
     expect(controller.state).toMatchObject({ theme: 'mono' });
     expect(controller.state.notice?.text).toMatch(/no theme "neon": default/);
+  });
+
+  it('opens the help at its commands, and takes away what was said before', () => {
+    const { type, press, controller } = drive();
+    type(':rote 5');
+    expect(controller.state.notice?.tone).toBe('warn');
     type(':help');
-    expect(controller.state.help).toBe(true);
+    expect(controller.state).toMatchObject({ help: true, helpFirst: 'commands', notice: null });
+    press('escape ?');
+    expect(controller.state).toMatchObject({ help: true, helpFirst: 'keys' });
   });
 
   it('asks again before it overwrites', async () => {

@@ -369,6 +369,13 @@ describe('help', () => {
       expect(shown).toContain(` ${help} `);
     }
   });
+
+  it('begins with the commands where they were asked for', () => {
+    const first = (helpFirst: 'keys' | 'commands') =>
+      text({ columns: 80, rows: 24, state: state({ help: true, helpFirst }) }).search(/│ Commands/);
+    expect(first('commands')).toBeGreaterThan(0);
+    expect(first('keys')).toBe(-1);
+  });
 });
 
 describe('the footer', () => {

@@ -11,7 +11,7 @@ const usageWidth = 30;
 const secondColumn = usageWidth + 1 + 47;
 
 /** Every line of the help for a panel `width` wide: two columns where there is room. */
-export function helpLines({ paint, ascii }: DrawContext, width: number): readonly string[] {
+export function helpLines({ paint, ascii, state }: DrawContext, width: number): readonly string[] {
   const keys = sections.flatMap((section) => [
     paint('bold', section),
     ...keyTable
@@ -34,7 +34,8 @@ export function helpLines({ paint, ascii }: DrawContext, width: number): readonl
   ];
   const left = Math.max(...keys.map(widthOf)) + 2;
   if (width < left + secondColumn) {
-    return [...keys, ...commands].map((line) => ` ${line}`);
+    const lists = state.helpFirst === 'keys' ? [...keys, ...commands] : [...commands, '', ...keys];
+    return lists.map((line) => ` ${line}`);
   }
   const rows = Math.max(keys.length, commands.length);
   return Array.from({ length: rows }, (_, row) => ` ${fitLeft(keys[row] ?? '', left)} ${commands[row] ?? ''}`);
