@@ -1,4 +1,4 @@
-/** The session's event log: bounded, newest last, with numbered marks for what belongs into the charts. */
+/** The session's event log: bounded, in order of time, with numbered marks for what belongs into the charts. */
 import type { EventType, SessionEvent } from './view.ts';
 
 const capacity = 10_000;
@@ -17,10 +17,17 @@ export class EventLog {
 
   add(timeMs: number, type: EventType, message: string, fields: EventFields = {}, marked = false): SessionEvent {
     const event: SessionEvent = { timeMs, type, message, outcome: null, mark: marked ? ++this.#marks : null, fields };
-    this.#events.push(event);
+    this.#insert(event);
     if (this.#events.length > capacity) this.#events = this.#events.slice(-capacity);
     for (const listener of this.#listeners) listener(event);
     return event;
+  }
+
+  /** A change is noted ahead of its moment: what happens before that moment comes later and stands before it. */
+  #insert(event: SessionEvent): void {
+    let at = this.#events.length;
+    while (at > 0 && (this.#events[at - 1]?.timeMs ?? 0) > event.timeMs) at--;
+    this.#events.splice(at, 0, event);
   }
 
   /** Notes what came of an event. */

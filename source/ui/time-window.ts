@@ -77,19 +77,33 @@ export function worstOf(points: readonly ChartPoint[], read: (point: ChartPoint)
   return worst;
 }
 
-/** Marks by column; one that finds its column taken moves to the nearest free one, at most three away. */
+/** How many columns a mark may stand from its own. */
+const farthestMark = 6;
+
+/**
+ * Marks by column, in order of time from left to right: one that finds its column taken stands right of those before
+ * it; at the right edge they make room to the left.
+ */
 export function marksByColumn(points: readonly ChartPoint[], window: TimeWindow): ReadonlyMap<number, number> {
-  const placed = new Map<number, number>();
-  for (const point of points) {
-    const home = Math.floor((point.timeMs + point.durationMs / 2 - window.startMs) / window.columnMs);
-    for (const mark of point.marks) {
-      const free = [0, 1, -1, 2, -2, 3, -3]
-        .map((shift) => home + shift)
-        .find((column) => column >= 0 && column < window.columns && !placed.has(column));
-      if (home >= 0 && home < window.columns && free !== undefined) {
-        placed.set(free, mark);
-      }
-    }
+  const marks = points
+    .flatMap((point) => {
+      const home = Math.floor((point.timeMs + point.durationMs / 2 - window.startMs) / window.columnMs);
+      return point.marks.map((mark) => ({ mark, home, column: home }));
+    })
+    .filter(({ home }) => home >= 0 && home < window.columns);
+  let free = 0;
+  for (const placed of marks) {
+    placed.column = Math.max(placed.home, free);
+    free = placed.column + 1;
   }
-  return placed;
+  let last = window.columns - 1;
+  for (const placed of marks.toReversed()) {
+    placed.column = Math.min(placed.column, last);
+    last = placed.column - 1;
+  }
+  return new Map(
+    marks
+      .filter(({ column, home }) => column >= 0 && Math.abs(column - home) <= farthestMark)
+      .map(({ column, mark }) => [column, mark]),
+  );
 }

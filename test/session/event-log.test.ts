@@ -19,6 +19,21 @@ describe('EventLog', () => {
     expect(log.newest(2)).toEqual(log.events.slice(1));
   });
 
+  it('is in order of time, although changes are noted ahead of their moment', () => {
+    const log = new EventLog();
+    log.add(100, 'knob', 'a', {}, true);
+    const later = log.add(250, 'knob', 'b', {}, true);
+    log.add(150, 'pause', 'c', {}, true);
+    log.add(250, 'info', 'd');
+    log.conclude(later, 'done');
+    expect(log.events.map(({ timeMs, message, outcome }) => [timeMs, message, outcome])).toEqual([
+      [100, 'a', null],
+      [150, 'c', null],
+      [250, 'b', 'done'],
+      [250, 'd', null],
+    ]);
+  });
+
   it('notes what came of an event, in its place and without telling it anew', () => {
     const log = new EventLog();
     const [first] = [log.add(1, 'knob', 'a'), log.add(2, 'knob', 'b')];

@@ -112,8 +112,26 @@ describe('the time axis', () => {
     expect([...marksByColumn(points, window)]).toEqual([
       [2, 1],
       [3, 2],
-      [1, 3],
+      [4, 3],
       [9, 4],
+    ]);
+  });
+
+  it('places marks in order of time, next to each other and at the edge', () => {
+    const window = timeWindow(9999, 10, 0, 0);
+    const points = [
+      point({ timeMs: 3000, durationMs: 1000, marks: [1, 2] }),
+      point({ timeMs: 4000, durationMs: 1000, marks: [3] }),
+      point({ timeMs: 8000, durationMs: 1000, marks: [4] }),
+      point({ timeMs: 9000, durationMs: 1000, marks: [5, 6] }),
+    ];
+    expect([...marksByColumn(points, window)]).toEqual([
+      [3, 1],
+      [4, 2],
+      [5, 3],
+      [7, 4],
+      [8, 5],
+      [9, 6],
     ]);
   });
 });
