@@ -22,10 +22,11 @@ export interface RecentInterval {
   readonly durationMs: number;
 }
 
-/** `oldestOpenMs`: how old the oldest unanswered message is, at least, by tag. */
+/** `oldestOpenMs`: how old the oldest unanswered message is, at least, by tag. `consumes`: somebody reads what is sent. */
 export function shownLatencies(
   recent: readonly RecentInterval[],
   oldestOpenMs: (tag: LatencyTag) => number,
+  consumes: boolean,
 ): Record<LatencyTag, ShownLatency> {
   const windows = new Map<WindowS, Tally>();
   const sum = new Tally();
@@ -44,13 +45,20 @@ export function shownLatencies(
     if (latencyTags.every((tag) => sum.latencies[tag].count >= needed.p999 || sum.latencies[tag].count === 0)) break;
     if (next >= recent.length) break;
   }
-  const of = (tag: LatencyTag): ShownLatency => ({
-    p50: pick(windows, tag, 'p50', oldestOpenMs(tag)),
-    p99: pick(windows, tag, 'p99', oldestOpenMs(tag)),
-    p999: pick(windows, tag, 'p999', oldestOpenMs(tag)),
-  });
+  const of = (tag: LatencyTag): ShownLatency => {
+    if (tag === 'e2e' && !consumes) return notMeasured;
+    return {
+      p50: pick(windows, tag, 'p50', oldestOpenMs(tag)),
+      p99: pick(windows, tag, 'p99', oldestOpenMs(tag)),
+      p999: pick(windows, tag, 'p999', oldestOpenMs(tag)),
+    };
+  };
   return { response: of('response'), service: of('service'), slip: of('slip'), e2e: of('e2e') };
 }
+
+const none: ShownPercentile = { valueMs: null, windowS: 1, atLeast: false };
+/** Nobody reads what is sent: there is no such latency, however long nothing comes. */
+const notMeasured: ShownLatency = { p50: none, p99: none, p999: none };
 
 function pick(
   windows: ReadonlyMap<WindowS, Tally>,
@@ -60,12 +68,14 @@ function pick(
 ): ShownPercentile {
   for (const [windowS, tally] of windows) {
     const counts = tally.latencies[tag];
-    const unanswered = counts.count === 0 && tally.open === 0 ? 0 : unansweredIn(tally, tag);
+    // Acknowledgements may not be asked for. What was acknowledged and nobody has read yet is late all the same.
+    const isUnasked = tag !== 'e2e' && counts.count === 0 && tally.open === 0;
+    const unanswered = isUnasked ? 0 : unansweredIn(tally, tag);
     const all = counts.count + unanswered;
     if (all < needed[which]) continue;
     const rank = nearestRank(percentiles[which], all);
     if (rank <= counts.count) return { valueMs: toMs(counts.valueAtRank(rank)), windowS, atLeast: false };
     return { valueMs: oldestOpenMs, windowS, atLeast: true };
   }
-  return { valueMs: null, windowS: 1, atLeast: false };
+  return none;
 }

@@ -6,7 +6,7 @@ import type { Happenings } from './happenings.ts';
 import type { Tally } from './interval-book.ts';
 import type { IntervalRows } from './interval-rows.ts';
 import { shownLatencies, windowsS } from './shown-latency.ts';
-import type { GaugeSeries, HostView, SessionView, ShownLatency, ShownPercentile } from './view.ts';
+import type { GaugeSeries, HostView, SessionView } from './view.ts';
 
 /** Points of a chart that a view carries: enough for half an hour at one a second. */
 const mostPoints = 1_800;
@@ -64,8 +64,7 @@ export function buildView(state: ViewState): SessionView {
   const recent = rows.recent(state.freshNs, (windowsS.at(-1) ?? 60) * 1000);
   // Some of the newest second's messages are on their way at any time: they are given one more second to come.
   const settled = recent.length > 1 && (recent[0]?.tally.open ?? 0) > 0 ? recent.slice(1) : recent;
-  const shown = shownLatencies(settled, (tag) => openAgeMs(state, tag));
-  const latency = state.consumes ? shown : { ...shown, e2e: notMeasured };
+  const latency = shownLatencies(settled, (tag) => openAgeMs(state, tag), state.consumes);
   const totals = totalsOf(tally, state.consumes ? liveMissing(state) : null);
   const slipP99 = latency.slip.p99.valueMs ?? latency.slip.p50.valueMs;
   const lateFraction = tally.counts.scheduled === 0 ? 0 : tally.counts.offeredLate / tally.counts.scheduled;
@@ -120,10 +119,6 @@ export function buildView(state: ViewState): SessionView {
     savedPath: state.savedPath,
   };
 }
-
-const none: ShownPercentile = { valueMs: null, windowS: 1, atLeast: false };
-/** Nobody reads what is sent: there is no such latency, however long nothing comes. */
-const notMeasured: ShownLatency = { p50: none, p99: none, p999: none };
 
 /** How old the oldest message is, at least, that is due and has not come to a tag's figure, ms. */
 function openAgeMs({ happenings, nowNs, rows }: ViewState, tag: LatencyTag): number {

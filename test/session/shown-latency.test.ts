@@ -20,7 +20,7 @@ describe('shownLatencies', () => {
     ['1/s', 1, [30, null, null]],
     ['0/s', 0, [null, null, null]],
   ])('%s: the shortest window that has enough, and is named', (_, perSecond, windows) => {
-    const shown = shownLatencies(seconds(60, answered(perSecond, 4)), noneOpen).response;
+    const shown = shownLatencies(seconds(60, answered(perSecond, 4)), noneOpen, true).response;
     expect(
       [shown.p50, shown.p99, shown.p999].map(({ valueMs, windowS }) => (valueMs === null ? null : windowS)),
     ).toEqual(windows);
@@ -29,7 +29,7 @@ describe('shownLatencies', () => {
 
   it('looks at the newest seconds first', () => {
     const recent = [...seconds(1, answered(5_000, 8)), ...seconds(59, answered(5_000, 2))];
-    const { response, e2e } = shownLatencies(recent, noneOpen);
+    const { response, e2e } = shownLatencies(recent, noneOpen, true);
     expect(response.p99).toEqual({ valueMs: 8, windowS: 1, atLeast: false });
     expect(response.p50).toEqual({ valueMs: 8, windowS: 1, atLeast: false });
     // Of 10,000 messages the newest second has half.
@@ -39,12 +39,12 @@ describe('shownLatencies', () => {
 
   it('counts seconds that a change cut short as what they are', () => {
     const recent = [{ tally: answered(300, 4), durationMs: 300 }, ...seconds(5, answered(1_000, 2))];
-    expect(shownLatencies(recent, noneOpen).response.p99).toEqual({ valueMs: 4, windowS: 1, atLeast: false });
+    expect(shownLatencies(recent, noneOpen, true).response.p99).toEqual({ valueMs: 4, windowS: 1, atLeast: false });
   });
 
   it('shows a lower bound where the rank falls among messages that were not answered', () => {
     const stalled = tallyOf({ scheduled: 2_000, sent: 2_000, acked: 1_970 }, { response: [[1, 1_970]] });
-    const { response } = shownLatencies(seconds(1, stalled), (tag) => (tag === 'response' ? 3_210 : 0));
+    const { response } = shownLatencies(seconds(1, stalled), (tag) => (tag === 'response' ? 3_210 : 0), true);
     expect(response.p50).toEqual({ valueMs: 1, windowS: 1, atLeast: false });
     expect(response.p99).toEqual({ valueMs: 3_210, windowS: 1, atLeast: true });
     expect(response.p999.valueMs).toBeNull();
@@ -52,7 +52,7 @@ describe('shownLatencies', () => {
 
   it('shows one where nothing at all was answered', () => {
     const stalled = tallyOf({ scheduled: 2_000, sent: 2_000 });
-    expect(shownLatencies(seconds(1, stalled), () => 777).response.p50).toEqual({
+    expect(shownLatencies(seconds(1, stalled), () => 777, true).response.p50).toEqual({
       valueMs: 777,
       windowS: 1,
       atLeast: true,
@@ -61,15 +61,28 @@ describe('shownLatencies', () => {
 
   it('shows dashes where there is no such latency: acknowledgements are not asked for, nobody consumes', () => {
     const unasked = tallyOf({ scheduled: 5_000, sent: 5_000, acked: 5_000 }, { slip: [[0.2, 5_000]] });
-    const { response, e2e, slip } = shownLatencies(seconds(3, unasked), noneOpen);
+    const { response, e2e, slip } = shownLatencies(seconds(3, unasked), noneOpen, false);
     for (const shown of [response.p50, e2e.p50, e2e.p99])
       expect(shown).toMatchObject({ valueMs: null, atLeast: false });
     expect(slip.p50.valueMs).toBe(0.2);
-    expect(shownLatencies([], noneOpen).response.p50.valueMs).toBeNull();
+    expect(shownLatencies([], noneOpen, true).response.p50.valueMs).toBeNull();
+  });
+
+  it('shows no older, calmer figure where nothing of the newest second has been read yet', () => {
+    const unread = tallyOf({ scheduled: 1_000, sent: 1_000, acked: 1_000 }, { response: [[2, 1_000]] });
+    const recent = [...seconds(2, unread), ...seconds(58, answered(1_000, 4))];
+    const { response, e2e } = shownLatencies(recent, (tag) => (tag === 'e2e' ? 2_100 : 0), true);
+    expect(response.p99).toEqual({ valueMs: 2, windowS: 1, atLeast: false });
+    expect(e2e.p50).toEqual({ valueMs: 2_100, windowS: 1, atLeast: true });
+    expect(e2e.p99).toEqual({ valueMs: 2_100, windowS: 1, atLeast: true });
+    expect(e2e.p999).toEqual({ valueMs: 2_100, windowS: 10, atLeast: true });
   });
 
   it('ranks missed messages above all others in slip as well', () => {
     const missed = tallyOf({ scheduled: 2_000, missed: 1_500 }, { slip: [[1, 500]] });
-    expect(shownLatencies(seconds(1, missed), () => 30_000).slip.p50).toMatchObject({ valueMs: 30_000, atLeast: true });
+    expect(shownLatencies(seconds(1, missed), () => 30_000, true).slip.p50).toMatchObject({
+      valueMs: 30_000,
+      atLeast: true,
+    });
   });
 });
