@@ -3,6 +3,7 @@
  * run is on the wire early.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { takeKeys } from './commands/early-keys.ts';
 import { errorText, exitCodeOf } from './commands/error-text.ts';
 import { type CommandName, commandNames, helpTopics, laterCommands } from './commands/names.ts';
 import { readEnvironment } from './config/environment.ts';
@@ -50,18 +51,22 @@ function version(): string {
   return /"version":\s*"([^"]+)"/.exec(text)?.[1] ?? 'unknown';
 }
 
-/** Reads the plan and how to show it; warnings go to standard error. */
-async function resolve(
-  invocation: Invocation,
-  planPath: string | null,
-): Promise<{ readonly resolved: ResolvedPlan; readonly output: OutputOptions }> {
-  const { resolvePlan } = await import('./config/resolve-plan.ts');
-  const { given, options, warnings } = invocation;
-  const output = readOutputOptions(options, {
+function outputOf({ options }: Invocation): OutputOptions {
+  return readOutputOptions(options, {
     environment: process.env,
     stdinIsTerminal: process.stdin.isTTY === true,
     stdoutIsTerminal: process.stdout.isTTY === true,
   });
+}
+
+/** Reads the plan and how to show it; warnings go to standard error. */
+async function resolve(
+  invocation: Invocation,
+  planPath: string | null,
+  output: OutputOptions = outputOf(invocation),
+): Promise<{ readonly resolved: ResolvedPlan; readonly output: OutputOptions }> {
+  const { resolvePlan } = await import('./config/resolve-plan.ts');
+  const { given, warnings } = invocation;
   if (planPath === '-' && output.commandsPath === '-') {
     throw usageError('the plan and --commands cannot both be standard input', 'Put one of them into a file.');
   }
@@ -73,14 +78,24 @@ async function resolve(
 }
 
 async function run(invocation: Invocation): Promise<number> {
-  const { resolved, output } = await resolve(invocation, onlyOperand(invocation, 'plan file') ?? null);
+  const planPath = onlyOperand(invocation, 'plan file') ?? null;
+  const output = outputOf(invocation);
   if (isSwitchedOn(invocation.options, 'dry-run')) {
+    const { resolved } = await resolve(invocation, planPath, output);
     const { dryRunText } = await import('./commands/dry-run.ts');
     await print(dryRunText(resolved));
     return exitCodes.done;
   }
-  const { runCommand } = await import('./commands/run.ts');
-  return runCommand(resolved, output, ['loadtui', ...invocation.args]);
+  // What is typed into a plan or a script is no key.
+  const typesKeys = output.style === 'screen' && planPath !== '-' && output.commandsPath !== '-';
+  const keys = typesKeys ? takeKeys(process.stdin) : null;
+  try {
+    const { resolved } = await resolve(invocation, planPath, output);
+    const { runCommand } = await import('./commands/run.ts');
+    return await runCommand(resolved, output, ['loadtui', ...invocation.args], keys);
+  } finally {
+    keys?.release();
+  }
 }
 
 async function check(invocation: Invocation): Promise<number> {

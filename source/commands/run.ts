@@ -11,16 +11,18 @@ import type { SessionDocument } from '../session/document-schema.ts';
 import { Session, type SessionResult } from '../session/session.ts';
 import type { SessionSink } from '../session/view.ts';
 import { restoreTerminal } from '../ui/restore-terminal.ts';
+import type { EarlyKeys } from './early-keys.ts';
 import { errorText } from './error-text.ts';
 import { openScript, runScript } from './script.ts';
 import { listenForSignals } from './signals.ts';
 import { askOnTerminal } from './terminal-question.ts';
 
-/** Runs a plan. `words`: program and arguments as typed. Answers the exit code. */
+/** Runs a plan. `words`: program and arguments as typed; `keys`: the keyboard until the screen is there. Answers the exit code. */
 export async function runCommand(
   resolved: ResolvedPlan,
   output: OutputOptions,
   words: readonly string[],
+  keys: EarlyKeys | null,
 ): Promise<number> {
   const { plan } = resolved;
   if (output.savePath !== null) await checkWritable(output.savePath, { force: output.force });
@@ -30,7 +32,7 @@ export async function runCommand(
     resolved,
     commandLine: words,
     attended: onScreen,
-    ask: onScreen ? askOnTerminal : null,
+    ask: onScreen ? (question) => askAside(question, keys) : null,
     save: (document, path, force) => save(document, path, force, output),
   });
   const stdout: { lost: Error | null } = { lost: null };
@@ -48,7 +50,9 @@ export async function runCommand(
     );
 
   const signals = listenForSignals((reason) => session.control.stop(reason));
-  const screen = onScreen ? new LateScreen(session, output) : null;
+  keys?.heed({ quit: () => session.control.stop('quit'), interrupt: signals.interrupt });
+  const takeOver = (): void => keys?.handOver();
+  const screen = onScreen ? new LateScreen(session, output, signals.interrupt, takeOver) : null;
   if (screen !== null) session.addSink(screen);
   const script = { failed: false };
   if (commands !== null) {
@@ -71,6 +75,7 @@ export async function runCommand(
   } finally {
     await screen?.close();
     restoreTerminal();
+    keys?.release();
     signals.end();
   }
   let exitCode = result.exitCode;
@@ -88,6 +93,11 @@ export async function runCommand(
   if (script.failed && exitCode === exitCodes.done) exitCode = exitCodes.usage;
   tell(result, resolved, output, savedPath ?? session.savedPath);
   return exitCode;
+}
+
+function askAside(question: string, keys: EarlyKeys | null): Promise<boolean> {
+  const ask = (): Promise<boolean> => askOnTerminal(question);
+  return keys === null ? ask() : keys.aside(ask);
 }
 
 /** `--quiet`: the result and nothing on the way to it. `without`: what the sink would write of the way all the same. */
@@ -110,12 +120,17 @@ function lostOutput(error: Error): number {
 class LateScreen implements SessionSink {
   readonly #session: Session;
   readonly #output: OutputOptions;
+  readonly #interrupt: () => void;
+  readonly #takeOver: () => void;
   #screen: Promise<SessionSink> | null = null;
   #open: SessionSink | null = null;
 
-  constructor(session: Session, output: OutputOptions) {
+  /** `takeOver`: called when the screen begins to read keys. */
+  constructor(session: Session, output: OutputOptions, interrupt: () => void, takeOver: () => void) {
     this.#session = session;
     this.#output = output;
+    this.#interrupt = interrupt;
+    this.#takeOver = takeOver;
   }
 
   start(): void {
@@ -128,8 +143,10 @@ class LateScreen implements SessionSink {
 
   async #start(): Promise<SessionSink> {
     const { startScreen } = await import('../ui/screen.tsx');
+    this.#takeOver();
     const screen = await startScreen({
       control: this.#session.control,
+      interrupt: this.#interrupt,
       output: this.#output,
       stdout: process.stdout,
       stdin: process.stdin,

@@ -1,33 +1,44 @@
-/** Signals: the first drains and ends the run, a second one exits at once. The terminal is given back either way. */
+/** Signals, and ctrl-c where it is a key: the first drains and ends the run, a second one exits at once. The terminal is given back either way. */
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { SessionControl } from '../session/view.ts';
 import { restoreTerminal } from '../ui/restore-terminal.ts';
 
 type Reason = Parameters<SessionControl['stop']>[0];
 
-const meanings = [
-  { signal: 'SIGINT', reason: 'interrupt', exitCode: exitCodes.interrupted },
+interface Meaning {
+  readonly signal: NodeJS.Signals;
+  readonly reason: Reason;
+  readonly exitCode: ExitCode;
+}
+
+const interrupt: Meaning = { signal: 'SIGINT', reason: 'interrupt', exitCode: exitCodes.interrupted };
+const meanings: readonly Meaning[] = [
+  interrupt,
   { signal: 'SIGTERM', reason: 'terminate', exitCode: exitCodes.terminated },
   { signal: 'SIGHUP', reason: 'hangup', exitCode: exitCodes.terminalGone },
-] as const satisfies readonly { signal: NodeJS.Signals; reason: Reason; exitCode: number }[];
+];
 
 export interface SignalWatch {
   /** Exit code of the signal that came; null: none did. */
   readonly exitCode: ExitCode | null;
+  /** Ctrl-c as a key: a terminal that a screen has taken sends no SIGINT for it. */
+  interrupt(): void;
   end(): void;
 }
 
 export function listenForSignals(stop: (reason: Reason) => void): SignalWatch {
   let asked: ExitCode | null = null;
-  const handlers = meanings.map(({ signal, reason, exitCode }) => {
-    const handler = (): void => {
-      if (asked !== null) {
-        restoreTerminal();
-        process.exit(exitCode);
-      }
-      asked = exitCode;
-      stop(reason);
-    };
+  const come = ({ reason, exitCode }: Meaning): void => {
+    if (asked !== null) {
+      restoreTerminal();
+      process.exit(exitCode);
+    }
+    asked = exitCode;
+    stop(reason);
+  };
+  const handlers = meanings.map((meaning) => {
+    const { signal } = meaning;
+    const handler = (): void => come(meaning);
     process.on(signal, handler);
     return { signal, handler };
   });
@@ -38,6 +49,7 @@ export function listenForSignals(stop: (reason: Reason) => void): SignalWatch {
     get exitCode() {
       return asked;
     },
+    interrupt: () => come(interrupt),
     end() {
       for (const { signal, handler } of handlers) process.off(signal, handler);
       process.off('exit', crashed);

@@ -23,6 +23,8 @@ const historyLength = 100;
 
 export interface ControllerOptions {
   readonly control: SessionControl;
+  /** Ctrl-c; pressed again it is told again. */
+  readonly interrupt: () => void;
   readonly state: ScreenState;
   /** Monotonic ms. */
   readonly now: () => number;
@@ -150,7 +152,7 @@ export class Controller {
         }
         return;
       case 'interrupt':
-        this.#options.control.stop('interrupt');
+        this.#options.interrupt();
         this.notify('draining: ctrl-c once more ends at once', 'plain');
         return;
     }

@@ -12,6 +12,8 @@ import { initialState } from './state.ts';
 
 export interface ScreenOptions {
   readonly control: SessionControl;
+  /** Ctrl-c; pressed again it is told again. */
+  readonly interrupt: () => void;
   readonly output: Pick<OutputOptions, 'color' | 'ascii' | 'theme' | 'fps'>;
   readonly stdout: NodeJS.WriteStream;
   /** Must be a terminal for keys to arrive. */
@@ -57,7 +59,7 @@ class Screen implements ScreenHandle {
   #pendingKeys: string[] = [];
 
   constructor(options: ScreenOptions) {
-    const { control, output } = options;
+    const { control, interrupt, output } = options;
     this.#options = options;
     this.#frameMs = 1000 / Math.min(60, Math.max(1, output.fps));
     this.done = new Promise((resolve) => {
@@ -66,6 +68,7 @@ class Screen implements ScreenHandle {
     const theme = isThemeName(output.theme) ? output.theme : 'default';
     this.#controller = new Controller({
       control,
+      interrupt,
       state: initialState(theme, output.ascii ? 'ascii' : 'block'),
       now: () => performance.now(),
       changed: () => this.#paint(),

@@ -1,4 +1,8 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { startSandboxHere } from '../../source/sandbox/server.ts';
+import { brokersOf } from '../session/support/live-run.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { lightly, startLoadtui } from './harness/loadtui.ts';
 import type { TerminalProgram } from './harness/terminal-program.ts';
@@ -56,6 +60,18 @@ describe.runIf(tmuxAvailable())('the end of a run', () => {
     expect(await terminal.scrollback()).toMatch(/again/);
   });
 
+  it('ends at once on a second ctrl-c while it waits for answers', async ({ onTestFinished }) => {
+    const sandbox = await startSandboxHere();
+    onTestFinished(() => sandbox.close());
+    await measuring('--brokers', brokersOf(sandbox).join());
+    await sandbox.inject({ kind: 'stall', durationMs: 600_000 });
+    await terminal.press('C-c');
+    await terminal.waitForText(/● draining/);
+    await terminal.press('C-c');
+    expect(await terminal.ending()).toEqual({ ...givenBack, exitCode: 130 });
+    expect(await terminal.scrollback()).not.toMatch(/again/);
+  });
+
   it('exits 143 on SIGTERM', async () => {
     await measuring();
     await terminal.signal('SIGTERM');
@@ -73,6 +89,27 @@ describe.runIf(tmuxAvailable())('the end of a run', () => {
     const pid = await terminal.pid();
     await terminal.vanish();
     await waitUntil('the process is gone', () => (isRunning(pid) ? undefined : true), { timeoutMs: 30_000 });
+  });
+
+  it.each([
+    ['q', 0],
+    ['C-c', 130],
+  ])('heeds %s before there is a screen, and shows nothing of what is typed', async (key, exitCode) => {
+    const silent = createServer((socket) => socket.on('error', () => socket.destroy()));
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    const port = typeof address === 'object' ? address?.port : undefined;
+    try {
+      terminal = await startLoadtui(size, '--brokers', `127.0.0.1:${port}`, '--preset', 'latency');
+      await terminal.waitForText(/connecting to/);
+      await terminal.type('xyz');
+      await terminal.press(key);
+      expect(await terminal.ending()).toEqual({ ...givenBack, exitCode });
+      expect(await terminal.scrollback()).toBe(`loadtui: connecting to 127.0.0.1:${port} ...`);
+    } finally {
+      silent.close();
+    }
   });
 
   it('gives the terminal back where no cluster answers', async () => {

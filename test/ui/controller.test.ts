@@ -18,6 +18,7 @@ function drive(): Driven {
   const clock = { ms: 0 };
   const controller = new Controller({
     control,
+    interrupt: () => control.stop('interrupt'),
     state: initialState('default', 'block'),
     now: () => clock.ms,
     changed: () => {},
@@ -207,6 +208,7 @@ describe('the load', () => {
     await expect.poll(() => controller.state.notice?.text).toBe('saved to ./topic-20261121-120431.json');
     const failing = new Controller({
       control: { ...fakeControl(), save: () => Promise.reject(new Error('disk full')) },
+      interrupt: () => {},
       state: initialState('default', 'block'),
       now: () => 0,
       changed: () => {},
@@ -445,6 +447,7 @@ describe('before anything has come', () => {
     const control = fakeControl();
     const controller = new Controller({
       control,
+      interrupt: () => {},
       state: initialState('default', 'block'),
       now: () => 0,
       changed: () => {},

@@ -35,6 +35,7 @@ const screen = await startScreen({
     },
     stop: () => void screen.close(),
   },
+  interrupt: () => void screen.close(),
   output: { color: !flags.has('--no-color'), ascii: flags.has('--ascii'), theme: 'default', fps: 8 },
   stdout: process.stdout,
   stdin: process.stdin,

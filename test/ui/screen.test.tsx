@@ -29,6 +29,7 @@ async function open(
   const exits: (Error | null)[] = [];
   const handle = await startScreen({
     control,
+    interrupt: () => control.stop('interrupt'),
     output: { color: false, ascii: false, theme: 'default', fps: 60, ...changes },
     stdout: terminal.stdout,
     stdin: terminal.stdin,

@@ -1,0 +1,26 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { listenForSignals, type SignalWatch } from '../../source/commands/signals.ts';
+
+describe('ctrl-c as a key', () => {
+  let watch: SignalWatch;
+
+  afterEach(() => {
+    watch.end();
+    vi.restoreAllMocks();
+  });
+
+  it('ends the run, and the process when it comes again', () => {
+    const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Error(`exit ${code}`);
+    });
+    const reasons: string[] = [];
+    watch = listenForSignals((reason) => reasons.push(reason));
+    expect(watch.exitCode).toBeNull();
+    watch.interrupt();
+    expect(reasons).toEqual(['interrupt']);
+    expect(watch.exitCode).toBe(130);
+    expect(exit).not.toHaveBeenCalled();
+    expect(() => watch.interrupt()).toThrow('exit 130');
+    expect(reasons).toEqual(['interrupt']);
+  });
+});
