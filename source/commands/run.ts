@@ -32,7 +32,7 @@ export async function runCommand(
     resolved,
     commandLine: words,
     attended: onScreen,
-    ask: onScreen ? (question) => askAside(question, keys) : null,
+    ask: onScreen ? (question) => askAside(question, keys, signals.interrupt) : null,
     save: (document, path, force) => save(document, path, force, output),
   });
   const stdout: { lost: Error | null } = { lost: null };
@@ -95,8 +95,8 @@ export async function runCommand(
   return exitCode;
 }
 
-function askAside(question: string, keys: EarlyKeys | null): Promise<boolean> {
-  const ask = (): Promise<boolean> => askOnTerminal(question);
+function askAside(question: string, keys: EarlyKeys | null, interrupt: () => void): Promise<boolean> {
+  const ask = (): Promise<boolean> => askOnTerminal(question, interrupt);
   return keys === null ? ask() : keys.aside(ask);
 }
 

@@ -3,14 +3,15 @@ import { createInterface } from 'node:readline/promises';
 
 const endings = ['SIGTERM', 'SIGHUP'] as const;
 
-/** True for `y` and `yes` alone; ctrl-c is a no, and a signal to the process as ever; so are an end of input and other signals. */
-export async function askOnTerminal(question: string): Promise<boolean> {
+/** True for `y` and `yes` alone; ctrl-c is a no and told by `interrupt`; so are an end of input and other signals. */
+export async function askOnTerminal(question: string, interrupt: () => void): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   const unanswered = new AbortController();
   const giveUp = (): void => unanswered.abort();
   terminal.once('SIGINT', () => {
+    // First of all: whoever gets the no must know why.
+    interrupt();
     giveUp();
-    process.kill(process.pid, 'SIGINT');
   });
   terminal.once('close', giveUp);
   for (const signal of endings) process.once(signal, giveUp);

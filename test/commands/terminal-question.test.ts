@@ -5,7 +5,7 @@ import { waitUntil } from '../support/wait-until.ts';
 const source = new URL('../../source/commands/terminal-question.ts', import.meta.url).href;
 const script = `const { askOnTerminal } = await import(${JSON.stringify(source)});
 process.on('SIGTERM', () => process.stdout.write('terminated '));
-process.stdout.write(String(await askOnTerminal('Sure?')));`;
+process.stdout.write(String(await askOnTerminal('Sure?', () => undefined)));`;
 
 /** Asks in a process of its own, does `act` once the question is there, and answers what it printed. */
 async function asked(act: (child: ReturnType<typeof ask>) => void): Promise<string> {
