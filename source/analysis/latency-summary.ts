@@ -72,6 +72,11 @@ export function nearestRank(percentile: number, count: number): number {
   return Math.max(1, Math.ceil((Math.round(percentile * 1e4) * count) / 1e6));
 }
 
+/** Fewest messages for a percentile to be shown: ten beyond it from p99 on (p99 1,000, p99.9 10,000), else any. */
+export function fewestFor(percentile: number): number {
+  return percentile < 99 ? 1 : Math.round(1e3 / (100 - percentile));
+}
+
 /** Value at a percentile (0 … 100], ns, within 0.1 %; null: no samples, or the rank falls among `unanswered`. */
 export function percentileNs(histogram: Histogram, percentile: number, unanswered = 0): number | null {
   const count = histogram.totalCount;
@@ -111,14 +116,18 @@ export function latencyFigures(histogram: Histogram, options: SummaryOptions = {
   };
 }
 
-/** The figures of a whole run or epoch, with the histogram itself. */
+/** The figures of a whole run or epoch, with the histogram itself; null where there are too few messages (`fewestFor`). */
 export function latencySummary(histogram: Histogram, options: SummaryOptions = {}): LatencySummary {
   const count = histogram.totalCount;
+  const enoughAt = (percentile: number): number | null =>
+    count + (options.unanswered ?? 0) < fewestFor(percentile) ? null : percentileMs(histogram, percentile, options);
   return {
     ...latencyFigures(histogram, options),
+    p99Ms: enoughAt(99),
+    p999Ms: enoughAt(99.9),
     minMs: count === 0 ? null : toMs(options.exact?.minNs ?? histogram.minNonZeroValue),
     p75Ms: percentileMs(histogram, 75, options),
-    p9999Ms: percentileMs(histogram, 99.99, options),
+    p9999Ms: enoughAt(99.99),
     hdr: encodeHistogram(histogram),
   };
 }

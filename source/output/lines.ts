@@ -22,7 +22,7 @@ import {
   headline,
   maxText,
   messagesText,
-  rankText,
+  rankTexts,
   readText,
   sandboxNote,
   topicText,
@@ -141,11 +141,12 @@ export function eventLines(event: SessionEvent, elapsedMs: number, spell = asWri
 /** What came out, in few lines. SANDBOX stands in the last. */
 export function closingLines(document: SessionDocument, spell = asWritten): string[] {
   const { response } = document.latency;
+  const ranks = rankTexts(document, 'response');
   const { exitCode, label, reasons } = document.run.verdict;
   const figures =
     response.count === 0
       ? 'no response times'
-      : `response p50 ${rankText(response, response.p50Ms)}, p99 ${rankText(response, response.p99Ms)}, p99.9 ${rankText(response, response.p999Ms)}, max ${maxText(response)} ms`;
+      : `response p50 ${ranks.p50}, p99 ${ranks.p99}, p99.9 ${ranks.p999}, max ${maxText(response)} ms`;
   const slos = document.slos.map((slo) => {
     return `${slo.expr} ${slo.held === null ? 'not judged' : slo.held ? 'held' : 'BROKEN'}`;
   });

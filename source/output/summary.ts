@@ -12,6 +12,9 @@
  *       saved      orders-load-20261121-120431.json
  *       again      loadtui -b b1:9092 -t orders-load --preset latency -r 50k
  */
+import { fewestFor } from '../analysis/latency-summary.ts';
+import type { LatencyTag } from '../config/plan.ts';
+import { unansweredOf } from '../session/document.ts';
 import type { LatencySummary, Search, SessionDocument, SloRow } from '../session/document-schema.ts';
 import { percentText, plural, rateText, threeDigits, wholeNumber } from '../session/figures-text.ts';
 import { asciiOnly, mebibytes, runTime } from './figures-text.ts';
@@ -90,11 +93,11 @@ type Row = readonly [label: string, text: string];
 
 function resultRows(document: SessionDocument): Row[] {
   const { latency, run, searches, slos } = document;
-  const clientBound = run.verdict.reasons.length > 0 && (latency.slip.p99Ms ?? 0) >= 1;
+  const clientBound = run.verdict.reasons.length > 0 && (latency.slip.p99Ms ?? latency.slip.p50Ms ?? 0) >= 1;
   return [
-    ...latencyRow('response', latency.response),
-    ...latencyRow('e2e', latency.e2e),
-    ...(clientBound ? latencyRow('slip', latency.slip) : []),
+    ...latencyRow(document, 'response'),
+    ...latencyRow(document, 'e2e'),
+    ...(clientBound ? latencyRow(document, 'slip') : []),
     consumesOnly(document) ? ['read', readText(document)] : ['acked', ackedText(document)],
     ['messages', messagesText(document.totals)],
     ...wholeRunRow(document),
@@ -105,16 +108,28 @@ function resultRows(document: SessionDocument): Row[] {
   ];
 }
 
-function latencyRow(label: string, figures: LatencySummary): Row[] {
-  if (figures.count === 0) return [[label, '- (nothing recorded)']];
-  const { p50Ms, p99Ms, p999Ms } = figures;
-  const shown = (value: number | null): string => rankText(figures, value);
-  return [[label, `p50 ${shown(p50Ms)}   p99 ${shown(p99Ms)}   p99.9 ${shown(p999Ms)}   max ${maxText(figures)} ms`]];
+function latencyRow(document: SessionDocument, tag: LatencyTag): Row[] {
+  const figures = document.latency[tag];
+  if (figures.count === 0) return [[tag, '- (nothing recorded)']];
+  const { p50, p99, p999 } = rankTexts(document, tag);
+  return [[tag, `p50 ${p50}   p99 ${p99}   p99.9 ${p999}   max ${maxText(figures)} ms`]];
 }
 
-/** A percentile in ms, without the unit; null: its rank falls among messages never answered, which took longer than any that was. */
-export function rankText(figures: LatencySummary, valueMs: number | null): string {
-  return valueMs === null ? `>${maxText(figures)}` : threeDigits(valueMs);
+/**
+ * Percentiles in ms, without the unit: a dash where there are too few messages, `>max` where the rank falls among those
+ * never answered, which took longer than any that was.
+ */
+export function rankTexts(
+  { latency, totals }: Pick<SessionDocument, 'latency' | 'totals'>,
+  tag: LatencyTag,
+): Readonly<Record<'p50' | 'p99' | 'p999', string>> {
+  const figures = latency[tag];
+  const all = figures.count + unansweredOf(totals)[tag];
+  const text = (percentile: number, valueMs: number | null): string => {
+    if (valueMs !== null) return threeDigits(valueMs);
+    return all < fewestFor(percentile) ? '-' : `>${maxText(figures)}`;
+  };
+  return { p50: text(50, figures.p50Ms), p99: text(99, figures.p99Ms), p999: text(99.9, figures.p999Ms) };
 }
 
 /** The largest latency in ms, without the unit. */

@@ -77,7 +77,10 @@ export const latencySummarySchema = z
       .nullable()
       .describe('All recorded values: HdrHistogram, V2 compressed, base64, in nanoseconds; null: none recorded.'),
   })
-  .meta({ id: 'LatencySummary', description: percentileNote });
+  .meta({
+    id: 'LatencySummary',
+    description: `${percentileNote} Null as well: p99 of fewer than 1,000 messages, p99.9 of fewer than 10,000, p99.99 of fewer than 100,000.`,
+  });
 
 /** The four tags, each with the same schema. */
 function perTag<Schema extends z.ZodType>(schema: Schema) {

@@ -2,7 +2,7 @@
  * The percentiles on the screen: of the shortest of 1, 5, 10, 30, 60 s that has enough samples. Messages never
  * answered rank above all others; where the rank falls among them, the age of the oldest is a lower bound.
  */
-import { nearestRank, toMs } from '../analysis/latency-summary.ts';
+import { fewestFor, nearestRank, toMs } from '../analysis/latency-summary.ts';
 import { type LatencyTag, latencyTags } from '../config/plan.ts';
 import { unansweredIn } from './figures-of.ts';
 import { Tally } from './interval-book.ts';
@@ -11,9 +11,9 @@ import type { ShownLatency, ShownPercentile } from './view.ts';
 export const windowsS = [1, 5, 10, 30, 60] as const;
 type WindowS = (typeof windowsS)[number];
 
-/** Fewest samples for a percentile: p99 needs 1,000, p99.9 needs 10,000. */
-const needed = { p50: 20, p99: 1_000, p999: 10_000 } as const;
 const percentiles = { p50: 50, p99: 99, p999: 99.9 } as const;
+/** Fewest samples; a median of a live second that is not to jump about needs some as well. */
+const needed = { p50: 20, p99: fewestFor(percentiles.p99), p999: fewestFor(percentiles.p999) } as const;
 type Shown = keyof typeof percentiles;
 
 /** Tallies of the last complete intervals, newest first, with the wall time each covers. */

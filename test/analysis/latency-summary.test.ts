@@ -130,7 +130,7 @@ test('no percentile lies above the maximum, and exact figures win', () => {
     minMs: 2048,
     meanMs: 2048,
     p50Ms: 2048,
-    p9999Ms: 2048,
+    p95Ms: 2048,
     maxMs: 2048,
   });
 });
@@ -162,4 +162,15 @@ test.each([
   [1_234_567, 1.235],
 ])('%d ns is %d ms', (ns, expected) => {
   expect(toMs(ns)).toBe(expected);
+});
+
+test.each([
+  [1, null, null, null],
+  [999, null, null, null],
+  [1_000, 1, null, null],
+  [9_999, 1, null, null],
+  [10_000, 1, 1, null],
+  [100_000, 1, 1, 1],
+])('of %d messages only the percentiles that have enough beyond them', (count, p99Ms, p999Ms, p9999Ms) => {
+  expect(latencySummary(histogramOf([[ms, count]]))).toMatchObject({ count, p50Ms: 1, p99Ms, p999Ms, p9999Ms });
 });
