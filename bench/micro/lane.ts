@@ -3,6 +3,7 @@ import type { Keys } from '../../source/config/plan.ts';
 import { LaneLedger, type LedgerHost, producerTags } from '../../source/load/lane-ledger.ts';
 import { type LaneHost, ProducerLane } from '../../source/load/producer-lane.ts';
 import { TickLog } from '../../source/load/tick-log.ts';
+import { UnderWay } from '../../source/load/under-way.ts';
 import { SpanCursor } from '../../source/measure/spans.ts';
 import type { Bench, Pace } from '../bench.ts';
 import { cost, type Figure } from '../figures.ts';
@@ -25,6 +26,7 @@ function laneCost(name: string, pace: Pace, rate: number | null, keys: Keys): Fi
   let nowNs = 0;
   const host: LaneHost & LedgerHost = {
     figures,
+    underWay: new UnderWay(),
     recorder,
     ticks: new TickLog(),
     partitions,

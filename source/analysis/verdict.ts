@@ -1,8 +1,7 @@
 /** What a run amounts to: an exit code, a label and the reasons, from its totals and objectives. Pure. */
 import { type ExitCode, exitCodes } from '../errors.ts';
+import { offeredInTimeAtLeast } from './client-verdict.ts';
 
-/** Below this share of due messages offered in time, the load generator and not the cluster set the pace. */
-const offeredInTimeAtLeast = 0.99;
 const achievedAtLeast = 0.99;
 
 export interface VerdictTotals {
@@ -36,6 +35,8 @@ export interface VerdictInput {
   readonly achievedFraction: number | null;
   /** Whether `achieved>99%` is implied. An objective that names `achieved` takes its place. */
   readonly achievedGate: boolean;
+  /** Objectives on response that are broken and would hold by service: the generator's own lateness broke them. */
+  readonly heldByServiceAlone: readonly string[];
   readonly slos: readonly { readonly expr: string; readonly held: boolean | null; readonly actual: number | null }[];
 }
 
@@ -97,6 +98,9 @@ export function verdict(input: VerdictInput): Verdict {
     offered !== null && offered < offeredInTimeAtLeast
       ? [`only ${percent(offered)} of the due messages were offered in time: the load generator was too slow`]
       : [];
+  for (const expr of input.heldByServiceAlone) {
+    clientReasons.push(`${expr} was broken, yet held from when messages were offered: the load generator was late`);
+  }
   const sloReasons = input.slos.filter((slo) => slo.held === false).map((slo) => `${slo.expr} was broken`);
   const gateImplied = input.achievedGate && !input.slos.some((slo) => slo.expr.startsWith('achieved'));
   if (gateImplied && achieved !== null && achieved <= achievedAtLeast) {

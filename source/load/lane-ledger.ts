@@ -7,6 +7,7 @@ import type { BatchResult, ClientEvent, ProducerListener } from '../clients/type
 import { type Figures, type TotalField, totalAt } from '../measure/figures.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { AckedTail, GivenUp } from './protocol.ts';
+import type { UnderWay } from './under-way.ts';
 
 /** Given-up ranges kept apart; more are counted but no longer told from real losses. */
 const maxGivenUp = 10_000;
@@ -20,6 +21,7 @@ const slipTag = 2;
 export interface LedgerHost {
   readonly figures: Figures;
   readonly recorder: Recorder;
+  readonly underWay: UnderWay;
   /** A message offered later than this after its intended time counts as offered late. */
   readonly offeredLateNs: number;
   event(event: ClientEvent): void;
@@ -58,6 +60,7 @@ export class LaneLedger implements ProducerListener {
       let end = at + 1;
       while (end < start + count && offeredNs[end] === offered) end++;
       this.#recorder.recordRun(slipTag, intendedNs, intendedNs, at, end - at, offered);
+      this.#host.underWay.enter(end - at, offered);
       for (let i = at; i < end; i++) if (offered - (intendedNs[i] ?? 0) > this.#host.offeredLateNs) late++;
       at = end;
     }
@@ -69,6 +72,7 @@ export class LaneLedger implements ProducerListener {
     if (count === 0) return;
     this.#recorder.countRun('missed', intendedNs, start, count, 1);
     this.#add('missed', count);
+    this.#host.underWay.leave(count, nowNs);
     this.#host.missed(count, nowNs);
   }
 
@@ -109,6 +113,7 @@ export class LaneLedger implements ProducerListener {
       else this.#host.failed(batch.errorCode, count, fate, batch.doneNs);
       return;
     }
+    this.#host.underWay.leave(count, batch.doneNs);
     this.#recorder.countRun(fate, intendedNs, 0, count, 1);
     this.#add(fate, count);
     if (fate !== 'acked') {
@@ -124,8 +129,11 @@ export class LaneLedger implements ProducerListener {
     if (last > (this.#lastAcked[batch.partitionIndex] ?? -1)) this.#lastAcked[batch.partitionIndex] = last;
     // Without an acknowledgement there is no such latency: acks=0 has no samples.
     if (batch.acks === 0) return;
-    this.#recorder.recordRun(responseTag, intendedNs, intendedNs, 0, count, batch.doneNs);
-    this.#recorder.recordRun(serviceTag, intendedNs, batch.offeredNs, 0, count, batch.doneNs);
+    const responseNs = this.#recorder.recordRun(responseTag, intendedNs, intendedNs, 0, count, batch.doneNs);
+    const serviceNs = this.#recorder.recordRun(serviceTag, intendedNs, batch.offeredNs, 0, count, batch.doneNs);
+    this.#add('responses', count);
+    this.#add('responseNs', responseNs);
+    this.#add('serviceNs', serviceNs);
   }
 
   event(event: ClientEvent): void {

@@ -14,9 +14,8 @@ import type { Segment } from './schedule.ts';
 import { ThreadHealth } from './thread-health.ts';
 import { type Reporter, serveThread } from './thread-port.ts';
 import { TickLog } from './tick-log.ts';
+import { UnderWay } from './under-way.ts';
 
-/** A message counts as offered in time within this: the method's "10 % of the SLO, at least 5 ms". */
-const offeredLateNs = 5e6;
 const gaugeEveryNs = 10e6;
 
 export class ProducerThread {
@@ -25,6 +24,7 @@ export class ProducerThread {
   readonly #figures: Figures;
   readonly #host: LaneHost & LedgerHost;
   readonly #ticks = new TickLog();
+  readonly #underWay = new UnderWay();
   readonly #health: ThreadHealth;
   readonly #tallies: ErrorTallies;
   readonly #lanes = new Map<number, ProducerLane>();
@@ -58,12 +58,13 @@ export class ProducerThread {
     this.#host = {
       figures: this.#figures,
       recorder: new Recorder(this.#figures, spans, totalAt.lateAnswers),
+      underWay: this.#underWay,
       ticks: this.#ticks,
       partitions: setup.partitions,
       maxBehindNs: setup.maxBehindNs,
       messageLimit: setup.messageLimit,
       claimed: new BigInt64Array(setup.claimed),
-      offeredLateNs,
+      offeredLateNs: setup.offeredLateNs,
       nowNs: clock.nowNs,
       nextChangeNs: (afterNs) => spans.nextStartNs(afterNs),
       event: (event) => {
@@ -132,6 +133,7 @@ export class ProducerThread {
       if (!Number.isNaN(due) && !(due >= oldest)) oldest = due;
     }
     totals[totalAt.inFlight] = inFlight;
+    totals[totalAt.underWayNs] = this.#underWay.integralNs(nowNs);
     totals[totalAt.buffered] = buffered;
     totals[totalAt.blocked] = blocked;
     totals[totalAt.oldestDueNs] = oldest;

@@ -32,6 +32,8 @@ export interface ProducerSetup extends ThreadSetup {
   readonly knobs: ProducerKnobs;
   readonly pacing: Exclude<Pacing, 'auto'>;
   readonly maxBehindNs: number;
+  /** A message offered later than this after its intended time counts as offered late. */
+  readonly offeredLateNs: number;
   /** Send no message with this number or above; null: no limit. */
   readonly messageLimit: number | null;
   /** One 64-bit count shared by all producer threads: messages claimed while unthrottled. */

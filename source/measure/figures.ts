@@ -69,6 +69,12 @@ export const totalFields = [
   'queueNs',
   'batchesAcked',
   'roundTripNs',
+  // Messages with a response, and the sums of their response and service times.
+  'responses',
+  'responseNs',
+  'serviceNs',
+  // Time integral of the messages offered and not answered, message · ns: kept apart from all latencies, to check them by.
+  'underWayNs',
   'throttleMs',
   'inFlight',
   'buffered',

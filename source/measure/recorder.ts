@@ -70,7 +70,7 @@ export class Recorder {
     }
   }
 
-  /** Records `toNs − fromNs[i]` for a run of messages under the interval of each one's intended time. */
+  /** Records `toNs − fromNs[i]` for a run of messages under the interval of each one's intended time. Answers their sum. */
   recordRun(
     tag: number,
     intendedNs: Float64Array,
@@ -78,7 +78,7 @@ export class Recorder {
     start: number,
     count: number,
     toNs: number,
-  ): void {
+  ): number {
     const cursor = this.#cursor;
     const end = start + count;
     let slot: Slot | undefined;
@@ -91,9 +91,11 @@ export class Recorder {
     let sum = 0;
     let least = 0;
     let most = 0;
+    let all = 0;
     for (let i = start; i < end; i++) {
       const intended = intendedNs[i] ?? 0;
       const value = toNs - (fromNs[i] ?? 0);
+      all += value;
       if (value >= low && value < high && intended >= intervalFrom && intended < intervalTo) {
         pending++;
         sum += value;
@@ -139,6 +141,7 @@ export class Recorder {
       most = value;
     }
     if (slot !== undefined && pending > 0) this.#add(slot, tag, bucket, pending, sum, least, most);
+    return all;
   }
 
   /** Records one value under the interval of `intendedNs`. */

@@ -1,5 +1,6 @@
 /** The load of a session: producer and consumer crews on a timeline, from the first probe to the closing account. */
 
+import { offeredToleranceMs } from '../analysis/client-verdict.ts';
 import { type ClosingAccount, closeAccount } from '../analysis/closing-account.ts';
 import type { ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from '../clients/types.ts';
 import type { Plan } from '../config/plan.ts';
@@ -81,6 +82,7 @@ export class LoadSide {
           knobs: producerKnobs(plan, board),
           pacing: this.pacing,
           maxBehindNs: plan.maxBehindMs * 1e6,
+          offeredLateNs: offeredToleranceMs(tightestLimitMs(plan)) * 1e6,
           messageLimit: plan.messages,
           claimed: this.#claimed,
         }),
@@ -215,4 +217,10 @@ export function consumerKnobs(plan: Plan, board: KnobBoard): ConsumerKnobs {
     fetchMaxBytes: plan.tuning.fetchMaxBytes,
     maxPartitionFetchBytes: board.number('maxPartitionFetch'),
   };
+}
+
+/** The tightest latency objective; null: there is none. */
+function tightestLimitMs({ slos }: Plan): number | null {
+  const limits = slos.flatMap((slo) => (slo.kind === 'latency' ? [slo.limitMs] : []));
+  return limits.length === 0 ? null : Math.min(...limits);
 }

@@ -81,6 +81,7 @@ export class Picture {
       freshNs: run.freshNs,
       tally: run.shown(),
       consumes: this.#accounts(),
+      steadySinceNs: run.steady.steadySinceNs,
       knobs: run.board.views(),
       lag: clusterWatch?.view() ?? noLag,
       slos: run.slos.views(nowMs),
@@ -172,6 +173,7 @@ export class Picture {
       offeredInTimeFraction: scheduled === 0 ? null : 1 - offeredLate / scheduled,
       achievedFraction: run.achieved(nowNs),
       achievedGate: run.plan.achievedGate,
+      heldByServiceAlone: run.slos.heldByServiceAlone,
       slos: run.slos.rows,
     });
   }

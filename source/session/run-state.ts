@@ -21,6 +21,7 @@ import type { LoadSide } from './load-side.ts';
 import { LoadWatch } from './load-watch.ts';
 import { Outcomes } from './outcomes.ts';
 import { SloWatch } from './slo-watch.ts';
+import { SteadyWatch } from './steady-watch.ts';
 import { Timeline } from './timeline.ts';
 import type { Banner, Phase, SessionControl } from './view.ts';
 import { WindowBook } from './window-book.ts';
@@ -47,6 +48,7 @@ export class RunState {
   readonly windows = new WindowBook();
   readonly outcomes: Outcomes;
   readonly slos: SloWatch;
+  readonly steady = new SteadyWatch(this.happenings);
   readonly loadWatch: LoadWatch;
   readonly ended = Promise.withResolvers<void>();
 

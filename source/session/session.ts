@@ -11,6 +11,7 @@ import type { SessionDocument } from './document-schema.ts';
 import { drain } from './drain.ts';
 import type { EventLog } from './event-log.ts';
 import type { KnobBoard } from './knob-board.ts';
+import { littleOf, tellLittle } from './littles-law.ts';
 import { LoadSide } from './load-side.ts';
 import { Operator } from './operator.ts';
 import { Picture } from './picture.ts';
@@ -127,6 +128,7 @@ export class Session {
     run.endedAtMs = Date.now();
     run.phase = 'done';
     this.#tick();
+    this.#checkFigures();
     const document = this.#picture.document();
     // The document closes the last row.
     this.#giveRows(run.clock.nowNs());
@@ -209,6 +211,7 @@ export class Session {
     run.happenings.sample(nowNs, run.clusterWatch?.gauges() ?? noGauges);
     run.rows.update(nowNs);
     run.rows.release(nowNs, (number, tally) => run.windows.add(run.timeline.spans.describe(number).startNs, tally));
+    if (run.running) run.steady.tick(nowNs, run.timeline.changedNs);
     this.#giveRows(nowNs);
     this.#advance();
     this.#watchdog.tick(nowNs);
@@ -242,6 +245,14 @@ export class Session {
     // A thread that died sends none of its own. Random arrivals may come later than the mean says, hardly ever so much.
     const slack = arrivals === 'uniform' ? 0 : 10 * Math.sqrt(messages) + 10;
     return timeline.dueUntil(nowNs) >= messages + slack;
+  }
+
+  #checkFigures(): void {
+    const { timeline, happenings, log } = this.#run;
+    const fromNs = timeline.startOf('measuring');
+    const toNs = timeline.startOf('draining');
+    const check = fromNs === null || toNs === null ? null : littleOf(happenings, fromNs, toNs);
+    if (check !== null) tellLittle(log, check, Date.now());
   }
 
   #giveRows(nowNs: number): void {

@@ -23,6 +23,7 @@ interface State {
   readonly slo: Slo;
   row: SloRow;
   heldSinceMs: number | null;
+  heldByService: boolean;
 }
 
 export class SloWatch {
@@ -33,6 +34,7 @@ export class SloWatch {
       slo,
       row: { expr: slo.text, held: null, actual: null, violations: 0, worstMs: null },
       heldSinceMs: null,
+      heldByService: false,
     }));
   }
 
@@ -42,11 +44,19 @@ export class SloWatch {
     for (const state of this.#states) {
       const before = state.row.held;
       state.row = judge(state.slo, reading, state.row);
+      state.heldByService = serviceHolds(state.slo, reading);
       if (state.row.held === true) state.heldSinceMs ??= reading.nowMs;
       else state.heldSinceMs = null;
       if (state.row.held === false && before !== false) broken.push(state.slo.text);
     }
     return broken;
+  }
+
+  /** Objectives on response that are broken, though they hold from when messages were offered: the client was late. */
+  get heldByServiceAlone(): readonly string[] {
+    return this.#states.flatMap(({ slo, row, heldByService }) =>
+      row.held === false && heldByService ? [slo.text] : [],
+    );
   }
 
   get rows(): readonly SloRow[] {
@@ -61,6 +71,13 @@ export class SloWatch {
       actual: actualText(slo, row.actual),
     }));
   }
+}
+
+function serviceHolds(slo: Slo, { tally, youngerThan }: SloReading): boolean {
+  if (slo.kind !== 'latency' || slo.tag !== 'response') return false;
+  const unanswered = Math.max(0, unansweredIn(tally, 'service') - youngerThan(slo.limitMs, 'service'));
+  const actual = percentileMs(tally.latencies.service, slo.percentile, unanswered);
+  return actual !== null && actual < slo.limitMs;
 }
 
 /** A verdict needs ten messages that may break the limit: n ≥ 10 / (1 − percentile). */

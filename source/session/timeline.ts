@@ -85,6 +85,20 @@ export class Timeline {
     return segment;
   }
 
+  /** When what is asked for changed last: knobs or a pause, but no phase. */
+  get changedNs(): number {
+    const spans = this.spans.spans;
+    for (let at = spans.length - 1; at > 0; at--) {
+      const span = spans[at];
+      const before = spans[at - 1];
+      if (span === undefined || before === undefined) break;
+      const began = before.phase === 'before';
+      const rateMoved = this.targetRate(span.startNs) !== this.targetRate(before.startNs);
+      if (began || span.epoch !== before.epoch || rateMoved) return span.startNs;
+    }
+    return Number.POSITIVE_INFINITY;
+  }
+
   /** Rate asked for in the span that starts at `spanStartNs`. */
   targetRate(spanStartNs: number): number | null {
     return this.#targets.get(spanStartNs) ?? null;

@@ -13,6 +13,7 @@ const mostPoints = 1_800;
 const seriesLength = 120;
 const mostEvents = 500;
 const rateWindowNs = 1e9;
+const lateWindowMs = 10_000;
 
 /** Fields that a view shows as the session has them. */
 type AsTheyAre =
@@ -47,6 +48,8 @@ export interface ViewState extends Pick<SessionView, AsTheyAre> {
   /** Messages of the measured phase, or of the warm-up before it. */
   readonly tally: Tally;
   readonly consumes: boolean;
+  /** Run-relative ns; null: it is not, or it is too early to say. */
+  readonly steadySinceNs: number | null;
 }
 
 export function buildView(state: ViewState): SessionView {
@@ -67,7 +70,7 @@ export function buildView(state: ViewState): SessionView {
   const latency = shownLatencies(settled, (tag) => openAgeMs(state, tag), state.consumes);
   const totals = totalsOf(tally, state.consumes ? liveMissing(state) : null);
   const slipP99 = latency.slip.p99.valueMs ?? latency.slip.p50.valueMs;
-  const lateFraction = tally.counts.scheduled === 0 ? 0 : tally.counts.offeredLate / tally.counts.scheduled;
+  const lateFraction = lateFractionOf(settled);
   return {
     nowMs: state.nowMs,
     runId: state.runId,
@@ -111,6 +114,7 @@ export function buildView(state: ViewState): SessionView {
             ? 'client ok'
             : `client ok: slip p99 ${slipP99.toFixed(1)} ms`,
     },
+    steadyForS: state.steadySinceNs === null ? null : (nowNs - state.steadySinceNs) / 1e9,
     points: rows.points.slice(-mostPoints),
     knobs: state.knobs,
     host: hostView(state),
@@ -118,6 +122,20 @@ export function buildView(state: ViewState): SessionView {
     events: state.events.slice(-mostEvents),
     savedPath: state.savedPath,
   };
+}
+
+/** Offered late of what was due in the last seconds: an overload that is over is not held against the run for ever. */
+function lateFractionOf(newestFirst: ReturnType<IntervalRows['recent']>): number {
+  let scheduled = 0;
+  let late = 0;
+  let coveredMs = 0;
+  for (const { tally, durationMs } of newestFirst) {
+    if (coveredMs >= lateWindowMs) break;
+    coveredMs += durationMs;
+    scheduled += tally.counts.scheduled;
+    late += tally.counts.offeredLate;
+  }
+  return scheduled === 0 ? 0 : late / scheduled;
 }
 
 /** How old the oldest message is, at least, that is due and has not come to a tag's figure, ms. */

@@ -25,6 +25,7 @@ const well: VerdictInput = {
   offeredInTimeFraction: 1,
   achievedFraction: 1,
   achievedGate: true,
+  heldByServiceAlone: [],
   slos: [{ expr: 'response.p99<10ms', held: true, actual: 4 }],
 };
 
@@ -36,6 +37,7 @@ test.each<[string, Partial<VerdictInput>, number, string]>([
   ['a fault of ours', { bug: 'a thread died' }, 1, 'fault of loadtui'],
   ['aborted', { aborted: 'no acks for 30 s' }, 3, 'aborted'],
   ['an SLO broken', { slos: broken }, 4, 'SLO broken'],
+  ['an SLO broken by the generator', { slos: broken, heldByServiceAlone: ['response.p99<10ms'] }, 6, 'client-bound'],
   ['an SLO not judged', { slos: [{ expr: 'p99<1ms', held: null, actual: null }] }, 0, 'done'],
   ['achieved 99 % exactly', { achievedFraction: 0.99 }, 4, 'SLO broken'],
   ['achieved just over 99 %', { achievedFraction: 0.9901 }, 0, 'done'],

@@ -48,6 +48,7 @@ async function startThread() {
       knobs,
       pacing: 'timer',
       maxBehindNs: 30e9,
+      offeredLateNs: 5e6,
       messageLimit: 200,
       claimed: new SharedArrayBuffer(8),
     },

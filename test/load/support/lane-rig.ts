@@ -5,6 +5,7 @@ import { LaneLedger, type LedgerHost, producerTags } from '../../../source/load/
 import { type LaneHost, ProducerLane } from '../../../source/load/producer-lane.ts';
 import type { Segment } from '../../../source/load/schedule.ts';
 import { TickLog } from '../../../source/load/tick-log.ts';
+import { UnderWay } from '../../../source/load/under-way.ts';
 import { totalAt } from '../../../source/measure/figures.ts';
 import { SpanCursor } from '../../../source/measure/spans.ts';
 import { IntervalBook, type Tally } from '../../../source/session/interval-book.ts';
@@ -174,6 +175,7 @@ export function laneRig(options: RigOptions = {}) {
   const host: LaneHost & LedgerHost = {
     figures,
     recorder,
+    underWay: new UnderWay(),
     ticks,
     partitions: Array.from({ length: options.partitions ?? 1 }, (_, partition) => ({ topic: 't', partition })),
     maxBehindNs: options.maxBehindNs ?? 3_600e9,

@@ -1,0 +1,24 @@
+/** Holds the measured phase's service times against an independent count of what was under way. */
+import { checkLittlesLaw, type LittleCheck } from '../analysis/littles-law.ts';
+import type { EventLog } from './event-log.ts';
+import { threeDigits } from './figures-text.ts';
+import type { Happenings } from './happenings.ts';
+
+/** null: too short, or nothing was acknowledged. */
+export function littleOf(happenings: Happenings, fromNs: number, toNs: number): LittleCheck | null {
+  return checkLittlesLaw({
+    durationMs: (toNs - fromNs) / 1e6,
+    inFlightMs: happenings.growth('underWayNs', fromNs, toNs) / 1e6,
+    acked: happenings.growth('responses', fromNs, toNs),
+    serviceSumMs: happenings.growth('serviceNs', fromNs, toNs) / 1e6,
+  });
+}
+
+/** A figure that cannot be right is said; one that is, is there for whoever asks. */
+export function tellLittle(log: EventLog, check: LittleCheck, timeMs: number): void {
+  const [counted, expected] = [threeDigits(check.inFlight), threeDigits(check.expected)];
+  const fields = { inFlight: check.inFlight, expected: check.expected, deviation: check.deviation };
+  const said = `${counted} messages under way by count, ${expected} by rate × service`;
+  if (check.holds) log.add(timeMs, 'figures', `Little's law holds: ${said}`, fields);
+  else log.add(timeMs, 'warning', `Little's law does not hold: ${said}; service times or counts are wrong`, fields);
+}
