@@ -180,6 +180,11 @@ export class Session {
     if (plan.mode === 'consume-only') await run.load.consumers.pause();
     await unlessStopped(run.load.open());
     const probes = await unlessStopped(run.load.probe());
+    // Lag and offsets are known from the first second on, and no thread loads its library while others measure.
+    await unlessStopped(run.observer.ready).catch((error: unknown) => {
+      if (run.endReason !== null) throw error;
+      note(`no lag, pings and offsets yet: ${messageOf(error)}`);
+    });
     if (probes > 0) log.add(Date.now(), 'info', `consumers read: ${probes} probe messages came through`, { probes });
   }
 
