@@ -356,6 +356,22 @@ describe('panels', () => {
   });
 });
 
+describe('objectives', () => {
+  it.each([
+    [80, 24],
+    [90, 25],
+  ])('on %d × %d, one that is broken is seen, whatever else there is', (columns, rows) => {
+    const view = fakeView({
+      totals: { ...fakeView().totals, missed: 123_456 },
+      slos: [
+        { text: 'response.p99<10ms', held: true, heldForS: 61, actual: '3.97 ms' },
+        { text: 'e2e.p99.9<250ms', held: false, heldForS: null, actual: '312 ms' },
+      ],
+    });
+    expect(text({ columns, rows, view })).toMatch(/^ target .* e2e\.p99\.9<250ms ✘ broken *$/m);
+  });
+});
+
 describe('help', () => {
   it('lists every key and every command', () => {
     const shown = text({ columns: 160, rows: 80, state: state({ help: true }) });

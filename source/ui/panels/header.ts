@@ -101,9 +101,12 @@ function rateFields({ paint, view }: DrawContext, isWide: boolean): readonly Fie
   const { totals } = view;
   const target = rateText(view.targetRate).padStart(8);
   const cap = view.maxRate === null || !isWide ? '' : ` (cap ${shortCount(view.maxRate)})`;
-  const slos = view.slos.slice(0, isWide ? 2 : 1).map((slo, index) => ({
+  // Where there is no room for all, what is broken comes first, and stays longer than what was missed.
+  const broken = view.slos.filter(({ held }) => held === false);
+  const others = view.slos.filter(({ held }) => held !== false);
+  const slos = [...broken, ...others].slice(0, isWide ? 2 : 1).map((slo, index) => ({
     text: sloText(paint, slo, isWide),
-    rank: 3 + index * 5,
+    rank: index > 0 ? 8 : slo.held === false ? 1.5 : 3,
   }));
   const bad = (count: number, text: string) => (count > 0 ? paint('bad', text) : text);
   return [
