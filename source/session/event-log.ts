@@ -30,10 +30,12 @@ export class EventLog {
     this.#events.splice(at, 0, event);
   }
 
-  /** Notes what came of an event. */
-  conclude(event: SessionEvent, outcome: string): void {
+  /** Notes what came of an event. Answers the event as the log has it now. */
+  conclude(event: SessionEvent, outcome: string): SessionEvent {
+    const concluded = { ...event, outcome };
     const at = this.#events.lastIndexOf(event);
-    if (at >= 0) this.#events[at] = { ...event, outcome };
+    if (at >= 0) this.#events[at] = concluded;
+    return concluded;
   }
 
   get events(): readonly SessionEvent[] {

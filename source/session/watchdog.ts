@@ -29,7 +29,7 @@ export class Watchdog {
     // A main thread that was held up looks once, not once for every second it missed.
     this.#nextNs = Math.max(this.#nextNs + secondNs, nowNs);
     const nowMs = Date.now();
-    this.#run.outcomes.conclude(nowNs);
+    this.#run.outcomes.conclude(nowNs, this.#run.steady.steadySinceNs);
     this.#run.clusterWatch?.sampleLag(nowMs, 'due');
     if (!this.#run.running) return;
     this.#run.loadWatch.heartbeats(this.#run.load?.threads ?? [], this.#run.happenings.heartbeats(), nowNs);

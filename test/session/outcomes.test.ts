@@ -24,19 +24,41 @@ describe('Outcomes', () => {
     const { outcomes, log, event, go } = rig();
     outcomes.watch(event, 11 * second);
     go();
-    outcomes.conclude(16.9 * second);
+    outcomes.conclude(16.9 * second, null);
     expect(log.events[0]?.outcome).toBeNull();
-    outcomes.conclude(17 * second);
+    outcomes.conclude(17 * second, null);
     expect(log.events[0]?.outcome).toBe('p99 2.00 → 8.00 ms');
-    outcomes.conclude(30 * second);
+    outcomes.conclude(30 * second, null);
     expect(log.events).toHaveLength(1);
+  });
+
+  it('adds how soon the load was steady again, once that is known', () => {
+    const { outcomes, log, event, go } = rig();
+    outcomes.watch(event, 11 * second);
+    go();
+    // Steady since before the change: nobody knows yet.
+    outcomes.conclude(17 * second, 3 * second);
+    expect(log.events[0]?.outcome).toBe('p99 2.00 → 8.00 ms');
+    outcomes.conclude(22 * second, 14 * second);
+    expect(log.events[0]?.outcome).toBe('p99 2.00 → 8.00 ms, steady after 3 s');
+    outcomes.conclude(23 * second, 15 * second);
+    expect(log.events[0]?.outcome).toBe('p99 2.00 → 8.00 ms, steady after 3 s');
+  });
+
+  it('gives up on a load that is not steady after a minute', () => {
+    const { outcomes, log, event, go } = rig();
+    outcomes.watch(event, 11 * second);
+    go();
+    outcomes.conclude(72 * second, null);
+    outcomes.conclude(73 * second, 70 * second);
+    expect(log.events[0]?.outcome).toBe('p99 2.00 → 8.00 ms');
   });
 
   it('says nothing of too few messages', () => {
     const { outcomes, log, event, go } = rig(50);
     outcomes.watch(event, 11 * second);
     go();
-    outcomes.conclude(17 * second);
+    outcomes.conclude(17 * second, null);
     expect(log.events[0]?.outcome).toBeNull();
   });
 
@@ -46,7 +68,7 @@ describe('Outcomes', () => {
     const next = log.add(1, 'knob', 'linger 5 ms → 10 ms', {}, true);
     outcomes.watch(next, 12 * second);
     go();
-    outcomes.conclude(20 * second);
+    outcomes.conclude(20 * second, null);
     expect(log.events.map(({ outcome }) => outcome)).toEqual([null, 'p99 2.00 → 8.00 ms']);
   });
 
@@ -56,7 +78,7 @@ describe('Outcomes', () => {
     send(evenly(16 * second, 100), null);
     go();
     look(21 * second);
-    outcomes.conclude(20 * second);
+    outcomes.conclude(20 * second, null);
     // More than one in a hundred is open: no p99 is known.
     expect(log.events[0]?.outcome).toBeNull();
   });
