@@ -19,6 +19,6 @@ export function tellLittle(log: EventLog, check: LittleCheck, timeMs: number): v
   const [counted, expected] = [threeDigits(check.inFlight), threeDigits(check.expected)];
   const fields = { inFlight: check.inFlight, expected: check.expected, deviation: check.deviation };
   const said = `${counted} messages under way by count, ${expected} by rate × service`;
-  if (check.holds) log.add(timeMs, 'figures', `Little's law holds: ${said}`, fields);
+  if (check.holds) log.add(timeMs, 'info', `Little's law holds: ${said}`, fields);
   else log.add(timeMs, 'warning', `Little's law does not hold: ${said}; service times or counts are wrong`, fields);
 }
