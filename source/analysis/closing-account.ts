@@ -25,59 +25,95 @@ export interface ConsumedSequences {
   readonly next: number;
   /** [from, to) pairs, ascending. */
   readonly gaps: readonly number[];
+  /** Skipped when retention removed records: [from, to) pairs, ascending. */
+  readonly expired: readonly number[];
+  /** Retention removed records after the last that was read: the rest is among them. */
+  readonly passedOver: boolean;
   readonly overflow: number;
 }
 
+/** Offsets that retention removed before they were read. */
+export interface ExpiredOffsets {
+  readonly partitionIndex: number;
+  readonly count: number;
+}
+
 export interface ClosingAccount {
-  /** Acknowledged and never consumed. */
+  /** Acknowledged, there to be read, and never consumed. */
   readonly missing: number;
+  /** Acknowledged, and removed by retention before they were read. */
+  readonly expired: number;
   /** Failed or unknown and consumed nevertheless, for each range given up, in its order. */
   readonly consumedOfGivenUp: readonly number[];
   /** Sequences in gaps that could not be kept apart; they are counted as missing. */
   readonly overflow: number;
 }
 
+type Range = readonly [from: number, to: number];
+
 export function closeAccount(
   acked: readonly AckedSequences[],
   givenUp: readonly GivenUpSequences[],
   consumed: readonly ConsumedSequences[],
+  expiredOffsets: readonly ExpiredOffsets[] = [],
 ): ClosingAccount {
   const key = (producerId: number, partitionIndex: number): string => `${producerId} ${partitionIndex}`;
   const consumedBy = new Map(consumed.map((one) => [key(one.producerId, one.partitionIndex), one]));
   const givenUpBy = Map.groupBy(givenUp, (one) => key(one.producerId, one.partitionIndex));
+  const offsetsOf = new Map(expiredOffsets.map(({ partitionIndex, count }) => [partitionIndex, count]));
+  const expiredIn = new Map<number, number>();
   let missing = 0;
   let overflow = 0;
   for (const { producerId, partitionIndex, lastAcked } of acked) {
     const seen = consumedBy.get(key(producerId, partitionIndex));
     const lost = givenUpBy.get(key(producerId, partitionIndex)) ?? [];
-    for (const [from, to] of notConsumed(seen, lastAcked + 1)) {
-      missing += to - from;
-      for (const range of lost) missing -= overlap(from, to, range.from, range.to);
-    }
+    const arrivable = (ranges: Iterable<Range>): number => {
+      let count = 0;
+      for (const [from, to] of ranges) {
+        count += to - from;
+        for (const range of lost) count -= overlap(from, to, range.from, range.to);
+      }
+      return count;
+    };
+    const end = lastAcked + 1;
+    const tail = arrivable(tailOf(seen, end));
+    const tailExpired = seen === undefined ? offsetsOf.has(partitionIndex) : seen.passedOver;
+    missing += arrivable(pairs(seen?.gaps ?? [], end)) + (tailExpired ? 0 : tail);
+    const removed = arrivable(pairs(seen?.expired ?? [], end)) + (tailExpired ? tail : 0);
+    expiredIn.set(partitionIndex, (expiredIn.get(partitionIndex) ?? 0) + removed);
     overflow += seen?.overflow ?? 0;
+  }
+  let expired = 0;
+  for (const [partitionIndex, removed] of expiredIn) {
+    // More than the log lost there cannot have gone with it.
+    const possible = Math.min(removed, offsetsOf.get(partitionIndex) ?? 0);
+    expired += possible;
+    missing += removed - possible;
   }
   const consumedOfGivenUp = givenUp.map((range) => {
     const seen = consumedBy.get(key(range.producerId, range.partitionIndex));
     if (seen === undefined) return 0;
     let count = overlap(range.from, range.to, 0, seen.next);
-    for (const [from, to] of notConsumed(seen, seen.next)) count -= overlap(range.from, range.to, from, to);
+    for (const ranges of [seen.gaps, seen.expired])
+      for (const [from, to] of pairs(ranges, seen.next)) count -= overlap(range.from, range.to, from, to);
     return count;
   });
-  return { missing: missing + overflow, consumedOfGivenUp, overflow };
+  return { missing: missing + overflow, expired, consumedOfGivenUp, overflow };
 }
 
-/** Ranges below `end` that were not consumed. */
-function* notConsumed(seen: ConsumedSequences | undefined, end: number): Generator<readonly [number, number]> {
-  if (seen === undefined) {
-    yield [0, end];
-    return;
-  }
-  for (let at = 0; at < seen.gaps.length; at += 2) {
-    const from = seen.gaps[at] ?? 0;
-    const to = Math.min(end, seen.gaps[at + 1] ?? 0);
+/** Those below `end`. */
+function* pairs(ranges: readonly number[], end: number): Generator<Range> {
+  for (let at = 0; at < ranges.length; at += 2) {
+    const from = ranges[at] ?? 0;
+    const to = Math.min(end, ranges[at + 1] ?? 0);
     if (from < to) yield [from, to];
   }
-  if (seen.next < end) yield [seen.next, end];
+}
+
+/** What was acknowledged after the last that was read. */
+function* tailOf(seen: ConsumedSequences | undefined, end: number): Generator<Range> {
+  const from = seen?.next ?? 0;
+  if (from < end) yield [from, end];
 }
 
 function overlap(from: number, to: number, otherFrom: number, otherTo: number): number {

@@ -9,7 +9,7 @@ import type { ClientEvent, RecordSink, StampIdentity } from '../clients/types.ts
 import { type Figures, type TotalField, totalAt } from '../measure/figures.ts';
 import type { Recorder } from '../measure/recorder.ts';
 
-import { SequenceTracker, type TrackerState } from './sequence-tracker.ts';
+import { anyProducerId, SequenceTracker, type TrackerState } from './sequence-tracker.ts';
 
 /** Places of the latency tags in a consumer thread's figures. */
 export const consumerTags = ['e2e'] as const;
@@ -36,6 +36,8 @@ export class ConsumerAccounting implements RecordSink {
   readonly #runIdLow: number;
   /** By producer id, then partition index. */
   readonly #trackers: (SequenceTracker | undefined)[][] = [];
+  /** Offsets that retention removed before they were read, by partition. */
+  readonly #expiredOffsets = new Map<number, number>();
   /** Intended times and value bytes of records read and not yet booked. */
   readonly #intendedNs = new Float64Array(runCapacity);
   #pending = 0;
@@ -96,8 +98,11 @@ export class ConsumerAccounting implements RecordSink {
     this.#happened('corrupt', count);
   }
 
-  expired(_partitionIndex: number, count: number): void {
+  expired(partitionIndex: number, count: number): void {
+    this.#book();
     this.#happened('expired', count);
+    for (const partitions of this.#trackers) partitions?.[partitionIndex]?.passOver();
+    this.#expiredOffsets.set(partitionIndex, (this.#expiredOffsets.get(partitionIndex) ?? 0) + count);
   }
 
   event(event: ClientEvent): void {
@@ -107,6 +112,10 @@ export class ConsumerAccounting implements RecordSink {
   /** Takes over what another consumer knew of partitions. */
   adopt(states: readonly TrackerState[]): void {
     for (const state of states) {
+      if (state.producerId === anyProducerId) {
+        this.#expiredOffsets.set(state.partitionIndex, state.next);
+        continue;
+      }
       const tracker = SequenceTracker.from(state);
       this.#partitionsOf(state.producerId)[state.partitionIndex] = tracker;
       this.#add('gapMessages', tracker.missing);
@@ -117,7 +126,8 @@ export class ConsumerAccounting implements RecordSink {
   /** Gives up partitions and answers what is known of them. */
   release(partitionIndexes: readonly number[]): readonly TrackerState[] {
     this.#book();
-    const states: TrackerState[] = [];
+    const states = this.#expiredStates().filter(({ partitionIndex }) => partitionIndexes.includes(partitionIndex));
+    for (const { partitionIndex } of states) this.#expiredOffsets.delete(partitionIndex);
     for (const [producerId, partitions] of this.#trackers.entries()) {
       if (partitions === undefined) continue;
       for (const index of partitionIndexes) {
@@ -135,9 +145,22 @@ export class ConsumerAccounting implements RecordSink {
   /** All that is known, for the closing account. */
   trackers(): readonly TrackerState[] {
     this.#book();
-    return this.#trackers.flatMap((partitions, producerId) =>
+    const seen = this.#trackers.flatMap((partitions, producerId) =>
       partitions.flatMap((tracker, index) => (tracker === undefined ? [] : [tracker.state(producerId, index)])),
     );
+    return [...this.#expiredStates(), ...seen];
+  }
+
+  #expiredStates(): TrackerState[] {
+    return [...this.#expiredOffsets].map(([partitionIndex, next]) => ({
+      producerId: anyProducerId,
+      partitionIndex,
+      next,
+      gaps: [],
+      expired: [],
+      passedOver: false,
+      overflow: 0,
+    }));
   }
 
   #outOfOrder(tracker: SequenceTracker, sequence: number, intendedNs: number): void {
@@ -184,6 +207,8 @@ export class ConsumerAccounting implements RecordSink {
     const known = this.#trackers[producerId]?.[partitionIndex];
     if (known !== undefined) return known;
     const fresh = new SequenceTracker();
+    // Whoever is seen for the first time after retention removed records may have sent some of them.
+    if (this.#expiredOffsets.has(partitionIndex)) fresh.passOver();
     this.#partitionsOf(producerId)[partitionIndex] = fresh;
     return fresh;
   }

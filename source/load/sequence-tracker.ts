@@ -4,12 +4,22 @@
  */
 export const maxGaps = 1024;
 
-/** A tracker as plain data: it moves with its partition when consumers change. Gaps are [from, to) pairs, ascending. */
+/**
+ * The state under this id is a partition's own: its `next` counts the offsets that retention removed there before they
+ * were read. Producers have other ids.
+ */
+export const anyProducerId = -1;
+
+/** A tracker as plain data: it moves with its partition when consumers change. Ranges are [from, to) pairs, ascending. */
 export interface TrackerState {
   readonly producerId: number;
   readonly partitionIndex: number;
   readonly next: number;
   readonly gaps: readonly number[];
+  /** What retention removed before it was read. */
+  readonly expired: readonly number[];
+  /** Retention removed records just now: what lies between `next` and the next sequence to come is among them. */
+  readonly passedOver: boolean;
   /** Sequences in gaps that did not fit `maxGaps`; they count as missing for good. */
   readonly overflow: number;
 }
@@ -17,15 +27,24 @@ export interface TrackerState {
 export type Sighting = 'in-order' | 'gap' | 'reordered' | 'duplicate';
 
 export class SequenceTracker {
+  /** Next expected sequence number; NaN, which equals none, while retention has passed over what follows. */
   next = 0;
   /** Sequences that were skipped and have not come since. */
   missing = 0;
   overflow = 0;
-  #gaps: number[] = [];
+  readonly #gaps: number[] = [];
+  readonly #expired: number[] = [];
+  /** `next`, while that is NaN. */
+  #nextBefore = 0;
 
   /** Takes one sequence number; says how it stands to what was seen before. */
   see(sequence: number): Sighting {
     if (sequence === this.next) {
+      this.next = sequence + 1;
+      return 'in-order';
+    }
+    if (this.#passedOver && sequence >= this.#nextBefore) {
+      this.#expire(this.#nextBefore, sequence);
       this.next = sequence + 1;
       return 'in-order';
     }
@@ -34,7 +53,28 @@ export class SequenceTracker {
       this.next = sequence + 1;
       return 'gap';
     }
-    return this.#fill(sequence) ? 'reordered' : 'duplicate';
+    if (this.#takeOut(this.#gaps, sequence)) {
+      this.missing--;
+      return 'reordered';
+    }
+    return this.#takeOut(this.#expired, sequence) ? 'reordered' : 'duplicate';
+  }
+
+  /** Retention removed records that were not read: what the next sequence skips is no loss. */
+  passOver(): void {
+    if (this.#passedOver) return;
+    this.#nextBefore = this.next;
+    this.next = Number.NaN;
+  }
+
+  get #passedOver(): boolean {
+    return Number.isNaN(this.next);
+  }
+
+  #expire(from: number, to: number): void {
+    if (from === to) return;
+    if (this.#expired.length < 2 * maxGaps) this.#expired.push(from, to);
+    else this.#addGap(from, to);
   }
 
   #addGap(from: number, to: number): void {
@@ -46,32 +86,31 @@ export class SequenceTracker {
     this.#gaps.push(from, to);
   }
 
-  /** Takes a late sequence out of its gap; false: it is in none, so it was seen before. */
-  #fill(sequence: number): boolean {
-    const gaps = this.#gaps;
-    for (let at = gaps.length - 2; at >= 0; at -= 2) {
-      const from = gaps[at] ?? 0;
-      const to = gaps[at + 1] ?? 0;
+  /** Takes a late sequence out of its range; false: it is in none, so it was seen before. */
+  #takeOut(ranges: number[], sequence: number): boolean {
+    for (let at = ranges.length - 2; at >= 0; at -= 2) {
+      const from = ranges[at] ?? 0;
+      const to = ranges[at + 1] ?? 0;
       if (sequence >= to) return false;
       if (sequence < from) continue;
-      this.missing--;
-      if (from + 1 === to) gaps.splice(at, 2);
-      else if (sequence === from) gaps[at] = from + 1;
-      else if (sequence + 1 === to) gaps[at + 1] = sequence;
-      else if (gaps.length < 2 * maxGaps) gaps.splice(at + 1, 0, sequence, sequence + 1);
-      else this.#keepLargerPart(at, sequence);
+      if (from + 1 === to) ranges.splice(at, 2);
+      else if (sequence === from) ranges[at] = from + 1;
+      else if (sequence + 1 === to) ranges[at + 1] = sequence;
+      else if (ranges.length < 2 * maxGaps) ranges.splice(at + 1, 0, sequence, sequence + 1);
+      else this.#keepLargerPart(ranges, at, sequence);
       return true;
     }
     return false;
   }
 
   /** No room for one gap more: of the two that `sequence` makes of one, the smaller counts as missing for good. */
-  #keepLargerPart(at: number, sequence: number): void {
-    const below = sequence - (this.#gaps[at] ?? 0);
-    const above = (this.#gaps[at + 1] ?? 0) - sequence - 1;
-    if (below < above) this.#gaps[at] = sequence + 1;
-    else this.#gaps[at + 1] = sequence;
+  #keepLargerPart(ranges: number[], at: number, sequence: number): void {
+    const below = sequence - (ranges[at] ?? 0);
+    const above = (ranges[at + 1] ?? 0) - sequence - 1;
+    if (below < above) ranges[at] = sequence + 1;
+    else ranges[at + 1] = sequence;
     this.overflow += Math.min(below, above);
+    if (ranges === this.#expired) this.missing += Math.min(below, above);
   }
 
   /** [from, to) pairs, ascending. */
@@ -80,13 +119,23 @@ export class SequenceTracker {
   }
 
   state(producerId: number, partitionIndex: number): TrackerState {
-    return { producerId, partitionIndex, next: this.next, gaps: [...this.#gaps], overflow: this.overflow };
+    return {
+      producerId,
+      partitionIndex,
+      next: this.#passedOver ? this.#nextBefore : this.next,
+      gaps: [...this.#gaps],
+      expired: [...this.#expired],
+      passedOver: this.#passedOver,
+      overflow: this.overflow,
+    };
   }
 
   static from(state: TrackerState): SequenceTracker {
     const tracker = new SequenceTracker();
     tracker.next = state.next;
-    tracker.#gaps = [...state.gaps];
+    tracker.#gaps.push(...state.gaps);
+    tracker.#expired.push(...state.expired);
+    if (state.passedOver) tracker.passOver();
     tracker.overflow = state.overflow;
     tracker.missing = state.overflow;
     for (let at = 0; at < state.gaps.length; at += 2)

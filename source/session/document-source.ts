@@ -52,7 +52,9 @@ export interface DocumentSource {
 
 export function documentState(source: DocumentSource): DocumentState {
   const { timeline, clock, book, cluster, measured } = source;
-  const totals = measuredTotals(source, measured, null);
+  const missing = source.account?.missing ?? 0;
+  const totals = measuredTotals(source, measured, null, missing);
+  let missingLeft = missing;
   return {
     tool: source.tool,
     run: {
@@ -83,11 +85,13 @@ export function documentState(source: DocumentSource): DocumentState {
     slos: source.slos,
     epochs: timeline.epochs.map(({ index, startNs, knobs }) => {
       const tally = book.epoch(index, 'measuring');
+      const epochTotals = measuredTotals(source, tally, index, missingLeft);
+      missingLeft -= epochTotals.missing ?? 0;
       return {
         index,
         timeMs: roundMs(clock.toUnixMs(startNs)),
         knobs,
-        totals: measuredTotals(source, tally, index),
+        totals: epochTotals,
         latency: latencyStates(tally),
       };
     }),
@@ -101,9 +105,10 @@ export function documentState(source: DocumentSource): DocumentState {
 
 /**
  * Totals of a part of the measured phase. `missing`: acknowledged there and not read for the first time; what was given
- * up and came through all the same is no substitute for it. `epoch` null: all of them.
+ * up and came through all the same is no substitute for it; what retention removed is not among the run's `mostMissing`.
+ * What consumers found while draining they found among the measured. `epoch` null: all of them.
  */
-function measuredTotals(source: DocumentSource, tally: Tally, epoch: number | null): Totals {
+function measuredTotals(source: DocumentSource, tally: Tally, epoch: number | null, mostMissing: number): Totals {
   const { account, consumes, timeline } = source;
   let failedButConsumed = 0;
   let givenUpButConsumed = 0;
@@ -115,10 +120,19 @@ function measuredTotals(source: DocumentSource, tally: Tally, epoch: number | nu
     if (range.fate === 'failed') failedButConsumed += came;
   }
   const { acked, consumed, duplicated } = tally.counts;
-  const missing = Math.max(0, acked - (consumed - duplicated - givenUpButConsumed));
+  const notRead = Math.max(0, acked - (consumed - duplicated - givenUpButConsumed));
   // Until the books are closed, messages on their way would count as missing.
-  const known = consumes ? (account === null ? 0 : account.missing === 0 ? 0 : missing) : null;
-  return { ...totalsOf(tally, known), failedButConsumed };
+  const missing = account === null ? 0 : Math.min(notRead, mostMissing);
+  const { corrupt, expired } = drained(source, epoch);
+  const totals = totalsOf(tally, consumes ? missing : null);
+  return { ...totals, failedButConsumed, corrupt: totals.corrupt + corrupt, expired: totals.expired + expired };
+}
+
+/** Of the messages that were read, or could not be read any more, after the load had ended. */
+function drained({ book, timeline }: DocumentSource, epoch: number | null): { corrupt: number; expired: number } {
+  const tally = epoch === null ? book.phase('draining', 0, timeline.epochs.length) : book.epoch(epoch, 'draining');
+  const { corrupt, expired } = tally.counts;
+  return { corrupt, expired };
 }
 
 function wholeRun({ running, logEndGrowth }: DocumentSource): WholeRun {

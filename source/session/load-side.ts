@@ -9,6 +9,7 @@ import { consumerTags } from '../load/consumer-accounting.ts';
 import { producerTags } from '../load/lane-ledger.ts';
 import { choosePacing } from '../load/pacer.ts';
 import type { ErrorTally, GivenUp } from '../load/protocol.ts';
+import { anyProducerId } from '../load/sequence-tracker.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import { createFiguresBuffer, type FiguresBuffer } from '../measure/figures.ts';
 import type { SpanBuffer } from '../measure/spans.ts';
@@ -146,7 +147,11 @@ export class LoadSide {
   async finish(waitMs: number, caughtUp: () => Promise<void>): Promise<FinalAccount> {
     const finished = await this.producers.finish(waitMs);
     await caughtUp();
-    const trackers = await this.consumers.account();
+    const states = await this.consumers.account();
+    const trackers = states.filter(({ producerId }) => producerId !== anyProducerId);
+    const expired = states
+      .filter(({ producerId }) => producerId === anyProducerId)
+      .map(({ partitionIndex, next }) => ({ partitionIndex, count: next }));
     const givenUp = finished.flatMap((answer) => answer.givenUp);
     const acked = finished.flatMap((answer) =>
       answer.tails.flatMap(({ producerId, partitionIndexes, lastAcked }) =>
@@ -154,7 +159,7 @@ export class LoadSide {
       ),
     );
     return {
-      account: closeAccount(acked, givenUp, trackers),
+      account: closeAccount(acked, givenUp, trackers, expired),
       givenUp,
       givenUpOverflow: finished.reduce((sum, answer) => sum + answer.givenUpOverflow, 0),
       errors: finished.flatMap((answer) => answer.errors),

@@ -14,6 +14,8 @@ const seen = (next: number, gaps: readonly number[] = [], overflow = 0): Consume
   partitionIndex: 0,
   next,
   gaps,
+  expired: [],
+  passedOver: false,
   overflow,
 });
 const givenUp = (from: number, to: number, fate: 'failed' | 'unknown' = 'failed'): GivenUpSequences => ({
@@ -69,6 +71,28 @@ describe('closeAccount', () => {
     expect(account.consumedOfGivenUp).toEqual(consumedOfGivenUp);
   });
 
+  it.each<readonly [string, Partial<ConsumedSequences> | null, readonly GivenUpSequences[], number, number, number]>([
+    ['a stretch', { expired: [2, 6] }, [], 4, 0, 4],
+    ['a stretch beside a loss', { expired: [2, 6], gaps: [7, 8] }, [], 4, 1, 4],
+    ['the rest', { next: 7, passedOver: true }, [], 3, 0, 3],
+    ['all of it', null, [], 10, 0, 10],
+    ['no more than the log lost', { expired: [2, 6] }, [], 3, 1, 3],
+    ['no more than the log lost, which is nothing', { next: 7, passedOver: true }, [], 0, 3, 0],
+    ['with others', { expired: [2, 6] }, [], 9, 0, 4],
+    ['and a batch that never was in it', { expired: [2, 6] }, [givenUp(3, 5)], 2, 0, 2],
+  ])('what retention removed is not missing: %s', (_, state, givenUpOnes, offsets, missing, expired) => {
+    const consumed = state === null ? [] : [{ ...seen(10), ...state }];
+    const account = closeAccount([acked(9)], givenUpOnes, consumed, [{ partitionIndex: 0, count: offsets }]);
+    expect(account).toMatchObject({ missing, expired, consumedOfGivenUp: givenUpOnes.map(() => 0) });
+  });
+
+  it('holds what was never seen of a partition that lost nothing for missing', () => {
+    expect(closeAccount([acked(9)], [], [], [{ partitionIndex: 1, count: 10 }])).toMatchObject({
+      missing: 10,
+      expired: 0,
+    });
+  });
+
   it('says how many could not be kept apart', () => {
     expect(closeAccount([acked(99)], [], [seen(100, [], 7)]).overflow).toBe(7);
   });
@@ -112,7 +136,7 @@ describe('closeAccount', () => {
         }
       }
       const account = closeAccount(ackedOnes, givenUpOnes, consumed);
-      expect(account).toEqual({ missing, consumedOfGivenUp: came, overflow: 0 });
+      expect(account).toEqual({ missing, expired: 0, consumedOfGivenUp: came, overflow: 0 });
     }
   });
 });

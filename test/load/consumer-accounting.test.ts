@@ -135,12 +135,16 @@ describe('a message of this run', () => {
     expect(tally().counts.consumed).toBe(10_000);
     expect(tally().latencies.e2e.count).toBe(10_000);
     expect(total('consumed')).toBe(10_000);
-    expect(accounting.trackers()).toEqual([{ producerId: 1, partitionIndex: 0, next: 10_000, gaps: [], overflow: 0 }]);
+    expect(accounting.trackers()).toEqual([
+      { producerId: 1, partitionIndex: 0, next: 10_000, gaps: [], expired: [], passedOver: false, overflow: 0 },
+    ]);
   });
 
   it('may have a sequence number beyond 32 bits', () => {
     const { read, accounting } = rig();
-    accounting.adopt([{ producerId: 1, partitionIndex: 0, next: 2 ** 40, gaps: [], overflow: 0 }]);
+    accounting.adopt([
+      { producerId: 1, partitionIndex: 0, next: 2 ** 40, gaps: [], expired: [], passedOver: false, overflow: 0 },
+    ]);
     read(0, messages(2 ** 40, 2 ** 40 + 3));
     expect(accounting.trackers()).toMatchObject([{ next: 2 ** 40 + 3, gaps: [] }]);
   });
@@ -179,6 +183,31 @@ describe('what is not of this run', () => {
   });
 });
 
+describe('what retention removed', () => {
+  it('is told apart from what is lost, by partition, for producers seen before and after', () => {
+    const one = rig();
+    one.read(0, messages(0, 3));
+    one.read(1, messages(0, 3));
+    one.accounting.expired(0, 40);
+    one.read(0, [{ sequence: 10 }, { sequence: 12 }, { sequence: 7, producerId: 2 }]);
+    one.read(1, [{ sequence: 4 }]);
+    const own = { producerId: -1, partitionIndex: 0, next: 40, gaps: [], expired: [], passedOver: false, overflow: 0 };
+    expect(one.accounting.trackers()).toEqual([
+      own,
+      { producerId: 1, partitionIndex: 0, next: 13, gaps: [11, 12], expired: [3, 10], passedOver: false, overflow: 0 },
+      { producerId: 1, partitionIndex: 1, next: 5, gaps: [3, 4], expired: [], passedOver: false, overflow: 0 },
+      { producerId: 2, partitionIndex: 0, next: 8, gaps: [], expired: [0, 7], passedOver: false, overflow: 0 },
+    ]);
+    expect(one.total('gapMessages')).toBe(2);
+    const two = one.another();
+    two.accounting.adopt(structuredClone(one.accounting.release([0])));
+    expect(one.accounting.trackers()).toMatchObject([{ producerId: 1, partitionIndex: 1 }]);
+    two.accounting.expired(0, 2);
+    expect(two.accounting.trackers()[0]).toEqual({ ...own, next: 42 });
+    expect(two.accounting.trackers()).toMatchObject([{}, { passedOver: true }, { passedOver: true }]);
+  });
+});
+
 describe('order', () => {
   it('is kept by producer and partition: gaps, duplicates and swaps', () => {
     const { read, tally, total, accounting } = rig();
@@ -189,9 +218,9 @@ describe('order', () => {
     expect(tally().counts).toMatchObject({ consumed: 11, duplicated: 1, reordered: 1 });
     expect(total('gapMessages')).toBe(1);
     expect(accounting.trackers()).toEqual([
-      { producerId: 1, partitionIndex: 0, next: 6, gaps: [2, 3], overflow: 0 },
-      { producerId: 1, partitionIndex: 1, next: 3, gaps: [], overflow: 0 },
-      { producerId: 2, partitionIndex: 0, next: 2, gaps: [], overflow: 0 },
+      { producerId: 1, partitionIndex: 0, next: 6, gaps: [2, 3], expired: [], passedOver: false, overflow: 0 },
+      { producerId: 1, partitionIndex: 1, next: 3, gaps: [], expired: [], passedOver: false, overflow: 0 },
+      { producerId: 2, partitionIndex: 0, next: 2, gaps: [], expired: [], passedOver: false, overflow: 0 },
     ]);
   });
 
@@ -209,8 +238,8 @@ describe('order', () => {
     two.read(0, [{ sequence: 0 }, { sequence: 3 }, { sequence: 4 }]);
     expect(two.total('gapMessages')).toBe(1);
     expect(two.accounting.trackers()).toEqual([
-      { producerId: 1, partitionIndex: 0, next: 5, gaps: [2, 3], overflow: 0 },
-      { producerId: 9, partitionIndex: 0, next: 2, gaps: [], overflow: 0 },
+      { producerId: 1, partitionIndex: 0, next: 5, gaps: [2, 3], expired: [], passedOver: false, overflow: 0 },
+      { producerId: 9, partitionIndex: 0, next: 2, gaps: [], expired: [], passedOver: false, overflow: 0 },
     ]);
     expect(one.tally().counts).toMatchObject({ consumed: 11, duplicated: 1, reordered: 2 });
     expect(one.accounting.release([0, 3])).toEqual([]);

@@ -100,6 +100,52 @@ describe('SequenceTracker', () => {
   });
 });
 
+describe('what retention removed', () => {
+  it('is no gap, whatever comes next', () => {
+    const tracker = new SequenceTracker();
+    for (const sequence of [0, 1, 3]) tracker.see(sequence);
+    tracker.passOver();
+    tracker.passOver();
+    expect(tracker.see(2)).toBe('reordered');
+    expect(tracker.see(10)).toBe('in-order');
+    expect(tracker.see(11)).toBe('in-order');
+    expect(tracker.see(13)).toBe('gap');
+    expect(tracker.missing).toBe(1);
+    expect(tracker.state(1, 2)).toMatchObject({ next: 14, gaps: [12, 13], expired: [4, 10], passedOver: false });
+  });
+
+  it('may be nothing of this producer', () => {
+    const tracker = new SequenceTracker();
+    tracker.see(0);
+    tracker.passOver();
+    expect(tracker.see(1)).toBe('in-order');
+    expect(tracker.see(3)).toBe('gap');
+    expect(tracker.state(1, 2)).toMatchObject({ next: 4, gaps: [2, 3], expired: [] });
+  });
+
+  it('moves with its partition, and comes late all the same', () => {
+    const tracker = new SequenceTracker();
+    tracker.see(0);
+    tracker.passOver();
+    expect(tracker.state(1, 2)).toMatchObject({ next: 1, passedOver: true });
+    const moved = SequenceTracker.from(structuredClone(tracker.state(1, 2)));
+    expect(moved.see(5)).toBe('in-order');
+    expect([moved.see(3), moved.see(3), moved.see(0)]).toEqual(['reordered', 'duplicate', 'duplicate']);
+    expect(moved.missing).toBe(0);
+    expect(SequenceTracker.from(moved.state(1, 2)).state(1, 2)).toMatchObject({ expired: [1, 3, 4, 5] });
+  });
+
+  it('counts as missing where it is more than is kept apart', () => {
+    const tracker = new SequenceTracker();
+    for (let at = 0; at <= maxGaps; at++) {
+      tracker.passOver();
+      tracker.see(2 * at + 1);
+    }
+    expect(tracker.missing).toBe(1);
+    expect(tracker.state(0, 0).expired).toHaveLength(2 * maxGaps);
+  });
+});
+
 describe('more gaps than are kept', () => {
   /** Every second sequence up to so many gaps. */
   const sieve = (gaps: number) => watch(Array.from({ length: gaps }, (_, at) => 2 * at + 1)).tracker;

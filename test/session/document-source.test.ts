@@ -191,7 +191,7 @@ describe('the books of a run', () => {
       const gaps: number[] = [];
       for (let at = 0; at < sequence; at++) if (!arrived.has(at)) gaps.push(at, at + 1);
       const closed = closeAccount([{ producerId: 0, partitionIndex: 0, lastAcked }], givenUp, [
-        { producerId: 0, partitionIndex: 0, next: sequence, gaps, overflow: 0 },
+        { producerId: 0, partitionIndex: 0, next: sequence, gaps, expired: [], passedOver: false, overflow: 0 },
       ]);
       const { missing, consumedOfGivenUp } = closed;
       const { totals, epochs } = state({ account: { ...noFaults, missing, givenUp, consumedOfGivenUp } });

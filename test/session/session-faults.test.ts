@@ -27,6 +27,34 @@ function eventsOf(document: SessionDocument, type: string) {
   return document.events.filter((event) => event.type === type);
 }
 
+describe('what retention removes before it is read', sideBySide, () => {
+  it('is expired, and not missing: what is lost beside it still is', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox({ retentionBytesPerPartition: 256 * 1024 });
+    const run = await stage.measuring(sandbox, {
+      ...single,
+      rate: 2_000,
+      batchSizeBytes: 16_384,
+      messageSizeBytes: 1_000,
+    });
+    expect(run.control.pauseConsumers().kind).toBe('done');
+    const before = run.totals.acked;
+    await run.until('more is written than is kept', ({ totals }) => totals.acked > before + 1_000);
+    expect(run.control.resumeConsumers().kind).toBe('done');
+    await run.until('the rest is read', ({ totals }) => totals.expired > 0 && totals.consumed > before);
+    await run.turn('batchSize', 1);
+    await strike(run, sandbox, { kind: 'drop', count: 2 });
+    const { document, exitCode } = await run.quit();
+    expectSound(document);
+    const { acked, consumed, expired } = document.totals;
+    expect(expired).toBeGreaterThan(100);
+    expect(document.totals).toMatchObject({ missing: 2, duplicated: 0, reordered: 0 });
+    expect(consumed).toBe(acked - expired - 2);
+    expect(exitCode).toBe(5);
+    expect(document.run.verdict.reasons[0]).toBe('2 messages missing: acknowledged and never consumed');
+  });
+});
+
 describe('what a broker does to batches that it stores', sideBySide, () => {
   it('shows: dropped messages are missing, doubled ones duplicated, swapped ones reordered', async (context) => {
     const stage = new Stage(context);
