@@ -43,6 +43,9 @@ export class ConsumerAccounting implements RecordSink {
   #pending = 0;
   #pendingBytes = 0;
   #negative = 0;
+  /** Records of others, read and not yet booked, and the bytes of their values. */
+  #foreign = 0;
+  #foreignBytes = 0;
   #partition = 0;
   #nowNs = 0;
 
@@ -62,7 +65,8 @@ export class ConsumerAccounting implements RecordSink {
   record(bytes: Buffer, valueStart: number, valueLength: number, headersStart: number, end: number): void {
     const at = findStamp(bytes, valueStart, valueLength, headersStart, end, this.#host.stampIn);
     if (at < 0 || uint32(bytes, at + 4) !== this.#runIdHigh || uint32(bytes, at + 8) !== this.#runIdLow) {
-      this.#happened('foreign', 1);
+      this.#foreign++;
+      this.#foreignBytes += Math.max(0, valueLength);
       return;
     }
     const producerId =
@@ -178,6 +182,7 @@ export class ConsumerAccounting implements RecordSink {
 
   /** Books the records read since the last call. */
   #book(): void {
+    if (this.#foreign > 0) this.#bookForeign();
     const count = this.#pending;
     if (count === 0) return;
     this.#pending = 0;
@@ -192,8 +197,15 @@ export class ConsumerAccounting implements RecordSink {
     this.#pendingBytes = 0;
   }
 
+  #bookForeign(): void {
+    this.#happened('foreign', this.#foreign);
+    this.#happened('bytesForeign', this.#foreignBytes);
+    this.#foreign = 0;
+    this.#foreignBytes = 0;
+  }
+
   /** Counts what has no intended time of ours: it belongs to the interval in which it was read. */
-  #happened(field: 'foreign' | 'corrupt' | 'expired', count: number): void {
+  #happened(field: 'foreign' | 'bytesForeign' | 'corrupt' | 'expired', count: number): void {
     this.#host.recorder.count(field, this.#host.nowNs(), count);
     this.#add(field, count);
   }

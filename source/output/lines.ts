@@ -121,7 +121,7 @@ export function viewLine(view: SessionView, elapsedMs: number): string {
     phaseText(view),
     rateText(view.targetRate),
     rateText(view.plan.mode === 'consume-only' ? view.consumedRate : view.ackedRate),
-    mebibytes(view.ackedBytesRate),
+    mebibytes(view.plan.mode === 'consume-only' ? view.consumedBytesRate : view.ackedBytesRate),
     percentileText(p50),
     percentileText(p99),
     percentileText(p999),

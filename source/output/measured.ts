@@ -13,6 +13,8 @@ export interface MeasuredRates {
   readonly achievedFraction: number | null;
   /** Bytes per second of acknowledged messages' values. */
   readonly ackedBytesRate: number;
+  /** Bytes per second of the values of all records that were read. */
+  readonly consumedBytesRate: number;
 }
 
 /** Means by time over the intervals of the phase "measuring": a long interval counts for more. */
@@ -24,13 +26,16 @@ export function measuredRates(document: Pick<SessionDocument, 'intervals' | 'tot
   const throttled = durationMs > 0 && measuring.every((row) => row.targetRate !== null);
   const targetRate = throttled ? mean((row) => row.targetRate ?? 0) : null;
   const ackedRate = mean((row) => row.ackedRate);
-  const { bytesSent, sent } = document.totals;
+  const consumedRate = mean((row) => row.consumedRate);
+  const { bytesSent, sent, bytesConsumed, bytesForeign, consumed, foreign } = document.totals;
+  const read = consumed + foreign;
   return {
     durationMs,
     targetRate,
     ackedRate,
-    consumedRate: mean((row) => row.consumedRate),
+    consumedRate,
     achievedFraction: targetRate === null || targetRate === 0 ? null : ackedRate / targetRate,
     ackedBytesRate: sent === 0 ? 0 : (ackedRate * bytesSent) / sent,
+    consumedBytesRate: read === 0 ? 0 : (consumedRate * (bytesConsumed + bytesForeign)) / read,
   };
 }

@@ -142,9 +142,10 @@ export function consumesOnly({ plan }: Pick<SessionDocument, 'plan'>): boolean {
   return plan.mode.value === 'consume-only';
 }
 
-/** `398 k/s`: records read, whoever wrote them. */
+/** `398 k/s, 389 MiB/s`: records read, whoever wrote them. */
 export function readText(document: SessionDocument): string {
-  return rateText(measuredRates(document).consumedRate);
+  const { consumedRate, consumedBytesRate } = measuredRates(document);
+  return `${rateText(consumedRate)}, ${mebibytes(consumedBytesRate)} MiB/s`;
 }
 
 /** `50.0 k/s (100.0 % of target 50.0 k/s), 4.77 MiB/s`, over the measured phase's wall time. */

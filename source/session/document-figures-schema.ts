@@ -29,6 +29,7 @@ export const totalsSchema = z
     expired: count.describe('Records that retention removed before they were read.'),
     bytesSent: count.describe('Bytes of the values of messages sent, before compression and without overhead.'),
     bytesConsumed: count.describe('Bytes of the values of messages consumed.'),
+    bytesForeign: count.describe('Bytes of the values of foreign records.'),
   })
   .meta({
     id: 'Totals',

@@ -41,5 +41,6 @@ export function totalsOf(tally: Tally, missing: number | null): Totals {
     expired: counts.expired,
     bytesSent: Math.round(counts.bytesSent),
     bytesConsumed: Math.round(counts.bytesConsumed),
+    bytesForeign: Math.round(counts.bytesForeign),
   };
 }

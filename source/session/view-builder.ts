@@ -95,6 +95,7 @@ export function buildView(state: ViewState): SessionView {
     failedRate: rate('failed') + rate('unknown'),
     retryRate: rate('retries'),
     ackedBytesRate: rate('bytesAcked'),
+    consumedBytesRate: rate('bytesConsumed') + rate('bytesForeign'),
     achievedFraction: targetRate === null || targetRate === 0 ? null : ackedRate / targetRate,
     inFlight: Math.max(0, last?.totals.inFlight ?? 0),
     batchFill: perBatch(grew('batchFill')),

@@ -166,6 +166,7 @@ export interface Totals {
   readonly expired: number;
   readonly bytesSent: number;
   readonly bytesConsumed: number;
+  readonly bytesForeign: number;
 }
 
 export interface Banner {
@@ -204,7 +205,9 @@ export interface SessionView {
   readonly consumedRate: number;
   readonly failedRate: number;
   readonly retryRate: number;
+  /** Bytes per second of the values that were acknowledged, and of all that were read, other people's included. */
   readonly ackedBytesRate: number;
+  readonly consumedBytesRate: number;
   readonly achievedFraction: number | null;
   readonly inFlight: number;
   readonly batchFill: number | null;

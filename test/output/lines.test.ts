@@ -41,6 +41,7 @@ function viewAt(elapsedMs: number, changes: Partial<SessionView> = {}): SessionV
     failedRate: 0,
     retryRate: 0,
     ackedBytesRate: 5_000_000,
+    consumedBytesRate: 0,
     achievedFraction: 1,
     inFlight: 2,
     batchFill: null,

@@ -16,6 +16,7 @@ test('long intervals count for more, other phases not at all', () => {
     consumedRate: 750,
     achievedFraction: 1000 / 1300,
     ackedBytesRate: 100_000,
+    consumedBytesRate: 75_000,
   });
 });
 
@@ -26,4 +27,14 @@ test.each([
   ['a stall', [sampleInterval(1, { ackedRate: 0 }), sampleInterval(2, { ackedRate: 1900 })], 0.95],
 ])('achieved with %s', (_what, intervals, expected) => {
   expect(measuredRates({ intervals, totals: sampleTotals }).achievedFraction).toBe(expected);
+});
+
+test('bytes read are those of this run and of others', () => {
+  const totals = { ...sampleTotals, consumed: 0, bytesConsumed: 0, foreign: 2_000, bytesForeign: 2_048_000 };
+  expect(
+    measuredRates({ intervals: [sampleInterval(0, { phase: 'measuring', consumedRate: 500 })], totals }),
+  ).toMatchObject({
+    consumedRate: 500,
+    consumedBytesRate: 512_000,
+  });
 });

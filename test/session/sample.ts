@@ -53,6 +53,7 @@ export const sampleTotals: Totals = {
   expired: 0,
   bytesSent: 300_000,
   bytesConsumed: 300_000,
+  bytesForeign: 0,
 };
 
 /** `count` messages from `fromMs` upward, 1 µs apart. */

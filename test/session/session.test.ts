@@ -105,6 +105,7 @@ describe('messages', sideBySide, () => {
     expectSound(read.document);
     expect(read.exitCode).toBe(0);
     expect(read.document.totals).toMatchObject({ scheduled: 0, consumed: 0, missing: null, duplicated: 0 });
+    expect(read.document.totals).toMatchObject({ foreign: wholeRun.acked, bytesForeign: 100 * wholeRun.acked });
     expect(await cluster.listTopics()).toEqual(['kept']);
   });
 

@@ -372,6 +372,22 @@ describe('objectives', () => {
   });
 });
 
+describe('a run that only reads', () => {
+  it('shows what it reads', () => {
+    const view = fakeView();
+    const reading: SessionView = {
+      ...view,
+      plan: { ...view.plan, mode: 'consume-only' },
+      consumedRate: 655_000,
+      consumedBytesRate: 640 * 1024 ** 2,
+    };
+    const shown = text({ view: reading });
+    expect(shown).toContain('read  655 k/s');
+    expect(shown).toContain('640 MiB/s');
+    expect(shown).not.toMatch(/target.*acked/);
+  });
+});
+
 describe('help', () => {
   it('lists every key and every command', () => {
     const shown = text({ columns: 160, rows: 80, state: state({ help: true }) });

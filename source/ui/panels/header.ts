@@ -111,11 +111,8 @@ function rateFields({ paint, view }: DrawContext, isWide: boolean): readonly Fie
   const bad = (count: number, text: string) => (count > 0 ? paint('bad', text) : text);
   return [
     { text: `target ${target}${cap}`, rank: 1 },
-    {
-      text: `acked ${rateText(view.ackedRate).padStart(8)} ${orDash(view.achievedFraction, achievedText).padStart(6)}`,
-      rank: 0,
-    },
-    { text: byteRateText(view.ackedBytesRate).padStart(10), rank: 4 },
+    { text: progressText(view), rank: 0 },
+    { text: byteRateText(readsOnly(view) ? view.consumedBytesRate : view.ackedBytesRate).padStart(10), rank: 4 },
     ...(isWide
       ? [
           { text: bad(view.failedRate, `fail ${shortCount(view.failedRate).padStart(3)}/s`), rank: 5 },
@@ -206,4 +203,14 @@ function compactStateFields({ paint, view, state }: DrawContext): readonly Field
     { text: view.totals.missing === 0 ? '' : missingText(paint, view), rank: view.totals.missing === null ? 4 : 1 },
     { text: compactClientText(paint, view), rank: view.clientHealth.ok ? 4 : 2 },
   ];
+}
+
+function readsOnly({ plan }: SessionView): boolean {
+  return plan.mode === 'consume-only';
+}
+
+/** Where nothing is sent, nothing is acknowledged: what is read counts. */
+function progressText(view: SessionView): string {
+  if (readsOnly(view)) return `read ${rateText(view.consumedRate).padStart(8)}`;
+  return `acked ${rateText(view.ackedRate).padStart(8)} ${orDash(view.achievedFraction, achievedText).padStart(6)}`;
 }
