@@ -27,6 +27,7 @@ export interface LedgerHost {
   event(event: ClientEvent): void;
   failed(errorCode: number, messages: number, fate: 'failed' | 'unknown', nowNs: number): void;
   missed(messages: number, nowNs: number): void;
+  probeRefused(partitionIndex: number, errorCode: number): void;
 }
 
 export class LaneLedger implements ProducerListener {
@@ -110,7 +111,7 @@ export class LaneLedger implements ProducerListener {
     const { count, fate, intendedNs } = batch;
     if (batch.producerId === probeProducerId) {
       if (fate === 'acked') this.#add('probesAcked', count);
-      else this.#host.failed(batch.errorCode, count, fate, batch.doneNs);
+      else this.#host.probeRefused(batch.partitionIndex, batch.errorCode);
       return;
     }
     this.#host.underWay.leave(count, batch.doneNs);

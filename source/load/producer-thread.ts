@@ -74,6 +74,7 @@ export class ProducerThread {
         this.#tallies.add(errorCode, messages, nowNs);
         report({ kind: 'failed-batches', atNs: nowNs, errorCode, messages, fate });
       },
+      probeRefused: (partitionIndex, errorCode) => report({ kind: 'probe-refused', partitionIndex, errorCode }),
       missed: (messages, nowNs) => {
         this.#missedSinceReport += messages;
         if (nowNs >= this.#nextMissedReportNs) this.#reportMissed(nowNs);

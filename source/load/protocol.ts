@@ -142,4 +142,6 @@ export type Report =
     }
   | { readonly kind: 'missed'; readonly atNs: number; readonly messages: number }
   | { readonly kind: 'probe-seen'; readonly partitionIndex: number }
+  /** Given up: no consumer will ever see it. */
+  | { readonly kind: 'probe-refused'; readonly partitionIndex: number; readonly errorCode: number }
   | { readonly kind: 'crashed'; readonly message: string; readonly stack: string };

@@ -4,7 +4,6 @@ import { offeredToleranceMs } from '../analysis/client-verdict.ts';
 import { type ClosingAccount, closeAccount } from '../analysis/closing-account.ts';
 import type { ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from '../clients/types.ts';
 import type { Plan } from '../config/plan.ts';
-import { LoadtuiError } from '../errors.ts';
 import { consumerTags } from '../load/consumer-accounting.ts';
 import { producerTags } from '../load/lane-ledger.ts';
 import { choosePacing } from '../load/pacer.ts';
@@ -16,6 +15,7 @@ import type { SpanBuffer } from '../measure/spans.ts';
 import { ConsumerCrew } from './consumer-crew.ts';
 import type { KnobBoard } from './knob-board.ts';
 import type { LoadThread, LoadThreadListener } from './load-thread.ts';
+import { Probes } from './probes.ts';
 import { ProducerCrew } from './producer-crew.ts';
 
 export interface LoadSideOptions {
@@ -32,6 +32,8 @@ export interface LoadSideOptions {
   /** Shared with the observer. */
   readonly positions: SharedArrayBuffer;
   readonly listener: LoadThreadListener;
+  /** What went wrong last, as far as is known. */
+  lastTrouble(): string | null;
   /** A thread's figures exist from now on. */
   published(thread: number, figures: FiguresBuffer): void;
 }
@@ -44,7 +46,6 @@ export interface FinalAccount {
   readonly errors: readonly ErrorTally[];
 }
 
-const probeWaitMs = 30_000;
 /** More partitions than this are not probed one by one: every consumer's first ones are. */
 const maxProbes = 2_000;
 
@@ -55,20 +56,21 @@ export class LoadSide {
   readonly highWatermarks: Float64Array;
   readonly #options: LoadSideOptions;
   readonly #claimed = new SharedArrayBuffer(8);
-  readonly #unseen = new Set<number>();
-  #allSeen: (() => void) | null = null;
+  readonly #probes: Probes;
   #threads = 0;
 
   constructor(options: LoadSideOptions) {
     this.#options = options;
     const { plan, board, partitions } = options;
+    this.#probes = new Probes(partitions);
     const maxThreads = plan.threads;
     this.pacing = choosePacing(plan.pacing, options.cores, Math.min(maxThreads, plan.producers));
     const watermarks = new SharedArrayBuffer(Math.max(8, partitions.length * 8));
     this.highWatermarks = new Float64Array(watermarks).fill(Number.NaN);
     const listener: LoadThreadListener = {
       report: (thread, report) => {
-        if (report.kind === 'probe-seen') this.#sawProbe(report.partitionIndex);
+        if (report.kind === 'probe-seen') this.#probes.saw(report.partitionIndex);
+        else if (report.kind === 'probe-refused') this.#probes.refused(report.partitionIndex, report.errorCode);
         else options.listener.report(thread, report);
       },
       died: (thread, error) => options.listener.died(thread, error),
@@ -124,22 +126,9 @@ export class LoadSide {
     const { board, partitions } = this.#options;
     if (board.number('producers') === 0 || board.number('consumers') === 0) return 0;
     const probed = Math.min(partitions.length, Math.max(maxProbes, board.number('consumers')));
-    for (let index = 0; index < probed; index++) this.#unseen.add(index);
-    const seen = new Promise<void>((resolve) => {
-      this.#allSeen = resolve;
-    });
-    await this.producers.probe([...this.#unseen]);
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(this.#probesLost()), probeWaitMs);
-      // Whoever ends the run meanwhile does not wait for it.
-      timer.unref();
-    });
-    try {
-      await Promise.race([seen, late]);
-    } finally {
-      clearTimeout(timer);
-    }
+    const indexes = Array.from({ length: probed }, (_, index) => index);
+    const seen = this.#probes.await(indexes, () => this.#options.lastTrouble());
+    await Promise.all([this.producers.probe(indexes), seen]);
     return probed;
   }
 
@@ -168,25 +157,6 @@ export class LoadSide {
 
   async stop(): Promise<void> {
     await Promise.all([this.producers.stop(), this.consumers.stop()]);
-  }
-
-  #sawProbe(partitionIndex: number): void {
-    if (this.#unseen.delete(partitionIndex) && this.#unseen.size === 0) this.#allSeen?.();
-  }
-
-  #probesLost(): LoadtuiError {
-    const { partitions } = this.#options;
-    const [first] = this.#unseen;
-    const where = first === undefined ? undefined : partitions[first];
-    return new LoadtuiError(
-      `no consumer has read the probe message of ${this.#unseen.size} of ${partitions.length} partitions ` +
-        `(first: ${where?.topic ?? '?'} partition ${where?.partition ?? '?'}) within ${probeWaitMs / 1000} s`,
-      {
-        code: 'PROTOCOL',
-        fault: 'cluster',
-        next: 'Check that the leaders of these partitions are up, and that this user may read the topic.',
-      },
-    );
   }
 
   #setup(role: 'producers' | 'consumers') {

@@ -70,6 +70,7 @@ export class LoadWatch {
       case 'done':
       case 'refused':
       case 'probe-seen':
+      case 'probe-refused':
       case 'crashed':
         return;
     }

@@ -170,6 +170,7 @@ export class Session {
           if (run.running && run.load?.threads.every(({ dead }) => dead)) run.end('finished');
         },
       },
+      lastTrouble: () => run.loadWatch.lastTrouble,
       published: (thread, figures) => {
         run.book.addThread(thread, figures);
         run.happenings.addThread(thread, figures);

@@ -460,7 +460,8 @@ describe('probes', () => {
     client.answer(ms);
     client.answer(ms, 'failed');
     expect(total('probesAcked')).toBe(1);
-    expect(told.failed).toHaveLength(1);
+    expect(told.failed).toEqual([]);
+    expect(told.probesRefused).toMatchObject([[1, expect.any(Number)]]);
     client.buffer = 0;
     expect(lane.probe([1], ms)).toEqual([1]);
     client.buffer = 10;

@@ -154,6 +154,18 @@ describe('trouble on the way', sideBySide, () => {
     expect(eventsOf(document, 'accounting')).toMatchObject([{ logEndGrowth, retries: 3 }]);
   });
 
+  it('says at once that the first message was refused, and why', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    await sandbox.inject({ kind: 'error', errorCode: 29, when: 'before-append', count: 1 });
+    const run = stage.run(sandbox, single);
+    await expect(run.result).rejects.toMatchObject({
+      code: 'PROTOCOL',
+      exitCode: 3,
+      message: expect.stringMatching(/partition 0 was refused: TOPIC_AUTHORIZATION_FAILED$/),
+    });
+  });
+
   it('fails messages where another try would not help, and a failed message may turn up all the same', async (context) => {
     const stage = new Stage(context);
     const sandbox = await stage.sandbox();

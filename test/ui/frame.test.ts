@@ -384,7 +384,7 @@ describe('a run that only reads', () => {
     const shown = text({ view: reading });
     expect(shown).toContain('read  655 k/s');
     expect(shown).toContain('640 MiB/s');
-    expect(shown).not.toMatch(/target.*acked/);
+    expect(shown.split('\n').slice(0, 3).join()).not.toContain('acked ');
   });
 });
 

@@ -169,7 +169,11 @@ export function laneRig(options: RigOptions = {}) {
   const { shared, figures, recorder } = recordingThread(buffer, producerTags);
   book.addThread(0, shared);
   const clock = { nowNs: 0 };
-  const told = { missed: 0, failed: [] as { errorCode: number; messages: number; fate: string }[] };
+  const told = {
+    missed: 0,
+    failed: [] as { errorCode: number; messages: number; fate: string }[],
+    probesRefused: [] as (readonly [partitionIndex: number, errorCode: number])[],
+  };
   const ticks = new TickLog();
   const spans = new SpanCursor(buffer);
   const host: LaneHost & LedgerHost = {
@@ -190,6 +194,9 @@ export function laneRig(options: RigOptions = {}) {
     },
     missed: (messages) => {
       told.missed += messages;
+    },
+    probeRefused: (partitionIndex, errorCode) => {
+      told.probesRefused.push([partitionIndex, errorCode]);
     },
   };
   const lanes = Array.from({ length: options.slots ?? 1 }, (_, slot) => {

@@ -1,0 +1,75 @@
+/** Probe messages under way: the load begins when consumers have read one from each partition that got one. */
+import type { PartitionTable } from '../clients/types.ts';
+import { LoadtuiError } from '../errors.ts';
+import { errorName } from '../protocol/error-names.ts';
+
+const waitMs = 30_000;
+const messageTooLarge = 10;
+const topicAuthorizationFailed = 29;
+
+export class Probes {
+  readonly #partitions: PartitionTable;
+  readonly #unseen = new Set<number>();
+  #settle: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  constructor(partitions: PartitionTable) {
+    this.#partitions = partitions;
+  }
+
+  /**
+   * Resolves once all are read. Rejects with PROTOCOL as soon as a broker has refused one for good, and after a while in
+   * any case; `lastTrouble` is what was heard of meanwhile. To be called before they are sent.
+   */
+  async await(partitionIndexes: readonly number[], lastTrouble: () => string | null): Promise<void> {
+    this.#settle = Promise.withResolvers();
+    for (const index of partitionIndexes) this.#unseen.add(index);
+    const timer = setTimeout(() => this.#settle.reject(this.#unread(lastTrouble())), waitMs);
+    // Whoever ends the run meanwhile does not wait for it.
+    timer.unref();
+    try {
+      await this.#settle.promise;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  saw(partitionIndex: number): void {
+    if (this.#unseen.delete(partitionIndex) && this.#unseen.size === 0) this.#settle.resolve();
+  }
+
+  refused(partitionIndex: number, errorCode: number): void {
+    const message = `the first message to ${this.#nameOf(partitionIndex)} was refused: ${errorName(errorCode)}`;
+    this.#settle.reject(new LoadtuiError(message, { code: 'PROTOCOL', fault: 'cluster', next: adviceOn(errorCode) }));
+  }
+
+  #unread(lastTrouble: string | null): LoadtuiError {
+    const [first] = this.#unseen;
+    const where = first === undefined ? '' : ` (first: ${this.#nameOf(first)})`;
+    const heard = lastTrouble === null ? '' : `; last heard of: ${lastTrouble}`;
+    return new LoadtuiError(
+      `no consumer has read the probe message of ${this.#unseen.size} of ${this.#partitions.length} partitions` +
+        `${where} within ${waitMs / 1000} s${heard}`,
+      {
+        code: 'PROTOCOL',
+        fault: 'cluster',
+        next: 'Check that the leaders of these partitions are up, and that this user may read the topic.',
+      },
+    );
+  }
+
+  #nameOf(partitionIndex: number): string {
+    const partition = this.#partitions[partitionIndex];
+    return partition === undefined ? '?' : `${partition.topic} partition ${partition.partition}`;
+  }
+}
+
+function adviceOn(errorCode: number): string {
+  switch (errorCode) {
+    case messageTooLarge:
+      return "Make --message-size smaller, or the topic's max.message.bytes larger.";
+    case topicAuthorizationFailed:
+      return 'This user needs the right to write to the topic.';
+    default:
+      return "The broker's own log says why.";
+  }
+}

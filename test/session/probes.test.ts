@@ -1,0 +1,57 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Probes } from '../../source/session/probes.ts';
+
+const partitions = [0, 1, 2].map((partition) => ({ topic: 'orders', partition }));
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('probes', () => {
+  it('are over when each was read once at least', async () => {
+    const probes = new Probes(partitions);
+    let over = false;
+    const waiting = probes
+      .await([0, 2], () => null)
+      .then(() => {
+        over = true;
+      });
+    for (const index of [0, 0, 1]) probes.saw(index);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(over).toBe(false);
+    probes.saw(2);
+    await waiting;
+    expect(over).toBe(true);
+  });
+
+  it.each([
+    [10, 'MESSAGE_TOO_LARGE', 'Make --message-size smaller'],
+    [29, 'TOPIC_AUTHORIZATION_FAILED', 'needs the right to write'],
+    [21, 'INVALID_REQUIRED_ACKS', 'own log'],
+    [-2, 'TIMED_OUT', 'own log'],
+  ])('are in vain at once where one is refused: %s', async (errorCode, name, next) => {
+    const probes = new Probes(partitions);
+    const waiting = probes.await([0, 1], () => null);
+    probes.refused(1, errorCode);
+    await expect(waiting).rejects.toMatchObject({
+      code: 'PROTOCOL',
+      message: `the first message to orders partition 1 was refused: ${name}`,
+      next: expect.stringContaining(next),
+    });
+  });
+
+  it.each([
+    [null, 'of 2 of 3 partitions (first: orders partition 1) within 30 s'],
+    ['NOT_ENOUGH_REPLICAS', 'within 30 s; last heard of: NOT_ENOUGH_REPLICAS'],
+  ])('are in vain after half a minute, with what was heard: %s', async (trouble, words) => {
+    const probes = new Probes(partitions);
+    const waiting = probes.await([0, 1, 2], () => trouble);
+    const told = expect(waiting).rejects.toThrow(words);
+    probes.saw(0);
+    await vi.advanceTimersByTimeAsync(30_000);
+    await told;
+  });
+});
