@@ -101,6 +101,7 @@ export class LoadThread {
       case 'failed-batches':
       case 'missed':
       case 'probe-seen':
+      case 'probe-refused':
         this.#listener.report(this, report);
         return;
     }
