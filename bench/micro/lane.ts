@@ -48,11 +48,14 @@ function laneCost(name: string, pace: Pace, rate: number | null, keys: Keys): Fi
     startNs: 0,
     rateHz: rate,
     carry: 1,
+    burst: 0,
+    savedNs: 0,
     producers: 1,
     firstMessage: 0,
     counted: true,
     epoch: 0,
     seed: 1,
+    limiter: 'smooth',
   } as const;
   lane.addSegment({ ...segment, arrivals: 'uniform' });
   const nsPerMessage = nsPerUnit(pace, () => {

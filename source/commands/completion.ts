@@ -18,6 +18,8 @@ function choicesOf(flag: Flag): readonly string[] {
       return ['auto', 'timer', 'spin'];
     case 'arrivals':
       return ['uniform', 'poisson'];
+    case 'limiter':
+      return ['smooth', 'bursty'];
     case 'stamp':
       return ['value', 'header'];
     default:

@@ -43,6 +43,7 @@ export function defaultValues(style: OutputOptions['style'], cores = availablePa
     threads: defaultThreads(cores),
     pacing: 'auto',
     arrivals: 'uniform',
+    limiter: 'smooth',
     warmUpMs: 10_000,
     durationMs: style === 'screen' ? null : 60_000,
     messages: null,

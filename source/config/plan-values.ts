@@ -51,6 +51,7 @@ export function planOf(values: Values, preset: string | null): Plan {
     threads: values.threads,
     pacing: values.pacing,
     arrivals: values.arrivals,
+    limiter: values.limiter,
     warmUpMs: values.warmUpMs,
     durationMs: values.durationMs,
     messages: values.messages,

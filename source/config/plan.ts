@@ -8,6 +8,7 @@ export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 export type ClientName = 'wire' | 'kafkajs' | 'platformatic' | 'librdkafka';
 export type Pacing = 'auto' | 'timer' | 'spin';
 export type Arrivals = 'uniform' | 'poisson';
+export type Limiter = 'smooth' | 'bursty';
 
 /** How a message gets its key. `pool`: one of `count` keys `<prefix><number>`, in turn or at random. */
 export type Keys =
@@ -117,6 +118,8 @@ export interface Plan {
   readonly threads: number;
   readonly pacing: Pacing;
   readonly arrivals: Arrivals;
+  /** What a pause saves: nothing, or up to a second of the rate, due at once when the load goes on. */
+  readonly limiter: Limiter;
   readonly warmUpMs: number;
   /** Of the measured phase; null: until told to stop. */
   readonly durationMs: number | null;

@@ -214,6 +214,12 @@ export const settings: { readonly [K in SettingKey]: Setting<Values[K]> } = {
     group: 'Load',
     help: 'uniform or poisson',
   },
+  limiter: {
+    ...words('HOW', readChoice(['smooth', 'bursty'] as const), same),
+    name: 'limiter',
+    group: 'Load',
+    help: 'after a pause: smooth, or bursty (up to 1 s at once)',
+  },
 
   consumers: { ...count, name: 'consumers', group: 'Consuming', help: '0 only with --produce-only' },
   consumeOnly: { ...toggle, name: 'consume-only', group: 'Consuming', help: 'no producers; needs --topic' },

@@ -3,8 +3,12 @@
  * same segments give the same times on every thread, and a later segment never moves a time that came before it.
  *
  * A segment shares its messages over `producers` slots: slot p has messages g = p, p + producers, p + 2·producers …
+ *
+ * The limiter says what becomes of a time at rate 0 (a pause). `smooth`: nothing, N stands still. `bursty`: it is saved,
+ * up to the last second of it; once a rate r follows, N jumps by r × the time saved, all due at that moment. Nothing else
+ * saves anything: how slow client or broker are moves no intended time, and a change from one rate to another leaves none.
  */
-import type { Arrivals } from '../config/plan.ts';
+import type { Arrivals, Limiter } from '../config/plan.ts';
 
 export interface Segment {
   /** Run-relative ns, whole, from which the segment holds until the next one's start. */
@@ -13,6 +17,10 @@ export interface Segment {
   readonly rateHz: number | null;
   /** Fraction of a message already due at the start, in (0, 1]: message g is due once N reaches g + 1. */
   readonly carry: number;
+  /** Messages due at the start, all at once, before those that follow at the rate: what a bursty limiter had saved. */
+  readonly burst: number;
+  /** Time at rate 0 that a bursty limiter has saved up to the start and not spent yet, ns. */
+  readonly savedNs: number;
   readonly producers: number;
   /** Messages of all counted segments before. Unthrottled segments count none: only the threads know. */
   readonly firstMessage: number;
@@ -20,40 +28,59 @@ export interface Segment {
   readonly counted: boolean;
   readonly epoch: number;
   readonly arrivals: Arrivals;
+  readonly limiter: Limiter;
   readonly seed: number;
 }
+
+/** A bursty limiter saves no more than this. */
+const mostSavedNs = 1e9;
 
 /**
  * Intended time of message `index` of a uniform segment with a rate. Whole nanoseconds, as in the stamp: both sides book
  * a message at the edge of two intervals into the same one.
  */
 export function intendedNsOf(segment: Segment, rateHz: number, index: number): number {
-  return Math.round(segment.startNs + ((index + 1 - segment.carry) / rateHz) * 1e9);
+  const { startNs, burst, carry } = segment;
+  return index < burst ? startNs : Math.round(startNs + ((index - burst + 1 - carry) / rateHz) * 1e9);
 }
 
 /** How many messages of the segment are due before `endNs`. */
 export function dueBefore(segment: Segment, endNs: number): number {
-  const { rateHz } = segment;
-  if (rateHz === null || rateHz === 0) return 0;
-  let count = Math.max(0, Math.ceil(((endNs - segment.startNs) / 1e9) * rateHz - 1 + segment.carry));
+  const { rateHz, startNs, burst } = segment;
+  if (rateHz === null || rateHz === 0 || endNs <= startNs) return 0;
+  let count = burst + Math.max(0, Math.ceil(((endNs - startNs) / 1e9) * rateHz - 1 + segment.carry));
   // The same floating-point comparison as the threads make, so that both count the same messages.
-  while (count > 0 && intendedNsOf(segment, rateHz, count - 1) >= endNs) count--;
+  while (count > burst && intendedNsOf(segment, rateHz, count - 1) >= endNs) count--;
   while (intendedNsOf(segment, rateHz, count) < endNs) count++;
   return count;
 }
 
-/** The segment that follows `before` at `startNs`: the fraction of a message that was due goes on. */
+/**
+ * The segment that follows `before` at `startNs`: the fraction of a message that was due goes on, and so does what a
+ * bursty limiter has saved, until a rate spends it.
+ */
 export function nextSegment(
   before: Segment | null,
   startNs: number,
-  change: Pick<Segment, 'rateHz' | 'producers' | 'epoch' | 'arrivals' | 'seed' | 'counted'>,
+  change: Pick<Segment, 'rateHz' | 'producers' | 'epoch' | 'arrivals' | 'limiter' | 'seed' | 'counted'>,
 ): Segment {
-  if (before === null) return { ...change, startNs, carry: 1, firstMessage: 0 };
+  if (before === null) return { ...change, startNs, carry: 1, burst: 0, savedNs: 0, firstMessage: 0 };
   const due = dueBefore(before, startNs);
   const { rateHz } = before;
   const elapsed = rateHz === null || rateHz === 0 ? 0 : ((startNs - before.startNs) / 1e9) * rateHz;
-  const carry = Math.min(1, Math.max(Number.EPSILON, before.carry + elapsed - due));
-  return { ...change, startNs, carry, firstMessage: before.counted ? before.firstMessage + due : 0 };
+  const carry = Math.min(1, Math.max(Number.EPSILON, before.carry + before.burst + elapsed - due));
+  const firstMessage = before.counted ? before.firstMessage + due : 0;
+  const savedNs = savedBy(before, startNs, change.limiter);
+  if (change.rateHz === 0) return { ...change, startNs, carry, burst: 0, savedNs, firstMessage };
+  const permits = carry + ((change.rateHz ?? 0) * savedNs) / 1e9;
+  const burst = Math.ceil(permits) - 1;
+  return { ...change, startNs, carry: permits - burst, burst, savedNs: 0, firstMessage };
+}
+
+/** Time at rate 0 that is saved when `before` ends at `endNs`. */
+function savedBy(before: Segment, endNs: number, limiter: Limiter): number {
+  if (limiter === 'smooth' || before.rateHz !== 0) return 0;
+  return Math.min(mostSavedNs, before.savedNs + endNs - before.startNs);
 }
 
 /** Small seeded generator (mulberry32), one per producer slot, for Poisson arrivals. Answers numbers in (0, 1]. */
@@ -148,7 +175,7 @@ export class ArrivalCursor {
       this.nextNs = Number.POSITIVE_INFINITY;
     } else {
       this.nextMessage = segment.firstMessage + this.#index;
-      if (segment.arrivals === 'uniform') {
+      if (segment.arrivals === 'uniform' || this.#index < segment.burst) {
         this.nextNs = intendedNsOf(segment, segment.rateHz, this.#index);
       } else {
         const fromNs = Math.max(this.#lastNs, segment.startNs);

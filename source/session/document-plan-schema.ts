@@ -101,6 +101,10 @@ const planShape = {
   threads: withSource(count, 'Most load threads of a kind.'),
   pacing: withSource(z.enum(['auto', 'timer', 'spin']), 'How producer threads wait for the next due message.'),
   arrivals: withSource(z.enum(['uniform', 'poisson']), 'How intended send times are spread.'),
+  limiter: withSource(
+    z.enum(['smooth', 'bursty']),
+    'What a pause saves: nothing, or up to a second of the rate, due at once when the load goes on.',
+  ),
   warmUpMs: withSource(number, 'Warm-up, ms; outside of `totals`.'),
   durationMs: withSource(number.nullable(), 'Measured phase, ms; null: until told to stop.'),
   messages: withSource(count.nullable(), 'Stop after this many messages; null: no limit.'),

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { type KnobName, type KnobValue, knobs } from '../config/knobs.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
+import { wholeNumber } from './figures-text.ts';
 import { type KnobChange, refuseKnob } from './knob-board.ts';
 import { knobText, pastRails } from './knob-text.ts';
 import { consumerKnobs, producerKnobs } from './load-side.ts';
@@ -51,9 +52,10 @@ export class Operator implements SessionControl {
     run.paused = false;
     run.pausedBanner = null;
     run.attendedMs = Date.now();
-    run.schedule(atNs, { rateHz: run.rateHz });
-    const message = 'load resumed; what was not due is not caught up';
-    run.log.add(run.clock.toUnixMs(atNs), 'resume', message, {}, true);
+    const { burst } = run.schedule(atNs, { rateHz: run.rateHz });
+    const rest = burst === 0 ? 'what was not due' : `${wholeNumber(burst)} messages are due at once, the rest`;
+    const message = `load resumed; ${rest} is not caught up`;
+    run.log.add(run.clock.toUnixMs(atNs), 'resume', message, burst === 0 ? {} : { burst }, true);
     return done('load resumed');
   }
 

@@ -85,7 +85,7 @@ export class RunState {
     this.plan = resolved.plan;
     this.rails = needsRails(this.plan.brokers);
     this.board = new KnobBoard(this.plan);
-    this.timeline = new Timeline(this.plan.arrivals, this.board.snapshot());
+    this.timeline = new Timeline(this.plan, this.board.snapshot());
     this.book = new IntervalBook(this.timeline.spans);
     this.rows = new IntervalRows({
       spans: this.timeline.spans,

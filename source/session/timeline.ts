@@ -3,7 +3,7 @@
  * so that all threads know of it before it comes; what was intended before that moment is never moved.
  */
 import type { KnobName, KnobValue } from '../config/knobs.ts';
-import type { Arrivals } from '../config/plan.ts';
+import type { Plan } from '../config/plan.ts';
 import { dueBefore, nextSegment, type Segment } from '../load/schedule.ts';
 import { createSpanBuffer, type SpanBuffer, type SpanPhase, SpanTable } from '../measure/spans.ts';
 
@@ -30,12 +30,14 @@ export class Timeline {
   readonly buffer: SpanBuffer = createSpanBuffer();
   readonly spans = new SpanTable(this.buffer);
   readonly epochs: Epoch[] = [];
-  readonly #arrivals: Arrivals;
+  readonly #flavour: Pick<Plan, 'arrivals' | 'limiter'>;
   readonly #targets = new Map<number, number | null>();
+  /** Messages due at once at the start of a span. */
+  readonly #bursts = new Map<number, number>();
   #segment: Segment | null = null;
 
-  constructor(arrivals: Arrivals, knobs: Epoch['knobs']) {
-    this.#arrivals = arrivals;
+  constructor({ arrivals, limiter }: Pick<Plan, 'arrivals' | 'limiter'>, knobs: Epoch['knobs']) {
+    this.#flavour = { arrivals, limiter };
     this.spans.open(0, 0, 'before');
     this.#targets.set(0, 0);
     this.epochs.push({ index: 0, startNs: 0, knobs });
@@ -75,13 +77,14 @@ export class Timeline {
       rateHz: change.rateHz === undefined ? this.#rateHz : change.rateHz,
       producers: change.producers ?? this.#segment?.producers ?? 1,
       epoch: this.epoch.index,
-      arrivals: this.#arrivals,
+      ...this.#flavour,
       seed: this.spans.spans.length,
       counted: phase !== 'warm-up',
     });
     this.#segment = segment;
     this.spans.open(atNs, this.epoch.index, phase);
     this.#targets.set(atNs, segment.rateHz);
+    if (segment.burst > 0) this.#bursts.set(atNs, segment.burst);
     return segment;
   }
 
@@ -118,6 +121,7 @@ export class Timeline {
       const rate = this.targetRate(span.startNs);
       if (rate === null) return null;
       const endNs = Math.min(nowNs, this.spans.spans[index + 1]?.startNs ?? Number.POSITIVE_INFINITY);
+      if (span.startNs < nowNs) asked += this.#bursts.get(span.startNs) ?? 0;
       asked += (rate * Math.max(0, endNs - span.startNs)) / 1e9;
     }
     return asked;

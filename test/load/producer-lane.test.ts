@@ -270,6 +270,7 @@ describe('a change of the schedule', () => {
         producers: whole(1, 3),
         epoch: at,
         arrivals: 'uniform',
+        limiter: 'smooth',
         seed: at,
         counted: true,
       });

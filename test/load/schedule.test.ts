@@ -45,6 +45,7 @@ function randomSegments(
   { whole, pick, next }: Random,
   count: number,
   rates: readonly [number, ...number[]],
+  flavour: Pick<Segment, 'arrivals' | 'limiter'> = { arrivals: 'uniform', limiter: 'smooth' },
 ): Segment[] {
   const segments: Segment[] = [];
   let startNs = whole(0, 1_000);
@@ -54,7 +55,7 @@ function randomSegments(
       rateHz: pick(rates) * (whole(0, 3) === 0 ? 1 : next()),
       producers: whole(1, 5),
       epoch: i,
-      arrivals: 'uniform',
+      ...flavour,
       seed: i,
       counted: true,
     });
@@ -121,10 +122,15 @@ describe('the schedule', () => {
     }
   });
 
-  it('moves no time that came before a change', () => {
+  it.each([
+    ['uniform', 'smooth'],
+    ['uniform', 'bursty'],
+    ['poisson', 'smooth'],
+    ['poisson', 'bursty'],
+  ] as const)('moves no time that came before a change: %s, %s', (arrivals, limiter) => {
     for (const seed of seeds) {
       const source = random(seed);
-      const segments = randomSegments(source, 8, [10, 1_000, 30_000]);
+      const segments = randomSegments(source, 8, [0, 10, 1_000, 30_000], { arrivals, limiter });
       for (let known = 1; known < segments.length; known++) {
         const changeNs = segments[known]?.startNs ?? 0;
         const before = walkAll(segments.slice(0, known), changeNs).times;
@@ -142,6 +148,7 @@ describe('the schedule', () => {
         producers: 3,
         epoch: 0,
         arrivals: 'uniform',
+        limiter: 'smooth',
         seed: 1,
         counted: true,
       });
@@ -296,6 +303,177 @@ describe('a limit of messages', () => {
       const { numbers } = walkAll(segments, endNs, limit);
       expect(numbers).toEqual(Array.from({ length: limit }, (_, number) => number));
     }
+  });
+});
+
+describe('a bursty limiter', () => {
+  const bursty = { producers: 1, epoch: 0, arrivals: 'uniform', limiter: 'bursty', seed: 1, counted: true } as const;
+
+  /** Changes of the rate at times in s. */
+  function segmentsOf(
+    changes: readonly (readonly [atSeconds: number, rateHz: number | null])[],
+    flavour: Partial<Pick<Segment, 'arrivals' | 'limiter' | 'producers'>> = {},
+  ): Segment[] {
+    const segments: Segment[] = [];
+    for (const [at, rateHz] of changes) {
+      segments.push(nextSegment(segments.at(-1) ?? null, at * second, { ...bursty, ...flavour, rateHz }));
+    }
+    return segments;
+  }
+
+  /** N at the change itself: due up to and with it, less what was due before. */
+  function dueAt(segments: readonly Segment[]): number {
+    const { startNs } = segments.at(-1) ?? segment();
+    return walkAll(segments, startNs + 1).times.filter((timeNs) => timeNs === startNs).length;
+  }
+
+  it.each<readonly [string, Parameters<typeof segmentsOf>[0], number]>([
+    ['a first segment has only its first message', [[0, 1_000]], 1],
+    [
+      'a pause of half a second saves half a second',
+      [
+        [0, 1_000],
+        [1.0005, 0],
+        [1.5005, 1_000],
+      ],
+      500,
+    ],
+    [
+      'a long one saves a second',
+      [
+        [0, 1_000],
+        [1.0005, 0],
+        [600.0005, 1_000],
+      ],
+      1_000,
+    ],
+    [
+      'at the rate that comes after it',
+      [
+        [0, 1_000],
+        [1.0005, 0],
+        [1.5005, 4_000],
+      ],
+      2_000,
+    ],
+    [
+      'knobs turned meanwhile take nothing',
+      [
+        [0, 1_000],
+        [1.0005, 0],
+        [1.2505, 0],
+        [1.5005, 1_000],
+      ],
+      500,
+    ],
+    [
+      'nor add beyond a second',
+      [
+        [0, 1_000],
+        [1.0005, 0],
+        [1.8005, 0],
+        [2.6005, 1_000],
+      ],
+      1_000,
+    ],
+    [
+      'it is spent once',
+      [
+        [0, 1_000],
+        [1.0005, 0],
+        [2.0005, 1_000],
+        [2.5005, 2_000],
+      ],
+      0,
+    ],
+    [
+      'a change of the rate saves nothing',
+      [
+        [0, 100],
+        [1.005, 5_000],
+      ],
+      0,
+    ],
+    [
+      'an unthrottled stretch spends all',
+      [
+        [0, 1_000],
+        [1.0005, 0],
+        [2.0005, null],
+        [3.0005, 1_000],
+      ],
+      0,
+    ],
+    [
+      'a rate too slow for a message in a second: less than one',
+      [
+        [0, 0.1],
+        [11, 0],
+        [12, 0.1],
+      ],
+      0,
+    ],
+  ])('%s', (_, changes, expected) => {
+    expect(dueAt(segmentsOf(changes))).toBe(expected);
+  });
+
+  it('goes on at the rate after it, in step with the fraction that was due', () => {
+    const segments = segmentsOf([
+      [0, 1_000],
+      [1.0005, 0],
+      [1.5007, 1_000],
+    ]);
+    // Half of a message was due at the pause; 500.2 more were saved: 500 are due at once, and 0.3 are left to wait for.
+    expect(segments.at(-1)).toMatchObject({ burst: 500, firstMessage: 1_001, savedNs: 0 });
+    const { times } = walkAll(segments, 1.5025 * second);
+    expect(times.slice(-3)).toEqual([1.5007 * second, 1.501 * second, 1.502 * second]);
+  });
+
+  it('is what a smooth one is without a pause, and a smooth one has nothing due but in step', () => {
+    for (const seed of seeds) {
+      const rates = [10, 1_000, 30_000] as const;
+      const of = (limiter: 'smooth' | 'bursty') =>
+        randomSegments(random(seed), 8, rates, { arrivals: 'uniform', limiter }).map(({ limiter: _, ...rest }) => rest);
+      expect(of('bursty')).toEqual(of('smooth'));
+      expect(
+        dueAt(
+          segmentsOf(
+            [
+              [0, 1_000],
+              [1.0005, 0],
+              [1.5005, 1_000],
+            ],
+            { limiter: 'smooth' },
+          ),
+        ),
+      ).toBe(0);
+    }
+  });
+
+  it('shares the burst over all producers, each message once, within the limit', () => {
+    for (const seed of seeds) {
+      const source = random(seed);
+      const flavour = { arrivals: 'uniform', limiter: 'bursty' } as const;
+      const segments = randomSegments(source, 15, [0, 0, 10, 1_000, 30_000], flavour);
+      const last = segments.at(-1) ?? segment();
+      const endNs = last.startNs + source.whole(1, 1_000_000_000);
+      const due = last.firstMessage + dueBefore(last, endNs);
+      const { times, numbers } = walkAll(segments, endNs);
+      expect(times).toHaveLength(due);
+      expect(numbers).toEqual(Array.from({ length: due }, (_, number) => number));
+      const limit = Math.floor(due / 2);
+      expect(walkAll(segments, endNs, limit).numbers).toEqual(Array.from({ length: limit }, (_, number) => number));
+    }
+  });
+
+  it('has its burst at once in a Poisson schedule too', () => {
+    const changes = [
+      [0, 1_000],
+      [1, 0],
+      [3, 1_000],
+    ] as const;
+    const { times } = walkAll(segmentsOf(changes, { arrivals: 'poisson', producers: 3 }), 3 * second + 1);
+    expect(times.filter((timeNs) => timeNs === 3 * second)).toHaveLength(1_000);
   });
 });
 

@@ -4,7 +4,7 @@ import { Timeline } from '../../source/session/timeline.ts';
 import { random, seeds } from '../measure/support/random.ts';
 import { knobsOf, ms, second } from './support/book-rig.ts';
 
-const timeline = () => new Timeline('uniform', knobsOf());
+const timeline = () => new Timeline({ arrivals: 'uniform', limiter: 'smooth' }, knobsOf());
 
 describe('Timeline', () => {
   it('begins before the load: one epoch, nothing due', () => {
@@ -37,8 +37,19 @@ describe('Timeline', () => {
     expect(line.startOf('measuring')).toBe(2 * second);
   });
 
+  it('asks for what a bursty limiter saved in a pause, from the moment at which it is due', () => {
+    const line = new Timeline({ arrivals: 'uniform', limiter: 'bursty' }, knobsOf());
+    line.change(second, { rateHz: 1_000, phase: 'measuring' });
+    line.change(2 * second, { rateHz: 0 });
+    const { burst } = line.change(2.25 * second, { rateHz: 1_000 });
+    expect(burst).toBe(250);
+    expect(line.askedIn('measuring', 2.25 * second)).toBe(1_000);
+    expect(line.askedIn('measuring', 3.25 * second)).toBe(2_250);
+    expect(line.dueUntil(3.25 * second)).toBe(2_250);
+  });
+
   it('draws other Poisson arrivals in every segment', () => {
-    const line = new Timeline('poisson', knobsOf());
+    const line = new Timeline({ arrivals: 'poisson', limiter: 'smooth' }, knobsOf());
     const first = line.change(second, { rateHz: 10, phase: 'measuring' });
     const next = line.change(2 * second, {});
     expect(first.arrivals).toBe('poisson');
