@@ -59,4 +59,28 @@ describe('Timeline', () => {
     vi.advanceTimersByTime(1);
     expect(done).toEqual(['far']);
   });
+
+  it('keeps a time of a fraction of a millisecond, never early', async () => {
+    const timeline = new Timeline();
+    const waits: number[] = [];
+    for (let round = 0; round < 41; round++) {
+      const from = timeline.now();
+      await new Promise<void>((resolve) => timeline.after(0.3, resolve));
+      waits.push(timeline.now() - from);
+    }
+    waits.sort((a, b) => a - b);
+    expect(waits[0]).toBeGreaterThanOrEqual(0.3);
+    expect(waits[20]).toBeLessThan(0.9);
+  });
+
+  it('is not woken by what was cancelled', () => {
+    const timeline = start();
+    const cancelled = [timeline.after(10, () => undefined), timeline.after(20, () => undefined)];
+    const done: string[] = [];
+    timeline.after(5, () => done.push('kept'));
+    for (const each of cancelled) each.cancel();
+    vi.advanceTimersByTime(6);
+    expect(done).toEqual(['kept']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
