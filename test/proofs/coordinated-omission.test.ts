@@ -4,39 +4,14 @@
  * closed loop asks the same broker during the same run.
  */
 import { describe, expect, it } from 'vitest';
-import {
-  createLatencyHistogram,
-  decodeHistogram,
-  percentileNs,
-  recordLatency,
-} from '../../source/analysis/latency-summary.ts';
+import { decodeHistogram, percentileNs } from '../../source/analysis/latency-summary.ts';
 import { startSandbox } from '../../source/sandbox/start.ts';
-import type { Sandbox } from '../../source/sandbox/types.ts';
-import { makeBatch } from '../sandbox/support/batches.ts';
-import { RawClient } from '../sandbox/support/raw-client.ts';
 import { expectGood, expectSound } from '../session/support/expect-exact.ts';
 import { Stage } from '../session/support/live-run.ts';
+import { closedLoop } from './support/closed-loop.ts';
 
 const rate = 1000;
 const frozenMs = 1000;
-
-/** One message at a time, the next no sooner than a millisecond after the last, until it is told to stop. */
-async function closedLoop(sandbox: Sandbox, goesOn: () => boolean) {
-  const [broker] = sandbox.brokers;
-  if (broker === undefined) throw new Error('a sandbox has a broker');
-  const client = await RawClient.connect(broker);
-  await client.createTopic('closed-loop');
-  const batch = makeBatch();
-  const histogram = createLatencyHistogram();
-  while (goesOn()) {
-    const sentMs = performance.now();
-    await client.produce(batch, { topic: 'closed-loop' });
-    recordLatency(histogram, (performance.now() - sentMs) * 1e6);
-    await new Promise((wake) => setTimeout(wake, 1));
-  }
-  client.close();
-  return histogram;
-}
 
 describe('a broker that is frozen for one second of ten', () => {
   it('is in the percentiles of response time, and in none that a closed loop would have told', async (context) => {
