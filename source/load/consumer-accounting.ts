@@ -42,7 +42,6 @@ export class ConsumerAccounting implements RecordSink {
   readonly #intendedNs = new Float64Array(runCapacity);
   #pending = 0;
   #pendingBytes = 0;
-  #negative = 0;
   /** Records of others, read and not yet booked, and the bytes of their values. */
   #foreign = 0;
   #foreignBytes = 0;
@@ -79,7 +78,7 @@ export class ConsumerAccounting implements RecordSink {
     const { epochZeroHigh, epochZeroLow } = this.#host.stamp;
     const intendedNs = (uint32(bytes, at + 24) - epochZeroHigh) * two32 + (uint32(bytes, at + 28) - epochZeroLow);
     const sequence = uint32(bytes, at + 16) * two32 + uint32(bytes, at + 20);
-    if (intendedNs >= this.#nowNs) this.#negative++;
+    if (intendedNs >= this.#nowNs) this.#readEarly(this.#nowNs - intendedNs);
     this.#intendedNs[this.#pending++] = intendedNs;
     this.#pendingBytes += Math.max(0, valueLength);
     if (this.#pending === runCapacity) this.#book();
@@ -190,11 +189,16 @@ export class ConsumerAccounting implements RecordSink {
     recorder.countRun('consumed', this.#intendedNs, 0, count, 1);
     recorder.countRun('bytesConsumed', this.#intendedNs, 0, count, this.#pendingBytes / count);
     recorder.recordRun(e2eTag, this.#intendedNs, this.#intendedNs, 0, count, this.#nowNs);
-    if (this.#negative > 0) recorder.count('negativeE2e', this.#nowNs, this.#negative);
-    this.#negative = 0;
     this.#add('consumed', count);
     this.#add('bytesConsumed', this.#pendingBytes);
     this.#pendingBytes = 0;
+  }
+
+  /** Recorded as 1 ns with the others; how far below that it truly was is kept apart. */
+  #readEarly(e2eNs: number): void {
+    this.#add('negativeE2e', 1);
+    const at = totalAt.lowestE2eNs;
+    if (e2eNs < (this.#totals[at] ?? 0)) this.#totals[at] = e2eNs;
   }
 
   #bookForeign(): void {

@@ -35,7 +35,6 @@ export const slotFields = [
   'bytesForeign',
   'corrupt',
   'expired',
-  'negativeE2e',
 ] as const;
 export type SlotField = (typeof slotFields)[number];
 export type SlotCount = Exclude<SlotField, 'interval' | 'changes'>;
@@ -84,6 +83,9 @@ export const totalFields = [
   'oldestDueNs',
   'loopDelayP99Ns',
   'gcPauseNs',
+  // Messages read at or before the time they were due (clocks differ), and the most negative end-to-end latency; 0: none was below 0.
+  'negativeE2e',
+  'lowestE2eNs',
   // 1: a producer was not idempotent, at some time at least. Its retries may have made duplicates.
   'notIdempotent',
   'lateAnswers',

@@ -19,6 +19,7 @@ import {
   ackedText,
   clusterText,
   consumesOnly,
+  earlyText,
   headline,
   maxText,
   messagesText,
@@ -147,12 +148,14 @@ export function closingLines(document: SessionDocument, spell = asWritten): stri
     response.count === 0
       ? 'no response times'
       : `response p50 ${ranks.p50}, p99 ${ranks.p99}, p99.9 ${ranks.p999}, max ${maxText(response)} ms`;
+  const early = earlyText(document);
   const slos = document.slos.map((slo) => {
     return `${slo.expr} ${slo.held === null ? 'not judged' : slo.held ? 'held' : 'BROKEN'}`;
   });
   return [
     headline(document),
     figures,
+    ...(early === null ? [] : [early]),
     consumesOnly(document) ? `read ${readText(document)}` : `acked ${ackedText(document)}`,
     messagesText(document.totals),
     ...slos,

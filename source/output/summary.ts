@@ -97,6 +97,7 @@ function resultRows(document: SessionDocument): Row[] {
   return [
     ...latencyRow(document, 'response'),
     ...latencyRow(document, 'e2e'),
+    ...earlyRow(document),
     ...(clientBound ? latencyRow(document, 'slip') : []),
     consumesOnly(document) ? ['read', readText(document)] : ['acked', ackedText(document)],
     ['messages', messagesText(document.totals)],
@@ -113,6 +114,19 @@ function latencyRow(document: SessionDocument, tag: LatencyTag): Row[] {
   if (figures.count === 0) return [[tag, '- (nothing recorded)']];
   const { p50, p99, p999 } = rankTexts(document, tag);
   return [[tag, `p50 ${p50}   p99 ${p99}   p99.9 ${p999}   max ${maxText(figures)} ms`]];
+}
+
+/** `3 messages were read before they were due, by up to 0.51 ms`: the clocks of threads or machines differ. */
+export function earlyText({ wholeRun }: Pick<SessionDocument, 'wholeRun'>): string | null {
+  const { lowestE2eMs, negativeE2e } = wholeRun;
+  if (lowestE2eMs === null) return null;
+  const were = negativeE2e === 1 ? 'message was' : 'messages were';
+  return `${wholeNumber(negativeE2e)} ${were} read before due, by up to ${threeDigits(Math.abs(lowestE2eMs))} ms: clocks differ`;
+}
+
+function earlyRow(document: SessionDocument): Row[] {
+  const text = earlyText(document);
+  return text === null ? [] : [['', text]];
 }
 
 /**

@@ -92,6 +92,8 @@ const wholeRunSchema = z
     unknown: count.describe('Messages sent and never answered.'),
     consumed: count.describe('Messages of this run that were read.'),
     probes: count.describe('Records that loadtui wrote besides the load.'),
+    negativeE2e: count.describe('Messages read at or before their intended time: their e2e is recorded as 1 ns.'),
+    lowestE2eMs: number.max(0).nullable().describe('The most negative e2e among them, ms; null: there are none.'),
     logEndGrowth: count.nullable().describe('How far the log ends moved, summed over partitions; null: not known.'),
   })
   .meta({

@@ -136,14 +136,22 @@ function drained({ book, timeline }: DocumentSource, epoch: number | null): { co
 }
 
 function wholeRun({ running, logEndGrowth }: DocumentSource): WholeRun {
+  const negativeE2e = running?.negativeE2e ?? 0;
   return {
     acked: running?.acked ?? 0,
     failed: running?.failed ?? 0,
     unknown: running?.unknown ?? 0,
     consumed: running?.consumed ?? 0,
     probes: running?.probesAcked ?? 0,
+    negativeE2e,
+    lowestE2eMs: negativeE2e === 0 ? null : lowestMs(running?.lowestE2eNs ?? 0),
     logEndGrowth: logEndGrowth === null ? null : Math.max(0, logEndGrowth),
   };
+}
+
+/** +Infinity where none was below 0. */
+function lowestMs(lowestNs: number): number {
+  return Number.isFinite(lowestNs) ? roundMs(lowestNs / 1e6) : 0;
 }
 
 function latencyStates(tally: Tally): LatencyStates {

@@ -22,7 +22,7 @@ export interface Sample {
 
 /** Fields that are a state of the moment, not a running sum: never interpolated over time. */
 const worst = new Set<TotalField>(['loopDelayP99Ns']);
-const least = new Set<TotalField>(['heartbeatNs', 'oldestDueNs']);
+const least = new Set<TotalField>(['heartbeatNs', 'oldestDueNs', 'lowestE2eNs']);
 const keepNs = 200e9;
 
 export class Happenings {

@@ -103,7 +103,7 @@ describe('a message of this run', () => {
     read(2, messages(10, 15, { intendedNs: 4.5 * second }), 4.75 * second, 40);
     expect(interval(3)?.counts).toMatchObject({ consumed: 10, bytesConsumed: 1_000 });
     expect(interval(3)?.latencies.e2e).toMatchObject({ count: 10, minNs: 0.75 * second, maxNs: 0.75 * second });
-    expect(interval(4)?.counts).toMatchObject({ consumed: 5, bytesConsumed: 200, negativeE2e: 0 });
+    expect(interval(4)?.counts).toMatchObject({ consumed: 5, bytesConsumed: 200 });
     expect(interval(4)?.latencies.e2e.maxNs).toBe(0.25 * second);
     expect(total('consumed')).toBe(15);
     expect(total('bytesConsumed')).toBe(1_200);
@@ -111,10 +111,20 @@ describe('a message of this run', () => {
   });
 
   it.each([0, -1, -5e6])('that is read %d ns after it was due is recorded as 1 ns and counted', (ageNs) => {
-    const { read, tally } = rig();
+    const { read, tally, total } = rig();
     read(0, messages(0, 3, { intendedNs: 2 * second }), 2 * second + ageNs);
-    expect(tally().counts).toMatchObject({ consumed: 3, negativeE2e: 3 });
+    expect(tally().counts.consumed).toBe(3);
+    expect([total('negativeE2e'), total('lowestE2eNs')]).toEqual([3, ageNs]);
     expect(tally().latencies.e2e).toMatchObject({ count: 3, minNs: 1, maxNs: 1 });
+  });
+
+  it('is read early by the most of any, and not at all where it is late', () => {
+    const { read, total } = rig();
+    read(0, messages(0, 3, { intendedNs: 2 * second }), 3 * second);
+    expect([total('negativeE2e'), total('lowestE2eNs')]).toEqual([0, 0]);
+    for (const [at, earlyNs] of [7, 9_000, 20].entries())
+      read(0, messages(3 + at, 4 + at, { intendedNs: 3 * second + earlyNs }), 3 * second);
+    expect([total('negativeE2e'), total('lowestE2eNs')]).toEqual([3, -9_000]);
   });
 
   it('is found in its header where stamps travel there', () => {

@@ -57,6 +57,11 @@ describe('rows that are there only when they say something', () => {
       { wholeRun: { ...sampleState().wholeRun, logEndGrowth: 4015 } },
       /whole run +4,000 acknowledged \+ 12 probes, but the logs grew by 4,015 \(\+3\)/,
     ],
+    [
+      'clocks that differ',
+      { wholeRun: { ...sampleState().wholeRun, negativeE2e: 1200, lowestE2eMs: -0.512 } },
+      /e2e .*\n +1,200 messages were read before due, by up to 0\.51 ms: clocks differ\n/,
+    ],
     ['errors', { errors: sampleState().errors }, /errors +NOT_LEADER_OR_FOLLOWER 3\n/],
     [
       'a verdict',

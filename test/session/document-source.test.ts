@@ -102,6 +102,15 @@ describe('documentState', () => {
     expect(judged).toEqual([totals]);
   });
 
+  it('tells how much too early a message was read, clocks being what they are', () => {
+    const { add, consumer, state } = rig();
+    expect(state().wholeRun).toMatchObject({ negativeE2e: 0, lowestE2eMs: null });
+    add(consumer, 'negativeE2e', 2);
+    expect(state().wholeRun).toMatchObject({ negativeE2e: 2, lowestE2eMs: 0 });
+    add(consumer, 'lowestE2eNs', -1_234_567);
+    expect(state().wholeRun).toMatchObject({ negativeE2e: 2, lowestE2eMs: -1.235 });
+  });
+
   it('gives the same percentiles in its summary and its rows', () => {
     const { send, state } = rig();
     send(evenly(2 * second, 1), 4_999_999);

@@ -27,8 +27,10 @@ describe('running totals', () => {
     }
     set(0, 'oldestDueNs', Number.NaN);
     set(1, 'oldestDueNs', 90);
+    set(1, 'lowestE2eNs', -3);
+    set(2, 'lowestE2eNs', -8);
     const { totals } = sample(1);
-    expect(totals).toMatchObject({ acked: 12, loopDelayP99Ns: 7, heartbeatNs: 5, oldestDueNs: 90 });
+    expect(totals).toMatchObject({ acked: 12, loopDelayP99Ns: 7, heartbeatNs: 5, oldestDueNs: 90, lowestE2eNs: -8 });
     expect(happenings.heartbeats()).toEqual(
       new Map([
         [0, 5],

@@ -152,7 +152,16 @@ export function sampleState(changes: Partial<DocumentState> = {}): DocumentState
     },
     host: { cpus: 8, memoryBytes: 16_000_000_000, platform: 'linux', kernel: '6.1.0' },
     totals: sampleTotals,
-    wholeRun: { acked: 4000, failed: 0, unknown: 0, consumed: 4000, probes: 12, logEndGrowth: 4012 },
+    wholeRun: {
+      acked: 4000,
+      failed: 0,
+      unknown: 0,
+      consumed: 4000,
+      probes: 12,
+      negativeE2e: 0,
+      lowestE2eMs: null,
+      logEndGrowth: 4012,
+    },
     latency,
     slos: [{ expr: 'response.p99<10ms', held: true, actual: 4.97, violations: 0, worstMs: 5 }],
     epochs: [
