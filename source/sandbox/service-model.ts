@@ -45,12 +45,7 @@ export function serve(
   bytes: number,
 ): ServedRequest {
   const meanMs = meanServiceMs(model, messages, bytes);
-  let random = state.random;
-  let serviceMs = meanMs;
-  if (model.service === 'exponential' && meanMs > 0) {
-    random = (random + 0x6d2b79f5) | 0;
-    serviceMs = -Math.log(1 - uniform(random)) * meanMs;
-  }
+  const { serviceMs, random } = drawService(model, state.random, messages, bytes);
   const fade = Math.exp(-Math.max(0, nowMs - state.lastArrivalMs) / utilisationWindowMs);
   const fadedMs = state.recentWorkMs * fade;
   // Half of the own work: the mean of just before and just after has no bias at evenly spaced arrivals.
@@ -62,6 +57,19 @@ export function serve(
     finishedAtMs,
     answeredAtMs: finishedAtMs + model.latencyMs + curveMs,
   };
+}
+
+/** Service time of the next request, whenever it comes, and the state of the random numbers after it. */
+export function drawService(
+  model: ServiceModel,
+  random: number,
+  messages: number,
+  bytes: number,
+): { readonly serviceMs: number; readonly random: number } {
+  const meanMs = meanServiceMs(model, messages, bytes);
+  if (model.service === 'deterministic' || meanMs === 0) return { serviceMs: meanMs, random };
+  const next = (random + 0x6d2b79f5) | 0;
+  return { serviceMs: -Math.log(1 - uniform(next)) * meanMs, random: next };
 }
 
 function meanServiceMs(model: ServiceModel, messages: number, bytes: number): number {
