@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { takeKeys } from './commands/early-keys.ts';
 import { errorText, exitCodeOf } from './commands/error-text.ts';
 import { type CommandName, commandNames, helpTopics, laterCommands } from './commands/names.ts';
+import { print } from './commands/print.ts';
 import { readEnvironment } from './config/environment.ts';
 import { type CommandLine, type Flag, type GivenFlag, Options, parseCommandLine } from './config/flags.ts';
 import { nearestName } from './config/nearest-name.ts';
@@ -23,27 +24,6 @@ interface Invocation {
   readonly given: readonly GivenFlag[];
   readonly options: Options;
   readonly warnings: readonly string[];
-}
-
-/** Writes to standard output and waits until it is gone. A reader that went away (`| head`) is no fault. */
-function print(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const ignoreClosed = (error: Error & { code?: string }): void => {
-      if (error.code === 'EPIPE') {
-        resolve();
-      } else {
-        reject(error);
-      }
-    };
-    process.stdout.once('error', ignoreClosed);
-    process.stdout.write(text, (error) => {
-      // The event of an error comes after this: its listener must stay.
-      if (error === null || error === undefined) {
-        process.stdout.off('error', ignoreClosed);
-        resolve();
-      }
-    });
-  });
 }
 
 function version(): string {

@@ -10,6 +10,7 @@ import { exitCodes } from '../errors.ts';
 import { type HostFacts, hostFacts } from '../measure/host.ts';
 import { bytesText } from '../session/figures-text.ts';
 import { connectWithinMs } from './connect-time.ts';
+import { print } from './print.ts';
 
 /** What this host drove against the sandbox. */
 export interface DrivenSandbox {
@@ -68,7 +69,7 @@ export async function checkCommand(
     codecs: codecNames,
     driven: drive === undefined ? null : await drive(driveMs),
   };
-  process.stdout.write(output.style === 'json' ? `${JSON.stringify(checkJson(report))}\n` : checkText(report));
+  await print(output.style === 'json' ? `${JSON.stringify(checkJson(report))}\n` : checkText(report));
   return isFine(cluster) ? exitCodes.done : exitCodes.cluster;
 }
 

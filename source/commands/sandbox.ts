@@ -3,6 +3,7 @@ import { formatAddress } from '../config/address.ts';
 import { exitCodes } from '../errors.ts';
 import { startSandboxHere } from '../sandbox/server.ts';
 import type { Fault, SandboxOptions } from '../sandbox/types.ts';
+import { print } from './print.ts';
 
 export { faultForms, parseFault } from '../sandbox/parse-fault.ts';
 
@@ -16,12 +17,10 @@ export async function runSandbox(options: Partial<SandboxOptions>, faults: reado
     for (const fault of faults) await sandbox.inject(fault);
     const addresses = sandbox.brokers.map((broker) => `${formatAddress(broker)}\n`).join('');
     const ended = endSignal();
-    process.stdout.write(`SANDBOX broker in memory: its numbers say nothing about Kafka\n${addresses}`);
+    await print(`SANDBOX broker in memory: its numbers say nothing about Kafka\n${addresses}`);
     await ended;
     const { producedRecords, producedBatches, fetches } = await sandbox.stats();
-    process.stdout.write(
-      `SANDBOX ended after ${producedRecords} records in ${producedBatches} batches, ${fetches} fetches\n`,
-    );
+    await print(`SANDBOX ended after ${producedRecords} records in ${producedBatches} batches, ${fetches} fetches\n`);
   } finally {
     await sandbox.close();
   }

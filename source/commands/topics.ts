@@ -4,6 +4,7 @@ import { isMadeTopic } from '../cluster/made-topic.ts';
 import type { OutputOptions, ResolvedPlan } from '../config/plan.ts';
 import { exitCodes, usageError } from '../errors.ts';
 import { connectWithinMs } from './connect-time.ts';
+import { print } from './print.ts';
 
 export interface TopicsOptions {
   readonly clean: boolean;
@@ -21,7 +22,7 @@ export async function topicsCommand(resolved: ResolvedPlan, options: TopicsOptio
     await cluster.connect(connectWithinMs);
     const made = (await cluster.listTopics()).filter(isMadeTopic);
     if (options.clean) await cluster.deleteTopics(made);
-    process.stdout.write(topicsText(made, options));
+    await print(topicsText(made, options));
     return exitCodes.done;
   } finally {
     await cluster.close();

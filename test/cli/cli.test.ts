@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -27,6 +27,13 @@ describe('what is printed', () => {
       encoding: 'utf8',
     });
     expect({ stdout, stderr }).toEqual({ stdout: '', stderr: '0\n' });
+  });
+
+  it.runIf(existsSync('/dev/full'))('to a disk that is full, which is no fault of the program', () => {
+    const { stderr } = spawnSync('bash', ['-c', '"$0" "$@" > /dev/full; echo $? >&2', ...command(['presets'])], {
+      encoding: 'utf8',
+    });
+    expect(stderr).toMatch(/^loadtui: standard output could not be written: ENOSPC.*\n {2}try: .*\n2\n$/);
   });
 
   it('the version', async () => {

@@ -45,8 +45,9 @@ const plain: OutputOptions = {
 /** Runs a command and hands back its exit code and what it wrote to standard output. */
 async function outputOf(run: () => Promise<number>): Promise<{ code: number; text: string }> {
   const written: string[] = [];
-  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk, ...rest) => {
     written.push(String(chunk));
+    for (const argument of rest) if (typeof argument === 'function') argument();
     return true;
   });
   try {

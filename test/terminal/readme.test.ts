@@ -12,6 +12,11 @@ const hasJq = available("the README's questions to a saved file", [
 ]);
 const program = fileURLToPath(new URL('../../bin/loadtui.js', import.meta.url));
 const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+/** Python with pandas: of a virtual environment, or the machine's own. */
+const python = [fileURLToPath(new URL('../../.cache/python/bin/python3', import.meta.url)), 'python3'].find(
+  (path) => spawnSync(path, ['-c', 'import pandas']).status === 0,
+);
+const pythonLines = /^```python\n(.*?)^```$/ms.exec(readme)?.[1] ?? '';
 const questions = readme.split('\n').filter((line) => /^jq .* run\.json$/.test(line));
 
 describe.runIf(hasJq)("the README's questions to a saved file", () => {
@@ -19,7 +24,7 @@ describe.runIf(hasJq)("the README's questions to a saved file", () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'loadtui-readme-'));
-    const run = ['--preset', 'latency', '--rate', '1000', '--plain', '--warm-up', '1s', '--duration', '2s'];
+    const run = ['--preset', 'latency', '--rate', '8k', '--plain', '--warm-up', '1s', '--duration', '2s'];
     const { exitCode, stderr } = await runCommand(
       process.execPath,
       [program, ...run, '--no-achieved-gate', '--save', 'run.json'],
@@ -34,6 +39,15 @@ describe.runIf(hasJq)("the README's questions to a saved file", () => {
 
   it('are there', () => {
     expect(questions.length).toBeGreaterThanOrEqual(3);
+    expect(pythonLines).toContain('json_normalize');
+  });
+
+  it.runIf(python !== undefined)('may be asked in pandas', async () => {
+    const { exitCode, stdout, stderr } = await runCommand(python ?? '', ['-c', pythonLines], { cwd: folder });
+    expect(exitCode, stderr).toBe(0);
+    expect(stdout).toMatch(/response\.p50Ms/);
+    expect(stdout).toMatch(/knobs\.rate\.applied\s+totals\.acked/);
+    expect(stdout).not.toContain('Empty DataFrame');
   });
 
   it.each(questions)('%s', async (question) => {
