@@ -1,5 +1,7 @@
 /** What must hold of every session's document, whatever happened in it. */
 import { expect } from 'vitest';
+import { createLatencyHistogram, decodeHistogram, encodeHistogram } from '../../../source/analysis/latency-summary.ts';
+import { latencyTags } from '../../../source/config/plan.ts';
 import {
   type SessionDocument,
   sessionDocumentSchema,
@@ -18,7 +20,7 @@ const additive = [
   'bytesConsumed',
 ] as const;
 
-/** Obeys its schema; every due message has one fate; seconds and epochs add up to the whole. */
+/** Obeys its schema; every due message has one fate; seconds and epochs add up to the whole, histograms too. */
 export function expectSound(document: SessionDocument): void {
   expect(sessionDocumentSchema.parse(document)).toEqual(document);
   const { totals, intervals, epochs, wholeRun } = document;
@@ -31,8 +33,31 @@ export function expectSound(document: SessionDocument): void {
   for (const field of ['unknown', 'failedButConsumed', 'duplicated', 'reordered'] as const) {
     expect(sum(epochs.map((epoch) => epoch.totals[field])), `${field} by epochs`).toBe(totals[field]);
   }
+  expectHistogramsAddUp(document);
   expect(wholeRun.acked).toBeGreaterThanOrEqual(totals.acked);
   expect(document.run.endedAt).not.toBeNull();
+}
+
+/** Epochs merge to the run's histograms, bucket by bucket, and ten-second windows hold what seconds do, of all phases. */
+function expectHistogramsAddUp({ latency, epochs, intervals, hdrWindows }: SessionDocument): void {
+  for (const tag of latencyTags) {
+    const ofRun = { count: latency[tag].count, hdr: latency[tag].hdr };
+    const measured = intervals.filter(({ phase }) => phase === 'measuring');
+    expect(sum(measured.map((row) => row[tag].count)), `${tag} by seconds`).toBe(ofRun.count);
+    const count = sum(epochs.map((epoch) => epoch.latency[tag].count));
+    expect({ count, hdr: merged(epochs.map((epoch) => epoch.latency[tag].hdr)) }, `${tag} by epochs`).toEqual(ofRun);
+    expect(decodeHistogram(ofRun.hdr).totalCount, `${tag} in the histogram`).toBe(ofRun.count);
+  }
+  for (const tag of ['response', 'e2e'] as const) {
+    const inWindows = decodeHistogram(merged(hdrWindows.map((window) => window[tag]))).totalCount;
+    expect(inWindows, `${tag} by windows`).toBe(sum(intervals.map((row) => row[tag].count)));
+  }
+}
+
+function merged(histograms: readonly (string | null)[]): string | null {
+  const all = createLatencyHistogram();
+  for (const each of histograms) all.add(decodeHistogram(each));
+  return encodeHistogram(all);
 }
 
 /** Nothing lost, doubled or out of order; the logs grew by what was written. */
