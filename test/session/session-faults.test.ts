@@ -43,6 +43,8 @@ describe('what retention removes before it is read', sideBySide, () => {
     expect(run.control.resumeConsumers().kind).toBe('done');
     await run.until('the rest is read', ({ totals }) => totals.expired > 0 && totals.consumed > before);
     await run.turn('batchSize', 1);
+    // Batches that were begun before hold more than one message.
+    await run.more(50);
     await strike(run, sandbox, { kind: 'drop', count: 2 });
     const { document, exitCode } = await run.quit();
     expectSound(document);
@@ -56,29 +58,31 @@ describe('what retention removes before it is read', sideBySide, () => {
 });
 
 describe('what a broker does to batches that it stores', sideBySide, () => {
-  it('shows: dropped messages are missing, doubled ones duplicated, swapped ones reordered', async (context) => {
+  it('shows to the message: dropped are missing, doubled duplicated, swapped reordered, damaged corrupt and missing', async (context) => {
     const stage = new Stage(context);
     const sandbox = await stage.sandbox();
     const run = await stage.measuring(sandbox, single);
     await strike(run, sandbox, { kind: 'drop', count: 7 });
     await strike(run, sandbox, { kind: 'duplicate', count: 5 });
     await strike(run, sandbox, { kind: 'swap', count: 3 });
+    await strike(run, sandbox, { kind: 'corrupt', count: 2 });
     const { document, exitCode } = await run.quit();
     expectSound(document);
     const { scheduled } = document.totals;
     expect(document.totals).toMatchObject({
       acked: scheduled,
-      missing: 7,
+      missing: 7 + 2,
       duplicated: 5,
       reordered: 3,
-      consumed: scheduled - 7 + 5,
-      corrupt: 0,
+      consumed: scheduled - 7 - 2 + 5,
+      corrupt: 2,
       retries: 0,
     });
     expect(exitCode).toBe(5);
     expect(document.run.verdict).toMatchObject({ label: 'messages unaccounted for' });
-    expect(document.run.verdict.reasons.slice(0, 2)).toEqual([
-      '7 messages missing: acknowledged and never consumed',
+    expect(document.run.verdict.reasons.slice(0, 3)).toEqual([
+      '9 messages missing: acknowledged and never consumed',
+      '2 records in batches with a wrong checksum',
       '5 messages duplicated although producers are idempotent',
     ]);
     const { acked, probes, logEndGrowth } = document.wholeRun;
