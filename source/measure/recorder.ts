@@ -113,9 +113,11 @@ export class Recorder {
       if (value < lowestNs) {
         // Unthrottled messages are offered the moment they are due: no slip is what comes most, and comes together.
         let next = i + 1;
-        while (next < end && toNs - (fromNs[next] ?? 0) < lowestNs) {
+        while (next < end) {
+          const other = toNs - (fromNs[next] ?? 0);
           const time = intendedNs[next] ?? 0;
-          if (time < intervalFrom || time >= intervalTo) break;
+          if (other >= lowestNs || time < intervalFrom || time >= intervalTo) break;
+          all += other;
           next++;
         }
         const together = next - i;
