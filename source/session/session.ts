@@ -5,6 +5,7 @@
 import type { ResolvedPlan } from '../config/plan.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
 import { hostFacts } from '../measure/host.ts';
+import { tellClamped } from './clamped.ts';
 import { ClusterSide } from './cluster-side.ts';
 import { ClusterWatch } from './cluster-watch.ts';
 import type { SessionDocument } from './document-schema.ts';
@@ -259,6 +260,7 @@ export class Session {
     const toNs = timeline.startOf('draining');
     const check = fromNs === null || toNs === null ? null : littleOf(happenings, fromNs, toNs);
     if (check !== null) tellLittle(log, check, Date.now());
+    tellClamped(log, this.#run.measured().latencies, Date.now());
   }
 
   #giveRows(nowNs: number): void {
