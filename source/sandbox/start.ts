@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { LoadtuiError, messageOf } from '../errors.ts';
 import type { CarriedError, SandboxReport, SandboxRequest } from './thread-messages.ts';
-import type { Sandbox, SandboxOptions, SandboxStats } from './types.ts';
+import type { Sandbox, SandboxListener, SandboxOptions, SandboxStats } from './types.ts';
 
 type Settle = (report: SandboxReport) => void;
 /** A request without the number that the sandbox's thread answers under. */
@@ -12,9 +12,13 @@ type Unnumbered<R> = R extends SandboxRequest ? Omit<R, 'id'> : never;
  * Starts the sandbox in a thread of its own. Rejects with LoadtuiError: PORT_IN_USE where the named port is taken,
  * THREAD_DIED where the thread ends by itself (then also every later call does).
  */
-export async function startSandbox(options: Partial<SandboxOptions> = {}): Promise<Sandbox> {
-  const thread = new SandboxThread(options);
+export async function startSandbox(
+  options: Partial<SandboxOptions> = {},
+  listener: SandboxListener | null = null,
+): Promise<Sandbox> {
+  const thread = new SandboxThread(options, listener);
   const brokers = await thread.started;
+  if (listener !== null) thread.watch(listener);
   return {
     brokers,
     inject: async (fault) => void (await thread.ask({ kind: 'inject', fault })),
@@ -24,6 +28,13 @@ export async function startSandbox(options: Partial<SandboxOptions> = {}): Promi
   };
 }
 
+/** The thread is asked for a word so often. */
+const askEveryMs = 250;
+const silentMs = 1_400;
+/** Where asking came so late, this thread was held up itself: answers may be there, and not read yet. */
+const heldUpMs = 1_000;
+const closeWithinMs = 2_000;
+
 class SandboxThread {
   readonly started: Promise<Sandbox['brokers']>;
   readonly #worker: Worker;
@@ -32,7 +43,11 @@ class SandboxThread {
   #death: LoadtuiError | null = null;
   #closing: Promise<void> | null = null;
 
-  constructor(options: Partial<SandboxOptions>) {
+  readonly #listener: SandboxListener | null;
+  #watch: NodeJS.Timeout | undefined;
+
+  constructor(options: Partial<SandboxOptions>, listener: SandboxListener | null) {
+    this.#listener = listener;
     const extension = extname(import.meta.url);
     this.#worker = new Worker(new URL(`./thread${extension}`, import.meta.url), { workerData: options });
     this.started = new Promise((resolve, reject) => {
@@ -65,6 +80,33 @@ class SandboxThread {
     throw new Error(`the sandbox answered ${report.kind} to a question for its statistics`);
   }
 
+  /** Tells when the thread does not answer, and when it does again. */
+  watch({ answers }: SandboxListener): void {
+    let lookedMs = performance.now();
+    let askedMs: number | null = null;
+    let silent = false;
+    this.#watch = setInterval(() => {
+      const nowMs = performance.now();
+      const heldUp = nowMs - lookedMs > heldUpMs;
+      lookedMs = nowMs;
+      if (askedMs !== null) {
+        if (silent || heldUp || nowMs - askedMs <= silentMs) return;
+        silent = true;
+        answers(false);
+        return;
+      }
+      askedMs = nowMs;
+      this.stats()
+        .then(() => {
+          askedMs = null;
+          if (silent) answers(true);
+          silent = false;
+        })
+        // Its end is told of once, by itself.
+        .catch(() => undefined);
+    }, askEveryMs).unref();
+  }
+
   /** May be called again, and after the thread's end. */
   close(): Promise<void> {
     this.#closing ??= this.#end();
@@ -72,10 +114,19 @@ class SandboxThread {
   }
 
   async #end(): Promise<void> {
+    clearInterval(this.#watch);
     if (this.#death !== null) return;
     const ended = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
-    await this.ask({ kind: 'close' });
-    await ended;
+    // One that does not answer is ended by force.
+    const timer = setTimeout(() => void this.#worker.terminate(), closeWithinMs);
+    try {
+      await this.ask({ kind: 'close' }).catch((error: unknown) => {
+        if (this.#death === null) throw error;
+      });
+      await ended;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   #settle(report: Exclude<SandboxReport, { kind: 'started' | 'not-started' }>): void {
@@ -86,6 +137,7 @@ class SandboxThread {
   }
 
   #die(reason: string): void {
+    const told = this.#death !== null;
     this.#death ??= new LoadtuiError(`The sandbox's thread is gone: ${reason}.`, {
       code: 'THREAD_DIED',
       fault: 'bug',
@@ -93,6 +145,8 @@ class SandboxThread {
     });
     for (const { reject } of this.#waiting.values()) reject(this.#death);
     this.#waiting.clear();
+    clearInterval(this.#watch);
+    if (!told && this.#closing === null) this.#listener?.died(this.#death);
   }
 }
 

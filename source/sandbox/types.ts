@@ -1,4 +1,5 @@
 /** The embedded broker as others see it: how to start it and what to ask of it. */
+import type { LoadtuiError } from '../errors.ts';
 
 export interface ServiceModel {
   /** Serial capacity of all brokers together on a virtual clock; null: unlimited. One of the two. */
@@ -68,6 +69,14 @@ export interface Sandbox {
   setService(service: Partial<ServiceModel>): Promise<void>;
   stats(): Promise<SandboxStats>;
   close(): Promise<void>;
+}
+
+/** Hears of the thread of a sandbox. */
+export interface SandboxListener {
+  /** The thread ended by itself: THREAD_DIED. */
+  died(error: LoadtuiError): void;
+  /** The thread has not answered for more than a second; `again`: it does now. */
+  answers(again: boolean): void;
 }
 
 export const defaultSandboxOptions: SandboxOptions = {

@@ -7,7 +7,7 @@ import type { Cluster, ClusterInfo, PartitionOffsets, TopicInfo } from '../clust
 import { formatAddress } from '../config/address.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
 import { messageOf } from '../errors.ts';
-import type { Sandbox } from '../sandbox/types.ts';
+import type { Sandbox, SandboxListener } from '../sandbox/types.ts';
 
 export interface ClusterSideOptions {
   readonly resolved: ResolvedPlan;
@@ -18,6 +18,8 @@ export interface ClusterSideOptions {
   readonly note: (message: string) => void;
   /** Waits for the work, and rejects before it is done where the run is ended meanwhile. */
   readonly unlessStopped: <Value>(work: Promise<Value>) => Promise<Value>;
+  /** Hears of the embedded broker's thread. */
+  readonly sandbox: SandboxListener;
 }
 
 /** Of a partition of the embedded broker: seconds of a fast run, and memory that soon stops growing. */
@@ -71,7 +73,7 @@ export class ClusterSide {
   static async open(options: ClusterSideOptions): Promise<ClusterSide> {
     const { runId } = options;
     const { plan } = options.resolved;
-    const sandbox = plan.brokers === null ? await startEmbedded() : null;
+    const sandbox = plan.brokers === null ? await startEmbedded(options.sandbox) : null;
     const bootstrap = plan.brokers ?? sandbox?.brokers.map(formatAddress) ?? [];
     const cluster = openCluster({ brokers: bootstrap, clientId: plan.tuning.clientId, tuning: plan.tuning });
     let making: readonly string[] = [];
@@ -163,9 +165,9 @@ export class ClusterSide {
 }
 
 /** Imported only where it is used: a run against a cluster does not load the broker. */
-async function startEmbedded(): Promise<Sandbox> {
+async function startEmbedded(listener: SandboxListener): Promise<Sandbox> {
   const { startSandbox } = await import('../sandbox/start.ts');
-  return startSandbox({ retentionBytesPerPartition: embeddedRetentionBytes });
+  return startSandbox({ retentionBytesPerPartition: embeddedRetentionBytes }, listener);
 }
 
 /** Offsets by partition index. */

@@ -20,6 +20,10 @@ const mostRows = 200;
 const mostSampled = 100;
 const sampleEveryMs = 10_000;
 const staleMs = 2_000;
+/** The observer tells something every second at least. */
+const silentMs = 1_750;
+/** Whoever looks is held up where looks are so far apart: reports may be there, and not read yet. */
+const heldUpMs = 1_000;
 
 export class ClusterWatch implements ObserverListener {
   readonly lagSamples: LagSample[] = [];
@@ -37,6 +41,10 @@ export class ClusterWatch implements ObserverListener {
   #host: HostSample | null = null;
   #silentSinceMs: number | null = null;
   #nextSampleMs = 0;
+  /** When the observer was last heard of; 0: not yet. */
+  #heardMs = 0;
+  #lookedMs = 0;
+  #observerGone: 'silent' | 'dead' | null = null;
 
   constructor(partitions: PartitionTable, group: string | null, arrays: LagArrays, log: EventLog) {
     this.#partitions = partitions;
@@ -47,7 +55,17 @@ export class ClusterWatch implements ObserverListener {
     this.#log = log;
   }
 
+  /** The observer tells nothing: figures of lag, pings and host stand still. */
+  get observerGone(): boolean {
+    return this.#observerGone !== null;
+  }
+
   report(report: Report): void {
+    this.#heardMs = Date.now();
+    if (this.#observerGone === 'silent') {
+      this.#observerGone = null;
+      this.#log.add(Date.now(), 'thread', 'the observer answers again', { thread: 'observer' });
+    }
     switch (report.kind) {
       case 'offsets':
         this.#asOfMs = report.asOfMs;
@@ -89,20 +107,36 @@ export class ClusterWatch implements ObserverListener {
   }
 
   died(error: LoadtuiError): void {
-    this.#log.add(Date.now(), 'thread', error.message, { thread: 'observer' });
+    this.#observerGone = 'dead';
+    this.#log.add(Date.now(), 'thread', error.message, { thread: 'observer' }, true);
+  }
+
+  /** Notes an observer that has fallen silent. Called several times a second. */
+  listen(nowMs: number): void {
+    const heldUp = nowMs - this.#lookedMs > heldUpMs;
+    this.#lookedMs = nowMs;
+    if (heldUp || this.#heardMs === 0 || this.#observerGone !== null || nowMs - this.#heardMs <= silentMs) return;
+    this.#observerGone = 'silent';
+    const message = 'the observer does not answer: lag, pings and host figures stand still';
+    this.#log.add(nowMs, 'thread', message, { thread: 'observer' }, true);
   }
 
   gauges(): Gauges {
-    const fresh = this.#silentSinceMs === null;
+    const told = this.#observerGone === null;
+    const fresh = told && this.#silentSinceMs === null;
     return {
       lagMessages: fresh ? this.#lagMessages : null,
       lagMs: fresh ? this.#lagMs : null,
-      pingMs: this.#pingMs,
-      host: this.#host,
+      pingMs: told ? this.#pingMs : null,
+      host: told ? this.#host : null,
     };
   }
 
   banner(): Banner[] | null {
+    if (this.#observerGone !== null) {
+      const since = new Date(this.#heardMs).toTimeString().slice(0, 8);
+      return [{ kind: 'cluster-away', text: `LAG IS NOT KNOWN SINCE ${since}: the observer is ${this.#observerGone}` }];
+    }
     if (this.#silentSinceMs === null) return null;
     const since = new Date(this.#silentSinceMs).toTimeString().slice(0, 8);
     return [{ kind: 'cluster-away', text: `NO ANSWER FROM THE CLUSTER SINCE ${since}` }];
@@ -126,7 +160,7 @@ export class ClusterWatch implements ObserverListener {
       totalMessages: this.#lagMessages,
       totalMs: this.#lagMs,
       totalCommittedMessages: this.#committedLag,
-      noAnswerSinceMs: this.#silentSinceMs,
+      noAnswerSinceMs: this.#observerGone === null ? this.#silentSinceMs : this.#heardMs,
     };
   }
 

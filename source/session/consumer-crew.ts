@@ -2,7 +2,7 @@
 import type { Assignment, ConsumerKnobs } from '../clients/types.ts';
 import type { ConsumerSetup, ConsumerWork } from '../load/protocol.ts';
 import type { TrackerState } from '../load/sequence-tracker.ts';
-import { LoadThread, type LoadThreadListener } from './load-thread.ts';
+import { LoadThread, type LoadThreadListener, type Order, orderAll } from './load-thread.ts';
 
 export interface ConsumerCrewOptions {
   readonly maxThreads: number;
@@ -69,7 +69,7 @@ export class ConsumerCrew {
 
   /** What all consumers know of sequences and gaps. */
   async account(): Promise<readonly TrackerState[]> {
-    const answers = await Promise.all(this.#alive().map((thread) => thread.order({ kind: 'account' })));
+    const answers = await orderAll(this.#alive(), () => ({ kind: 'account' }));
     return [
       ...answers.flatMap((answer) => (answer.kind === 'trackers' ? answer.trackers : [])),
       ...this.#restingTrackers,
@@ -117,9 +117,9 @@ export class ConsumerCrew {
       if (indexes === undefined) leaving.set(thread, [index]);
       else indexes.push(index);
     }
-    const answers = await Promise.all(
-      [...leaving].map(([thread, partitionIndexes]) => thread.order({ kind: 'revoke', partitionIndexes })),
-    );
+    const answers = await orderAll([...leaving.keys()], (thread) => {
+      return { kind: 'revoke', partitionIndexes: leaving.get(thread) ?? [] };
+    });
     for (const answer of answers) {
       if (answer.kind !== 'revoked') continue;
       for (const assignment of answer.assignments) this.#resting.set(assignment.partitionIndex, assignment);
@@ -161,7 +161,7 @@ export class ConsumerCrew {
     return this.#threads.filter((thread) => !thread.dead);
   }
 
-  async #all(order: Parameters<LoadThread['order']>[0], took: () => void = () => undefined): Promise<void> {
-    await Promise.all(this.#alive().map((thread) => thread.order(order).then(took)));
+  async #all(order: Order, took: () => void = () => undefined): Promise<void> {
+    await orderAll(this.#alive(), () => order, took);
   }
 }

@@ -6,6 +6,8 @@ import { Patience, untilNs, within } from './wait.ts';
 
 /** How long a normal end waits for answers; what is open then is `unknown`, what was never sent `missed`. */
 const answersMs = 30_000;
+/** The same where the embedded broker is gone. */
+const noBrokerMs = 1_000;
 /** Consumers that make no progress for this long have read what they can. */
 const stalledMs = 10_000;
 /** Logs that do not grow for this long hold all they will get of writes that nobody answers. */
@@ -40,13 +42,13 @@ export async function drain(run: RunState, { tick, settled }: DrainHooks): Promi
     log.add(Date.now(), 'resume', 'consumers resumed, to account for what was sent');
     await load.consumers.resume();
   }
-  const patience = new Patience(askingMs);
-  const final = await load.finish(answersMs, async () => {
+  const patience = new Patience(run.brokerGone ? 0 : askingMs);
+  const final = await load.finish(run.brokerGone ? noBrokerMs : answersMs, async () => {
     tick();
     await landed(run, cluster, patience);
     await caughtUp(run, cluster, patience);
   });
-  if (observer !== null) {
+  if (observer !== null && !run.clusterWatch?.observerGone) {
     await patience
       .waitFor(observer.commitNow(), noAnswer)
       .catch((error: unknown) =>

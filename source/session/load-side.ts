@@ -11,12 +11,14 @@ import type { ErrorTally, GivenUp } from '../load/protocol.ts';
 import { anyProducerId } from '../load/sequence-tracker.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import { createFiguresBuffer, type FiguresBuffer } from '../measure/figures.ts';
+import { closeFigures } from '../measure/last-word.ts';
 import type { SpanBuffer } from '../measure/spans.ts';
 import { ConsumerCrew } from './consumer-crew.ts';
 import type { KnobBoard } from './knob-board.ts';
 import type { LoadThread, LoadThreadListener } from './load-thread.ts';
 import { Probes } from './probes.ts';
 import { ProducerCrew } from './producer-crew.ts';
+import { within } from './wait.ts';
 
 export interface LoadSideOptions {
   readonly plan: Plan;
@@ -49,12 +51,16 @@ export interface FinalAccount {
 /** More partitions than this are not probed one by one: every consumer's first ones are. */
 const maxProbes = 2_000;
 
+/** A thread that is to end and has not is left alone. */
+const endWaitMs = 3_000;
+
 export class LoadSide {
   readonly producers: ProducerCrew;
   readonly consumers: ConsumerCrew;
   readonly pacing: 'timer' | 'spin';
   readonly highWatermarks: Float64Array;
   readonly #options: LoadSideOptions;
+  readonly #figures = new Map<number, FiguresBuffer>();
   readonly #claimed = new SharedArrayBuffer(8);
   readonly #probes: Probes;
   #threads = 0;
@@ -137,6 +143,7 @@ export class LoadSide {
     const finished = await this.producers.finish(waitMs);
     await caughtUp();
     const states = await this.consumers.account();
+    await this.#closeForDead();
     const trackers = states.filter(({ producerId }) => producerId !== anyProducerId);
     const expired = states
       .filter(({ producerId }) => producerId === anyProducerId)
@@ -155,14 +162,27 @@ export class LoadSide {
     };
   }
 
+  /** Ends all threads; rejects where one cannot be ended. */
   async stop(): Promise<void> {
-    await Promise.all([this.producers.stop(), this.consumers.stop()]);
+    const stopped = Promise.all([this.producers.stop(), this.consumers.stop()]);
+    await within(stopped, endWaitMs, 'a load thread does not end');
+  }
+
+  /** What was open with threads that died has nobody else to give it a fate. */
+  async #closeForDead(): Promise<void> {
+    for (const thread of this.threads) {
+      const figures = this.#figures.get(thread.number);
+      if (!thread.dead || figures === undefined) continue;
+      const ended = thread.ended.then(() => closeFigures(figures));
+      await Promise.race([ended, new Promise((goOn) => setTimeout(goOn, endWaitMs))]);
+    }
   }
 
   #setup(role: 'producers' | 'consumers') {
     const { plan, bootstrap, partitions, stamp, anchor, spans } = this.#options;
     const thread = this.#threads++;
     const figures = createFiguresBuffer(role === 'producers' ? producerTags : consumerTags);
+    this.#figures.set(thread, figures);
     this.#options.published(thread, figures);
     return { thread, client: plan.client, bootstrap, tuning: plan.tuning, partitions, stamp, anchor, spans, figures };
   }

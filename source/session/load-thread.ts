@@ -24,6 +24,8 @@ export class LoadThread {
   readonly number: number;
   readonly role: 'producers' | 'consumers';
   readonly ready: Promise<void>;
+  /** Resolves once the thread has ended, however it came to that. */
+  readonly ended: Promise<void>;
   readonly #worker: Worker;
   readonly #listener: LoadThreadListener;
   readonly #waiting = new Map<number, Waiting>();
@@ -48,8 +50,11 @@ export class LoadThread {
     this.#worker = new Worker(url, { workerData: setup, name: this.name });
     this.#worker.on('message', (report: Report) => this.#hear(report));
     this.#worker.on('error', (error: unknown) => this.#die(error instanceof Error ? error : new Error(String(error))));
-    this.#worker.on('exit', (code) => {
-      if (!this.#stopping) this.#die(new Error(`${this.name} ended with code ${code}`));
+    this.ended = new Promise((resolve) => {
+      this.#worker.on('exit', (code) => {
+        if (!this.#stopping) this.#die(new Error(`it ended with code ${code}`));
+        resolve();
+      });
     });
   }
 
@@ -65,6 +70,12 @@ export class LoadThread {
       this.#waiting.set(id, { resolve, reject });
       this.#worker.postMessage({ ...order, id });
     });
+  }
+
+  /** Ends a thread that does not answer: it is dead from here on, and its figures stay as they are. */
+  abandon(reason: string): void {
+    this.#die(new Error(reason));
+    void this.#worker.terminate();
   }
 
   async stop(): Promise<void> {
@@ -121,6 +132,30 @@ export class LoadThread {
     this.#waiting.clear();
     this.#listener.died(this, error);
   }
+}
+
+/**
+ * Gives threads an order and waits for their answers, for those that live to give one: a thread that dies meanwhile is told
+ * of by its listener, and the others' answers count all the same. `took` is called as each has it.
+ */
+export async function orderAll(
+  threads: readonly LoadThread[],
+  order: (thread: LoadThread) => Order,
+  took: () => void = () => undefined,
+): Promise<readonly Answer[]> {
+  const answers = await Promise.all(
+    threads.map(async (thread) => {
+      try {
+        const answer = await thread.order(order(thread));
+        took();
+        return [answer];
+      } catch (error) {
+        if (thread.dead) return [];
+        throw error;
+      }
+    }),
+  );
+  return answers.flat();
 }
 
 function threadDied(name: string, cause: Error): LoadtuiError {

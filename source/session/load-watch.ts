@@ -11,14 +11,18 @@ import type { Banner, EventType } from './view.ts';
 
 /** Events of one kind closer than this are one. */
 const mergeMs = 2000;
-const stuckNs = 2e9;
+/** A thread that is silent for longer is told of, within two seconds of its last word. */
+const silentNs = 1.75e9;
+/** Main looks several times as often. Where it did not, it was held up itself, and threads have been as well, perhaps. */
+const heldUpNs = 1e9;
 
 export class LoadWatch {
   readonly #log: EventLog;
   readonly #clock: Clock;
   readonly #lastTold = new Map<string, number>();
   readonly #away = new Map<string, number>();
-  readonly #stuck = new Set<number>();
+  readonly #silent = new Set<number>();
+  #lookedNs = Number.NEGATIVE_INFINITY;
   #lastTrouble: string | null = null;
 
   constructor(log: EventLog, clock: Clock) {
@@ -76,23 +80,28 @@ export class LoadWatch {
     }
   }
 
-  /** Notes threads that have not been heard of for two seconds, and those that are back. */
-  heartbeats(
-    threads: readonly Pick<LoadThread, 'number' | 'name' | 'dead'>[],
+  /** Notes threads that have fallen silent, and those that are back. Answers the silent ones, with how long they are. */
+  heartbeats<Thread extends Pick<LoadThread, 'number' | 'name' | 'dead'>>(
+    threads: readonly Thread[],
     beats: ReadonlyMap<number, number>,
     nowNs: number,
-  ): void {
-    for (const { number, name, dead } of threads) {
-      if (dead) continue;
+  ): readonly { readonly thread: Thread; readonly silentForNs: number }[] {
+    const heldUp = nowNs - this.#lookedNs > heldUpNs;
+    this.#lookedNs = nowNs;
+    if (heldUp) return [];
+    return threads.flatMap((thread) => {
+      const { number, name, dead } = thread;
       const beat = beats.get(number) ?? 0;
-      const stuck = beat > 0 && nowNs - beat > stuckNs;
-      if (stuck && !this.#stuck.has(number)) {
-        this.#stuck.add(number);
-        this.#log.add(Date.now(), 'thread', `${name} does not answer`, { thread: name });
-      } else if (!stuck && this.#stuck.delete(number)) {
+      const silentForNs = nowNs - beat;
+      const silent = !dead && beat > 0 && silentForNs > silentNs;
+      if (silent && !this.#silent.has(number)) {
+        this.#silent.add(number);
+        this.#log.add(Date.now(), 'thread', `${name} does not answer`, { thread: name }, true);
+      } else if (!silent && this.#silent.delete(number) && !dead) {
         this.#log.add(Date.now(), 'thread', `${name} answers again`, { thread: name });
       }
-    }
+      return silent ? [{ thread, silentForNs }] : [];
+    });
   }
 
   #clientEvent(thread: Pick<LoadThread, 'name'>, event: ClientEvent, timeMs: number): void {

@@ -2,7 +2,7 @@
 import type { ProducerKnobs } from '../clients/types.ts';
 import type { Answer, LanePlace, ProducerSetup } from '../load/protocol.ts';
 import type { Segment } from '../load/schedule.ts';
-import { LoadThread, type LoadThreadListener } from './load-thread.ts';
+import { LoadThread, type LoadThreadListener, type Order, orderAll } from './load-thread.ts';
 
 export interface ProducerCrewOptions {
   readonly maxThreads: number;
@@ -64,20 +64,20 @@ export class ProducerCrew {
       this.#lanes.delete(slot);
       if (!thread.dead) leaving.set(thread, [...(leaving.get(thread) ?? []), slot]);
     }
-    await Promise.all(
-      [...leaving].map(([thread, slots]) => thread.order({ kind: 'close-lanes', slots, waitMs: closeWaitMs })),
-    );
+    await orderAll([...leaving.keys()], (thread) => {
+      return { kind: 'close-lanes', slots: leaving.get(thread) ?? [], waitMs: closeWaitMs };
+    });
   }
 
   /** Tells all threads of a segment. `took` is called as each has it. */
   schedule(segment: Segment, took: () => void): Promise<void> {
     this.#segment = segment;
-    return this.#all(() => ({ kind: 'segment', segment }), took);
+    return this.#all({ kind: 'segment', segment }, took);
   }
 
   configure(knobs: ProducerKnobs, took: () => void): Promise<void> {
     this.#knobs = knobs;
-    return this.#all(() => ({ kind: 'producer-knobs', knobs }), took);
+    return this.#all({ kind: 'producer-knobs', knobs }, took);
   }
 
   async probe(partitionIndexes: readonly number[]): Promise<void> {
@@ -88,9 +88,7 @@ export class ProducerCrew {
 
   /** Ends all producers; what threads that died knew is lost, and their absence is the caller's to book. */
   async finish(waitMs: number): Promise<readonly Extract<Answer, { kind: 'finished' }>[]> {
-    const answers = await Promise.all(
-      this.#alive().map((thread) => thread.order({ kind: 'finish-producers', waitMs })),
-    );
+    const answers = await orderAll(this.#alive(), () => ({ kind: 'finish-producers', waitMs }));
     return answers.flatMap((answer) => (answer.kind === 'finished' ? [answer] : []));
   }
 
@@ -114,7 +112,7 @@ export class ProducerCrew {
     await thread.order({ kind: 'producer-knobs', knobs: this.#knobs });
   }
 
-  async #all(order: () => Parameters<LoadThread['order']>[0], took: () => void): Promise<void> {
-    await Promise.all(this.#alive().map((thread) => thread.order(order()).then(took)));
+  async #all(order: Order, took: () => void): Promise<void> {
+    await orderAll(this.#alive(), () => order, took);
   }
 }

@@ -79,6 +79,8 @@ export class RunState {
   attendedMs = Date.now();
   account: Account | null = null;
   logEndGrowth: number | null = null;
+  /** The embedded broker's thread is dead or silent: nobody will answer. */
+  brokerGone = false;
 
   constructor(resolved: ResolvedPlan) {
     this.resolved = resolved;

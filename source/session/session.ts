@@ -5,6 +5,7 @@
 import type { ResolvedPlan } from '../config/plan.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
 import { hostFacts } from '../measure/host.ts';
+import type { SandboxListener } from '../sandbox/types.ts';
 import { tellClamped } from './clamped.ts';
 import { ClusterSide } from './cluster-side.ts';
 import { ClusterWatch } from './cluster-watch.ts';
@@ -126,6 +127,8 @@ export class Session {
     } finally {
       clearInterval(timer);
     }
+    if (run.brokerGone) run.bug ??= "the sandbox's thread does not answer";
+    if (run.clusterWatch?.observerGone) run.bug ??= 'the observer does not answer';
     run.endedAtMs = Date.now();
     run.phase = 'done';
     this.#tick();
@@ -145,13 +148,33 @@ export class Session {
       log.add(Date.now(), 'warning', message);
     };
     const unlessStopped = <Value>(work: Promise<Value>): Promise<Value> => this.#unlessStopped(work);
-    const cluster = await ClusterSide.open({ resolved, runId, ask: this.#options.ask, note, unlessStopped });
+    const sandbox: SandboxListener = {
+      died: (error) => {
+        run.bug ??= error.message;
+        run.brokerGone = true;
+        log.add(Date.now(), 'thread', error.message, { thread: 'sandbox' }, true);
+      },
+      answers: (again) => {
+        run.brokerGone = !again;
+        const message = again ? "the sandbox's thread answers again" : "the sandbox's thread does not answer";
+        log.add(Date.now(), 'thread', message, { thread: 'sandbox' }, !again);
+      },
+    };
+    const { ask } = this.#options;
+    const cluster = await ClusterSide.open({ resolved, runId, ask, note, unlessStopped, sandbox });
     run.cluster = cluster;
     const shared = (): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, cluster.partitions.length * 8));
     const arrays = { positions: shared(), logEnds: shared(), committed: shared() };
     for (const buffer of Object.values(arrays)) new Float64Array(buffer).fill(Number.NaN);
     run.clusterWatch = new ClusterWatch(cluster.partitions, cluster.group, arrays, log);
-    run.observer = cluster.observe(plan, arrays, run.clusterWatch);
+    const { clusterWatch } = run;
+    run.observer = cluster.observe(plan, arrays, {
+      report: (report) => clusterWatch.report(report),
+      died: (error) => {
+        run.bug ??= error.message;
+        clusterWatch.died(error);
+      },
+    });
     run.load = new LoadSide({
       plan,
       cores: hostFacts().cpus,
@@ -288,7 +311,7 @@ export class Session {
     const note = (message: string): void => {
       log.add(Date.now(), 'warning', message);
     };
-    await load?.stop();
+    await load?.stop().catch((error: unknown) => note(messageOf(error)));
     await observer?.close();
     if (cluster === null) return;
     const left = 'tidying up took too long: loadtui topics --clean finds topics that are left';

@@ -1,4 +1,4 @@
-/** Once a second: objectives, abort rules, stuck threads, what runs clean, and whether anybody is there. */
+/** Once a second: objectives, abort rules, what runs clean, and whether anybody is there. More often: silent threads. */
 import { AbortWatch } from '../analysis/abort-watch.ts';
 import type { RunState } from './run-state.ts';
 
@@ -8,6 +8,8 @@ const cleanForMs = 10_000;
 const unattendedMs = 30 * 60_000;
 /** A rate is kept where at least this share of it is acknowledged. */
 const keptShare = 0.98;
+/** At the end a thread that is silent for so long is not waited for. */
+const abandonedNs = 5e9;
 
 export class Watchdog {
   readonly #run: RunState;
@@ -23,8 +25,9 @@ export class Watchdog {
     this.#abort = new AbortWatch(run.plan.abortOn);
   }
 
-  /** Called at every tick; looks once a second. */
+  /** Called at every tick; looks at most things once a second. */
   tick(nowNs: number): void {
+    this.#watchThreads(nowNs);
     if (nowNs < this.#nextNs) return;
     // A main thread that was held up looks once, not once for every second it missed.
     this.#nextNs = Math.max(this.#nextNs + secondNs, nowNs);
@@ -32,7 +35,6 @@ export class Watchdog {
     this.#run.outcomes.conclude(nowNs, this.#run.steady.steadySinceNs);
     this.#run.clusterWatch?.sampleLag(nowMs, 'due');
     if (!this.#run.running) return;
-    this.#run.loadWatch.heartbeats(this.#run.load?.threads ?? [], this.#run.happenings.heartbeats(), nowNs);
     if (this.#run.phase === 'measuring') {
       for (const broken of this.readSlos(nowNs, nowMs)) {
         this.#run.log.add(nowMs, 'slo', `${broken} is broken`, { slo: broken });
@@ -53,6 +55,18 @@ export class Watchdog {
       lagMs: happenings.last?.gauges.lagMs ?? null,
       achievedFraction: this.#run.achieved(nowNs),
     });
+  }
+
+  #watchThreads(nowNs: number): void {
+    const { load, loadWatch, clusterWatch, happenings, running, phase } = this.#run;
+    if (!running && phase !== 'draining') return;
+    clusterWatch?.listen(Date.now());
+    const silent = loadWatch.heartbeats(load?.threads ?? [], happenings.heartbeats(), nowNs);
+    // While the load is on it may come back; its lateness shows then.
+    if (phase !== 'draining') return;
+    for (const { thread, silentForNs } of silent) {
+      if (silentForNs > abandonedNs) thread.abandon(`it did not answer for ${Math.floor(silentForNs / 1e9)} s`);
+    }
   }
 
   #watchForAbort(nowNs: number, nowMs: number): void {

@@ -185,4 +185,37 @@ describe('a cluster that does not answer', () => {
       'warning: no right to commit for group group: lag is shown from positions only',
     ]);
   });
+
+  it('tells of an observer that falls silent, within two seconds, once, and when it is back', () => {
+    const { watch, log } = rig();
+    watch.listen(nowMs);
+    watch.listen(nowMs + 900);
+    // Before its first word nothing is expected of it.
+    expect(log.events).toEqual([]);
+    watch.report(offsets(5, 6));
+    for (let ms = 900; ms <= 1_750; ms += 50) watch.listen(nowMs + ms);
+    expect(log.events).toEqual([]);
+    for (let ms = 1_800; ms <= 2_500; ms += 100) watch.listen(nowMs + ms);
+    expect(log.events.map(({ message }) => message)).toEqual([
+      'the observer does not answer: lag, pings and host figures stand still',
+    ]);
+    expect(watch.observerGone).toBe(true);
+    expect(watch.gauges()).toEqual({ lagMessages: null, lagMs: null, pingMs: null, host: null });
+    expect(watch.banner()?.[0]?.text).toMatch(/^LAG IS NOT KNOWN SINCE .*: the observer is silent$/);
+    vi.setSystemTime(nowMs + 2_600);
+    watch.report(offsets(7, 8));
+    expect(log.events.at(-1)?.message).toBe('the observer answers again');
+    expect(watch.gauges().lagMessages).toBe(7);
+    expect(watch.banner()).toBeNull();
+  });
+
+  it('judges no observer after main was held up', () => {
+    const { watch, log } = rig();
+    watch.report(offsets(5, 6));
+    watch.listen(nowMs);
+    watch.listen(nowMs + 5_000);
+    expect(log.events).toEqual([]);
+    watch.listen(nowMs + 5_125);
+    expect(log.events).toHaveLength(1);
+  });
 });

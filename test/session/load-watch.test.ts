@@ -142,4 +142,21 @@ describe('heartbeats', () => {
     look(17 * second);
     expect(lines()).toEqual(['thread: producer thread 0 does not answer', 'thread: producer thread 0 answers again']);
   });
+
+  it('answer who is silent and for how long, within two seconds', () => {
+    const { watch } = rig();
+    const beats = new Map([[0, 10 * second]]);
+    const look = (nowNs: number) => watch.heartbeats([thread], beats, nowNs).map(({ silentForNs }) => silentForNs);
+    for (let nowNs = 10 * second; nowNs <= 11.75 * second; nowNs += 0.125 * second) expect(look(nowNs)).toEqual([]);
+    expect(look(11.875 * second)).toEqual([1.875 * second]);
+  });
+
+  it('judge nobody where main was held up itself: the others may have been, too', () => {
+    const { watch, lines } = rig();
+    const beats = new Map([[0, 10 * second]]);
+    watch.heartbeats([thread], beats, 10 * second);
+    expect(watch.heartbeats([thread], beats, 14 * second)).toEqual([]);
+    expect(lines()).toEqual([]);
+    expect(watch.heartbeats([thread], beats, 14.125 * second)).toHaveLength(1);
+  });
 });
