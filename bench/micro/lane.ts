@@ -39,6 +39,7 @@ function laneCost(name: string, pace: Pace, rate: number | null, keys: Keys): Fi
     event: () => undefined,
     failed: () => undefined,
     missed: () => undefined,
+    acked: () => undefined,
     probeRefused: () => undefined,
   };
   const ledger = new LaneLedger(host, 0, partitions.length);

@@ -1,4 +1,12 @@
-/** What is known of all partitions' log ends, and the lag of those that are read. No I/O. */
+/**
+ * What is known of all partitions' log ends, and the lag of those that are read. No I/O.
+ *
+ * Lag in time is the age of the oldest message not consumed: now − its intended time where our own producers were told
+ * its place in the log. Elsewhere (somebody else's records, acks=0, an acknowledgement on its way) it is the time since
+ * the log's end passed the position, between samples.
+ */
+import type { AckedOffsets } from '../measure/acked-offsets.ts';
+import { IntendedTimes } from '../measure/intended-times.ts';
 import { type LagTime, LogEndHistory } from '../measure/lag-time.ts';
 
 export interface LagFigures {
@@ -14,11 +22,20 @@ export interface LagFigures {
   readonly laggingPartitions: number;
 }
 
+/** The intended times of this run's own messages. */
+export interface OwnMessages {
+  readonly acked: AckedOffsets;
+  /** On the clock of the intended times. */
+  readonly nowNs: () => number;
+}
+
 /** All histories together hold about so many samples. */
 const samplesInAll = 100_000;
 const fewestSamples = 8;
 /** Five minutes at four a second. */
 const mostSamples = 1_200;
+
+const noLag: LagTime = { lagMs: 0, atLeast: false };
 
 export class LagBook {
   readonly #positions: Float64Array;
@@ -27,9 +44,16 @@ export class LagBook {
   readonly #logEnds: Float64Array;
   readonly #seenMs: Float64Array;
   readonly #histories: readonly LogEndHistory[];
+  readonly #own: OwnMessages | null;
+  readonly #intended: readonly IntendedTimes[];
+  /** When each log end came in, on the clock of the intended times. */
+  readonly #takenNs: Float64Array;
 
-  /** `positions` and `logEnds` by partition index, NaN: not known. `logEnds` is filled here. */
-  constructor(positions: Float64Array, logEnds: Float64Array, startMs: number) {
+  /**
+   * `positions` and `logEnds` by partition index, NaN: not known. `logEnds` is filled here. `own` null: all records are
+   * somebody else's.
+   */
+  constructor(positions: Float64Array, logEnds: Float64Array, startMs: number, own: OwnMessages | null) {
     this.#positions = positions;
     this.#positionsThen = new Float64Array(positions.length).fill(Number.NaN);
     this.#logEnds = logEnds;
@@ -37,6 +61,9 @@ export class LagBook {
     const each = Math.floor(samplesInAll / Math.max(1, logEnds.length));
     const limit = Math.min(mostSamples, Math.max(fewestSamples, each));
     this.#histories = Array.from({ length: logEnds.length }, () => new LogEndHistory(limit));
+    this.#own = own;
+    this.#intended = Array.from({ length: own === null ? 0 : logEnds.length }, () => new IntendedTimes(limit));
+    this.#takenNs = new Float64Array(logEnds.length);
     logEnds.fill(Number.NaN);
   }
 
@@ -44,10 +71,12 @@ export class LagBook {
     for (const [place, index] of indexes.entries()) {
       const logEnd = logEnds[place];
       if (logEnd === undefined) continue;
+      if (logEnd < (this.#logEnds[index] ?? Number.NaN)) this.#intended[index]?.clear();
       this.#logEnds[index] = logEnd;
       this.#positionsThen[index] = this.#positions[index] ?? Number.NaN;
       this.#seenMs[index] = asOfMs;
       this.#histories[index]?.add(asOfMs, logEnd);
+      this.#takeIntended(index);
     }
   }
 
@@ -73,7 +102,7 @@ export class LagBook {
       const behind = Math.max(0, logEnd - position);
       lagMessages = (lagMessages ?? 0) + behind;
       if (behind > 0) laggingPartitions++;
-      const lag = this.#histories[index]?.lag(position, this.#seenMs[index] ?? 0) ?? null;
+      const lag = behind === 0 ? noLag : this.#lag(index, position);
       if (lag !== null && (longest === null || lag.lagMs > longest.lagMs)) longest = lag;
     }
     return {
@@ -83,5 +112,20 @@ export class LagBook {
       lagAtLeast: longest?.atLeast ?? false,
       laggingPartitions,
     };
+  }
+
+  #takeIntended(index: number): void {
+    const times = this.#intended[index];
+    if (this.#own === null || times === undefined) return;
+    this.#own.acked.copyTo(times, index);
+    this.#takenNs[index] = this.#own.nowNs();
+    times.forgetBelow(this.#positionsThen[index] ?? Number.NaN);
+  }
+
+  /** Of a partition with a message at `position`. */
+  #lag(index: number, position: number): LagTime | null {
+    const dueNs = this.#intended[index]?.at(position) ?? null;
+    if (dueNs === null) return this.#histories[index]?.lag(position, this.#seenMs[index] ?? 0) ?? null;
+    return { lagMs: Math.max(0, (this.#takenNs[index] ?? 0) - dueNs) / 1e6, atLeast: false };
   }
 }

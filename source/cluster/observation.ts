@@ -5,6 +5,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LoadtuiError } from '../errors.ts';
+import { AckedOffsets } from '../measure/acked-offsets.ts';
+import { realClock } from '../measure/clock.ts';
 import { HostSampler } from '../measure/host.ts';
 import { LagBook } from './lag-book.ts';
 import type { ObserverReport, ObserverSetup } from './observer-protocol.ts';
@@ -55,7 +57,11 @@ export class Observation {
     this.#positions = new Float64Array(setup.positions);
     this.#logEnds = new Float64Array(setup.logEnds);
     this.#committed = new Float64Array(setup.committed).fill(Number.NaN);
-    this.#book = new LagBook(this.#positions, this.#logEnds, unixMs());
+    const own =
+      setup.own === null
+        ? null
+        : { acked: new AckedOffsets(setup.own.acked), nowNs: realClock(setup.own.anchor).nowNs };
+    this.#book = new LagBook(this.#positions, this.#logEnds, unixMs(), own);
   }
 
   start(): void {

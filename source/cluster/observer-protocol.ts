@@ -1,6 +1,8 @@
 /** What the observer thread is started with, told and tells. Plain data. */
 import type { PartitionTable } from '../clients/types.ts';
 import type { ClientTuning } from '../config/plan.ts';
+import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
+import type { ClockAnchor } from '../measure/clock.ts';
 import type { HostSample } from '../measure/host.ts';
 import type { LagFigures } from './lag-book.ts';
 
@@ -16,6 +18,8 @@ export interface ObserverSetup {
   readonly positions: SharedArrayBuffer;
   /** Float64 by partition index: high watermark; NaN: not known yet. Written here. */
   readonly logEnds: SharedArrayBuffer;
+  /** What this run's producers were told of their messages' places; null: nothing is produced. Read here. */
+  readonly own: { readonly anchor: ClockAnchor; readonly acked: AckedOffsetsBuffer } | null;
   /** Float64 by partition index: committed offset as the broker tells it; NaN: none. Written here. */
   readonly committed: SharedArrayBuffer;
 }

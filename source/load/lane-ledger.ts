@@ -27,6 +27,8 @@ export interface LedgerHost {
   event(event: ClientEvent): void;
   failed(errorCode: number, messages: number, fate: 'failed' | 'unknown', nowNs: number): void;
   missed(messages: number, nowNs: number): void;
+  /** A batch lies at this offset; times of its first and last message. Once a batch. */
+  acked(partitionIndex: number, baseOffset: number, count: number, firstNs: number, lastNs: number): void;
   probeRefused(partitionIndex: number, errorCode: number): void;
 }
 
@@ -128,6 +130,8 @@ export class LaneLedger implements ProducerListener {
     this.#add('throttleMs', batch.throttleMs);
     const last = batch.firstSequence + count - 1;
     if (last > (this.#lastAcked[batch.partitionIndex] ?? -1)) this.#lastAcked[batch.partitionIndex] = last;
+    if (batch.baseOffset >= 0)
+      this.#host.acked(batch.partitionIndex, batch.baseOffset, count, intendedNs[0] ?? 0, intendedNs[count - 1] ?? 0);
     // Without an acknowledgement there is no such latency: acks=0 has no samples.
     if (batch.acks === 0) return;
     const responseNs = this.#recorder.recordRun(responseTag, intendedNs, intendedNs, 0, count, batch.doneNs);

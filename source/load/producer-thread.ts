@@ -1,6 +1,7 @@
 /** A producer thread: hosts lanes, drives them with a pacer, answers commands. Entry point of a worker. */
 import type { ClientFactory, ProducerGauges, ProducerKnobs } from '../clients/types.ts';
 import { wireFactory } from '../clients/wire/factory.ts';
+import { AckedOffsets } from '../measure/acked-offsets.ts';
 import { realClock } from '../measure/clock.ts';
 import { Figures, totalAt } from '../measure/figures.ts';
 import { Recorder } from '../measure/recorder.ts';
@@ -55,6 +56,8 @@ export class ProducerThread {
       partitions: setup.partitions,
     });
     const spans = new SpanCursor(setup.spans);
+    const acked = setup.acked === null ? null : new AckedOffsets(setup.acked.table);
+    const row = setup.acked?.row ?? 0;
     this.#host = {
       figures: this.#figures,
       recorder: new Recorder(this.#figures, spans, totalAt.lateAnswers),
@@ -74,6 +77,8 @@ export class ProducerThread {
         this.#tallies.add(errorCode, messages, nowNs);
         report({ kind: 'failed-batches', atNs: nowNs, errorCode, messages, fate });
       },
+      acked: (partitionIndex, baseOffset, count, firstNs, lastNs) =>
+        acked?.note(row, partitionIndex, baseOffset, count, firstNs, lastNs),
       probeRefused: (partitionIndex, errorCode) => report({ kind: 'probe-refused', partitionIndex, errorCode }),
       missed: (messages, nowNs) => {
         this.#missedSinceReport += messages;

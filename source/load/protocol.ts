@@ -8,6 +8,7 @@ import type {
   StampIdentity,
 } from '../clients/types.ts';
 import type { ClientName, ClientTuning, Pacing } from '../config/plan.ts';
+import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import type { FiguresBuffer } from '../measure/figures.ts';
 import type { SpanBuffer } from '../measure/spans.ts';
@@ -36,6 +37,8 @@ export interface ProducerSetup extends ThreadSetup {
   readonly offeredLateNs: number;
   /** Send no message with this number or above; null: no limit. */
   readonly messageLimit: number | null;
+  /** Its row in the table of what lies where in the logs; null: it has none. */
+  readonly acked: { readonly table: AckedOffsetsBuffer; readonly row: number } | null;
   /** One 64-bit count shared by all producer threads: messages claimed while unthrottled. */
   readonly claimed: SharedArrayBuffer;
 }

@@ -2,6 +2,7 @@
 import type { PartitionTable } from '../clients/types.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import { Observer, type ObserverListener } from '../cluster/observer.ts';
+import type { ObserverSetup } from '../cluster/observer-protocol.ts';
 import { checkTarget, type Target, topicNotEmpty } from '../cluster/rails.ts';
 import type { Cluster, ClusterInfo, PartitionOffsets, TopicInfo } from '../cluster/types.ts';
 import { formatAddress } from '../config/address.ts';
@@ -119,6 +120,7 @@ export class ClusterSide {
   observe(
     plan: Plan,
     arrays: { positions: SharedArrayBuffer; logEnds: SharedArrayBuffer; committed: SharedArrayBuffer },
+    own: ObserverSetup['own'],
     listener: ObserverListener,
   ): Observer {
     return new Observer(
@@ -129,6 +131,7 @@ export class ClusterSide {
         partitions: this.partitions,
         group: this.group,
         ...arrays,
+        own,
       },
       listener,
     );

@@ -139,7 +139,9 @@ export const intervalSchema = z
     failedRate: rate.describe("Messages per second given up during this interval's wall time."),
     ...perTag(latencyFiguresSchema),
     lagMessages: gauge.describe('Messages between high watermark and consumer position; null: not known.'),
-    lagMs: gauge.describe('Age of the oldest message not consumed, ms.'),
+    lagMs: gauge.describe(
+      'Age of the oldest message not consumed, ms: since its intended time, or, of records of others, since the log grew past it.',
+    ),
     inFlight: count.describe('Messages offered and not answered, at the end of the interval.'),
     batchFill: gauge.describe("Share of a batch's capacity in use, 0 … 1, mean."),
     recordsPerBatch: gauge.describe('Messages in a batch, mean.'),

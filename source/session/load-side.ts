@@ -7,8 +7,9 @@ import type { Plan } from '../config/plan.ts';
 import { consumerTags } from '../load/consumer-accounting.ts';
 import { producerTags } from '../load/lane-ledger.ts';
 import { choosePacing } from '../load/pacer.ts';
-import type { ErrorTally, GivenUp } from '../load/protocol.ts';
+import type { ErrorTally, GivenUp, ProducerSetup } from '../load/protocol.ts';
 import { anyProducerId } from '../load/sequence-tracker.ts';
+import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import { createFiguresBuffer, type FiguresBuffer } from '../measure/figures.ts';
 import { closeFigures } from '../measure/last-word.ts';
@@ -33,6 +34,8 @@ export interface LoadSideOptions {
   readonly startPositions: readonly number[];
   /** Shared with the observer. */
   readonly positions: SharedArrayBuffer;
+  /** Shared with the observer, a row a producer thread. */
+  readonly acked: AckedOffsetsBuffer;
   readonly listener: LoadThreadListener;
   /** What went wrong last, as far as is known. */
   lastTrouble(): string | null;
@@ -64,6 +67,7 @@ export class LoadSide {
   readonly #claimed = new SharedArrayBuffer(8);
   readonly #probes: Probes;
   #threads = 0;
+  #ackedRows = 0;
 
   constructor(options: LoadSideOptions) {
     this.#options = options;
@@ -94,6 +98,7 @@ export class LoadSide {
           offeredLateNs: offeredToleranceMs(tightestLimitMs(plan)) * 1e6,
           messageLimit: plan.messages,
           claimed: this.#claimed,
+          acked: this.#ackedRow(),
         }),
       },
       producerKnobs(plan, board),
@@ -176,6 +181,13 @@ export class LoadSide {
       const ended = thread.ended.then(() => closeFigures(figures));
       await Promise.race([ended, new Promise((goOn) => setTimeout(goOn, endWaitMs))]);
     }
+  }
+
+  /** null for one that takes the place of a dead thread: its row has had its writer. */
+  #ackedRow(): ProducerSetup['acked'] {
+    const { acked } = this.#options;
+    const row = this.#ackedRows++;
+    return row < acked.writers ? { table: acked, row } : null;
   }
 
   #setup(role: 'producers' | 'consumers') {

@@ -4,6 +4,7 @@
  */
 import type { ResolvedPlan } from '../config/plan.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
+import { createAckedOffsets } from '../measure/acked-offsets.ts';
 import { hostFacts } from '../measure/host.ts';
 import type { SandboxListener } from '../sandbox/types.ts';
 import { tellClamped } from './clamped.ts';
@@ -167,8 +168,10 @@ export class Session {
     const arrays = { positions: shared(), logEnds: shared(), committed: shared() };
     for (const buffer of Object.values(arrays)) new Float64Array(buffer).fill(Number.NaN);
     run.clusterWatch = new ClusterWatch(cluster.partitions, cluster.group, arrays, log);
+    const acked = createAckedOffsets(plan.threads, cluster.partitions.length);
+    const own = plan.mode === 'consume-only' ? null : { anchor, acked };
     const { clusterWatch } = run;
-    run.observer = cluster.observe(plan, arrays, {
+    run.observer = cluster.observe(plan, arrays, own, {
       report: (report) => clusterWatch.report(report),
       died: (error) => {
         run.bug ??= error.message;
@@ -186,6 +189,7 @@ export class Session {
       board: run.board,
       startPositions: cluster.startPositions,
       positions: arrays.positions,
+      acked,
       listener: {
         report: (thread, report) => run.loadWatch.report(thread, report),
         died: (thread, error) => {

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { LagBook } from '../../source/cluster/lag-book.ts';
+import { AckedOffsets, createAckedOffsets } from '../../source/measure/acked-offsets.ts';
 
 function bookOf(...positions: number[]) {
   const shared = Float64Array.from(positions);
   const logEnds = new Float64Array(positions.length);
-  return { book: new LagBook(shared, logEnds, 1_000), positions: shared, logEnds };
+  return { book: new LagBook(shared, logEnds, 1_000, null), positions: shared, logEnds };
 }
 
 test('nothing is known before the first answers', () => {
@@ -48,6 +49,60 @@ test('a position older than the samples gives the least it can be', () => {
   book.take(2_000, [0], [100]);
   book.take(2_250, [0], [200]);
   expect(book.figures()).toMatchObject({ lagMs: 250, lagAtLeast: true });
+});
+
+/** Two partitions that this run writes to; log ends come in a quarter of a second apart. */
+function ownBook(...positions: number[]) {
+  const shared = Float64Array.from(positions);
+  const acked = new AckedOffsets(createAckedOffsets(1, positions.length));
+  let nowNs = 0;
+  const own = { acked, nowNs: () => nowNs };
+  const book = new LagBook(shared, new Float64Array(positions.length), 1_000, own);
+  const take = (seconds: number, ...logEnds: number[]) => {
+    nowNs = seconds * 1e9;
+    book.take(1_000 + seconds * 1_000, [...logEnds.keys()], logEnds);
+    return book.figures();
+  };
+  return { acked, positions: shared, take };
+}
+
+test.each([
+  ['caught up', 100, 0],
+  ['at the first of a batch that came late', 0, 5_000],
+  ['within it', 50, 4_500],
+  ['at its last message', 99, 4_010],
+])('lag in time is the age of the oldest message of ours that was not read: %s', (_, position, lagMs) => {
+  const { acked, take } = ownBook(position);
+  take(5.75, 0);
+  // Due from second 1 on, and in the log five seconds later.
+  acked.note(0, 0, 0, 100, 1e9, 1.99e9);
+  expect(take(6, 100)).toMatchObject({ lagMs, lagAtLeast: false });
+});
+
+test('after a rest it is not that of the messages before the rest', () => {
+  const { acked, positions, take } = ownBook(0, 0);
+  acked.note(0, 0, 0, 10, 1e9, 1.9e9);
+  take(2, 10, 0);
+  positions[0] = 10;
+  take(60, 10, 0);
+  acked.note(0, 0, 10, 1, 61.5e9, 61.5e9);
+  expect(take(62, 11, 0)).toMatchObject({ lagMessages: 1, lagMs: 500 });
+});
+
+test('what no acknowledgement of ours tells of is as old as the log', () => {
+  const { acked, take } = ownBook(10, 0);
+  take(1, 10, 0);
+  acked.note(0, 0, 0, 10, 0.5e9, 0.9e9);
+  expect(take(1.25, 10, 100)).toMatchObject({ lagMs: 250, laggingPartitions: 1 });
+  expect(take(1.5, 30, 100)).toMatchObject({ lagMs: 500, laggingPartitions: 2 });
+});
+
+test('a log that was cut has no past', () => {
+  const { acked, take } = ownBook(5);
+  acked.note(0, 0, 0, 10, 1e9, 1.9e9);
+  take(2, 10);
+  acked.note(0, 0, 2, 4, 3e9, 3e9);
+  expect(take(4, 6)).toMatchObject({ lagMessages: 1, lagMs: 1_000 });
 });
 
 test('the partition that is silent longest is known', () => {

@@ -3,6 +3,8 @@ import { openCluster } from '../../source/cluster/cluster.ts';
 import { Observer } from '../../source/cluster/observer.ts';
 import type { ObserverReport, ObserverSetup } from '../../source/cluster/observer-protocol.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
+import { AckedOffsets, createAckedOffsets } from '../../source/measure/acked-offsets.ts';
+import { realClock, takeAnchor } from '../../source/measure/clock.ts';
 import { startSandbox } from '../../source/sandbox/start.ts';
 import type { Sandbox } from '../../source/sandbox/types.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -31,7 +33,12 @@ interface Watched {
   readonly positions: Float64Array;
 }
 
-async function watch(topic: string, partitions: number, group: string | null): Promise<Watched> {
+async function watch(
+  topic: string,
+  partitions: number,
+  group: string | null,
+  own: ObserverSetup['own'] = null,
+): Promise<Watched> {
   await cluster.createTopics([{ name: topic, partitions, replicationFactor: 1, config: {} }]);
   const shared = () => new SharedArrayBuffer(8 * partitions);
   const setup: ObserverSetup = {
@@ -43,6 +50,7 @@ async function watch(topic: string, partitions: number, group: string | null): P
     positions: shared(),
     logEnds: shared(),
     committed: shared(),
+    own,
   };
   const positions = new Float64Array(setup.positions).fill(Number.NaN);
   const reports: ObserverReport[] = [];
@@ -101,6 +109,21 @@ test('log ends, lag, committed offsets, pings and the host are reported', async 
   }
 });
 
+test('a message of ours is as old as its intended time says, not as its place in the log', async () => {
+  const anchor = takeAnchor();
+  const table = createAckedOffsets(2, 1);
+  const watched = await watch('ours', 1, null, { anchor, acked: table });
+  try {
+    watched.positions[0] = 4;
+    const dueNs = realClock(anchor).nowNs() - 3_600e9;
+    new AckedOffsets(table).note(1, 0, 0, 10, dueNs, dueNs);
+    await produce(port, 'ours', 0, 10);
+    await reported(watched, 'offsets', ({ lagMessages, lagMs }) => lagMessages === 6 && (lagMs ?? 0) >= 3_600e3);
+  } finally {
+    await watched.observer.close();
+  }
+});
+
 test('a leader that moves is followed', async () => {
   const watched = await watch('moving', 1, null);
   try {
@@ -153,6 +176,7 @@ test('an observer that is closed before it has found the cluster ends at once', 
       positions: shared(),
       logEnds: shared(),
       committed: shared(),
+      own: null,
     },
     {
       report: () => undefined,

@@ -402,6 +402,19 @@ describe('accounting', () => {
     expect(new Map(partitionIndexes.map((index, at) => [index, lastAcked[at]]))).toEqual(last);
   });
 
+  it('tells where in the log a batch lies, once it is there', () => {
+    const { client, addSegment, tick, told } = laneRig();
+    addSegment(segment());
+    tick(2.5 * ms);
+    client.answer(3 * ms, 'acked', { baseOffset: 40 });
+    tick(3.5 * ms);
+    client.answer(4 * ms, 'failed', { baseOffset: -1 });
+    tick(4.5 * ms);
+    client.acks = 0;
+    client.answer(5 * ms, 'acked', { baseOffset: -1 });
+    expect(told.acked).toEqual([[0, 40, 3, 0, 2 * ms]]);
+  });
+
   it('counts what was written again, and what a batch held', () => {
     const { tick, addSegment, client, tally, total } = laneRig();
     addSegment(segment());

@@ -2,8 +2,10 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ProducerKnobs } from '../../source/clients/types.ts';
 import { openCluster } from '../../source/cluster/cluster.ts';
 import { producerTags } from '../../source/load/lane-ledger.ts';
+import { AckedOffsets, createAckedOffsets } from '../../source/measure/acked-offsets.ts';
 import { takeAnchor } from '../../source/measure/clock.ts';
 import { createFiguresBuffer, Figures, type TotalField, totalAt } from '../../source/measure/figures.ts';
+import { IntendedTimes } from '../../source/measure/intended-times.ts';
 import { createSpanBuffer, SpanTable } from '../../source/measure/spans.ts';
 import { startSandboxHere } from '../../source/sandbox/server.ts';
 import { LoadThread } from '../../source/session/load-thread.ts';
@@ -33,6 +35,7 @@ async function startThread() {
   const spans = createSpanBuffer();
   new SpanTable(spans).open(0, 0, 'measuring');
   const shared = createFiguresBuffer(producerTags);
+  const acked = createAckedOffsets(2, 2);
   const thread = new LoadThread(
     {
       role: 'producers',
@@ -51,6 +54,7 @@ async function startThread() {
       offeredLateNs: 5e6,
       messageLimit: 200,
       claimed: new SharedArrayBuffer(8),
+      acked: { table: acked, row: 1 },
     },
     { report: () => undefined, died: () => undefined },
   );
@@ -60,14 +64,15 @@ async function startThread() {
   });
   await thread.ready;
   const figures = new Figures(shared);
-  return { thread, total: (field: TotalField) => figures.totals[totalAt[field]] ?? 0 };
+  const acknowledged = new AckedOffsets(acked);
+  return { thread, acknowledged, total: (field: TotalField) => figures.totals[totalAt[field]] ?? 0 };
 }
 
 describe('a producer thread', () => {
   it.each(['all', 1] as const)(
     'sends what is due and says to the end what kind of producers it had, at acks=%s',
     async (acks) => {
-      const { thread, total } = await startThread();
+      const { thread, acknowledged: places, total } = await startThread();
       await thread.order({ kind: 'producer-knobs', knobs: { ...knobs, acks } });
       const lanes = [0, 1, 2].map((slot) => ({ slot, producerId: slot }));
       await thread.order({ kind: 'open-lanes', lanes });
@@ -84,6 +89,9 @@ describe('a producer thread', () => {
       const acknowledged = answer.tails.flatMap(({ lastAcked }) => lastAcked.map((last) => last + 1));
       expect(acknowledged.reduce((sum, count) => sum + count, 0)).toBe(200);
       expect(answer.tails.map(({ producerId }) => producerId).sort()).toEqual([0, 1, 2]);
+      const times = new IntendedTimes(10);
+      places.copyTo(times, 0);
+      expect(times.at(0), 'where its last batch lies').toBeGreaterThan(0);
       expect(answer).toMatchObject({ givenUp: [], givenUpOverflow: 0, errors: [] });
     },
   );

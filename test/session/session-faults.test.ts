@@ -114,6 +114,23 @@ describe('what a broker does to batches that it stores', sideBySide, () => {
   });
 });
 
+describe('lag in time', sideBySide, () => {
+  it('is the age of what was due, though a broker that stood still wrote it later', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, { ...single, lingerMs: 5, batchSizeBytes: 16_384 });
+    const stalledMs = Date.now();
+    await sandbox.inject({ kind: 'stall', durationMs: 3000 });
+    run.control.pauseConsumers();
+    const { acked } = run.totals;
+    await run.until('messages that came late', ({ totals }) => totals.acked > acked + 500);
+    // As of a moment ago; by the growth of the log it would be three seconds less.
+    await run.until('their age', ({ lag }) => (lag.totalMs ?? 0) > Date.now() - stalledMs - 1500);
+    const { document } = await run.quit();
+    expectExact(document);
+  });
+});
+
 describe('trouble on the way', sideBySide, () => {
   it('costs an idempotent run nothing: errors, quotas, lost answers and broken connections', async (context) => {
     const stage = new Stage(context);

@@ -174,6 +174,7 @@ export function laneRig(options: RigOptions = {}) {
   const clock = { nowNs: 0 };
   const told = {
     missed: 0,
+    acked: [] as (readonly number[])[],
     failed: [] as { errorCode: number; messages: number; fate: string }[],
     probesRefused: [] as (readonly [partitionIndex: number, errorCode: number])[],
   };
@@ -194,6 +195,9 @@ export function laneRig(options: RigOptions = {}) {
     event: () => undefined,
     failed: (errorCode, messages, fate) => {
       told.failed.push({ errorCode, messages, fate });
+    },
+    acked: (...batch) => {
+      told.acked.push(batch);
     },
     missed: (messages) => {
       told.missed += messages;
