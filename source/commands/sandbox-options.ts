@@ -5,8 +5,8 @@ import type { Options } from '../config/flags.ts';
 import { readAt } from '../config/layers.ts';
 import { parseCount, parseDurationMs, parseRate } from '../config/units.ts';
 import { usageError } from '../errors.ts';
-import { parseFault } from '../sandbox/parse-fault.ts';
-import { defaultSandboxOptions, type Fault, type SandboxOptions, type ServiceModel } from '../sandbox/types.ts';
+import { parseTimedFault, type TimedFault } from '../sandbox/parse-fault.ts';
+import { defaultSandboxOptions, type SandboxOptions, type ServiceModel } from '../sandbox/types.ts';
 
 type Capacity = Pick<ServiceModel, 'capacityMessagesPerSecond' | 'capacityBytesPerSecond'>;
 
@@ -55,7 +55,7 @@ export function sandboxOptionsOf(options: Options): SandboxOptions {
   };
 }
 
-/** The faults that are injected at the start. */
-export function sandboxFaultsOf(options: Options): readonly Fault[] {
-  return options.all('fault').map(({ source, label, text }) => readAt({ source, label }, () => parseFault(text)));
+/** The faults that are injected at the start, or some time after the load has begun. */
+export function sandboxFaultsOf(options: Options): readonly TimedFault[] {
+  return options.all('fault').map(({ source, label, text }) => readAt({ source, label }, () => parseTimedFault(text)));
 }

@@ -1,30 +1,57 @@
 /** `loadtui sandbox`: the embedded broker alone, until a signal ends it. */
 import { formatAddress } from '../config/address.ts';
 import { exitCodes } from '../errors.ts';
+import type { TimedFault } from '../sandbox/parse-fault.ts';
 import { startSandboxHere } from '../sandbox/server.ts';
-import type { Fault, SandboxOptions } from '../sandbox/types.ts';
+import type { Sandbox, SandboxOptions } from '../sandbox/types.ts';
 import { print } from './print.ts';
 
-export { faultForms, parseFault } from '../sandbox/parse-fault.ts';
+const lookEveryMs = 50;
 
 /**
  * Runs the broker in this process, which has nothing else to do. Standard output: a line that says SANDBOX, `host:port` of each
  * broker on a line of its own, and at the end a line that says SANDBOX again. Rejects with LoadtuiError (PORT_IN_USE, USAGE).
  */
-export async function runSandbox(options: Partial<SandboxOptions>, faults: readonly Fault[] = []): Promise<number> {
+export async function runSandbox(
+  options: Partial<SandboxOptions>,
+  faults: readonly TimedFault[] = [],
+): Promise<number> {
   const sandbox = await startSandboxHere(options);
   try {
-    for (const fault of faults) await sandbox.inject(fault);
+    for (const { fault, afterMs } of faults) if (afterMs === null) await sandbox.inject(fault);
+    const later = injectLater(sandbox, faults);
     const addresses = sandbox.brokers.map((broker) => `${formatAddress(broker)}\n`).join('');
     const ended = endSignal();
     await print(`SANDBOX broker in memory: its numbers say nothing about Kafka\n${addresses}`);
     await ended;
+    later.stop();
     const { producedRecords, producedBatches, fetches } = await sandbox.stats();
     await print(`SANDBOX ended after ${producedRecords} records in ${producedBatches} batches, ${fetches} fetches\n`);
   } finally {
     await sandbox.close();
   }
   return exitCodes.done;
+}
+
+/** Injects the others when their time after the first record has come. */
+function injectLater(sandbox: Sandbox, faults: readonly TimedFault[]): { stop(): void } {
+  const waiting = faults.filter(({ afterMs }) => afterMs !== null);
+  const timers: NodeJS.Timeout[] = [];
+  const begin = (): void => {
+    for (const { fault, afterMs } of waiting) timers.push(setTimeout(() => void sandbox.inject(fault), afterMs ?? 0));
+  };
+  const watch = setInterval(async () => {
+    if ((await sandbox.stats()).producedRecords === 0) return;
+    clearInterval(watch);
+    if (timers.length === 0) begin();
+  }, lookEveryMs);
+  if (waiting.length === 0) clearInterval(watch);
+  return {
+    stop: () => {
+      clearInterval(watch);
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
 }
 
 /** Ctrl-C and SIGTERM are how it is meant to end; a second signal ends it the hard way. */

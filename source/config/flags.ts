@@ -90,7 +90,7 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
     takes: 'FAULT',
     repeat: true,
     group: 'sandbox',
-    help: 'from the start: stall:2s, lost-ack:3, ...',
+    help: 'stall:2s, lost-ack:3, drop:7,after=10s of load ...',
   },
 };
 

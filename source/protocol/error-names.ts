@@ -1,7 +1,7 @@
 /** Kafka's error codes by name, and which of them the protocol calls retriable. */
 
 /** The place in this list is the code. */
-const names: readonly string[] = [
+export const errorNames: readonly string[] = [
   'NONE',
   'OFFSET_OUT_OF_RANGE',
   'CORRUPT_MESSAGE',
@@ -145,5 +145,11 @@ export function isRetriable(code: number): boolean {
 export function errorName(code: number): string {
   if (code === -1) return 'CONNECTION_LOST';
   if (code === -2) return 'TIMED_OUT';
-  return names[code] ?? `ERROR_${code}`;
+  return errorNames[code] ?? `ERROR_${code}`;
+}
+
+/** The reverse; null: Kafka has no such error. */
+export function errorCodeOf(name: string): number | null {
+  const code = errorNames.indexOf(name.toUpperCase());
+  return code < 0 ? null : code;
 }

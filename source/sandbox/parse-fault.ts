@@ -1,4 +1,6 @@
+import { didYouMean } from '../config/nearest-name.ts';
 import { usageError } from '../errors.ts';
+import { errorCodeOf, errorNames } from '../protocol/error-names.ts';
 import { takesForcedError } from './handlers/table.ts';
 import { apiKey } from './protocol/api-versions.ts';
 import type { Fault } from './types.ts';
@@ -10,7 +12,7 @@ export const faultForms = {
   refuse: 'refuse:5s[,broker=1]',
   'move-leader': 'move-leader:TOPIC/PARTITION,to=BROKER',
   throttle: 'throttle:200ms[,count=3]',
-  error: 'error:CODE[,when=before-append|after-append][,count=3][,api=KEY]',
+  error: 'error:NAME|CODE[,when=before-append|after-append][,count=3][,api=KEY]',
   'lost-ack': 'lost-ack[:3]',
   drop: 'drop[:3]',
   duplicate: 'duplicate[:3]',
@@ -25,12 +27,38 @@ const knownKinds = Object.keys(faultForms).join(', ');
  * batches and 1 where not said; `api` is the number of a request other than Produce. Throws LoadtuiError USAGE.
  */
 export function parseFault(text: string): Fault {
-  const [kind = '', ...rest] = text.trim().split(':');
-  if (!isKind(kind)) throw usageError(`"${kind}" is not a fault`, `Known faults: ${knownKinds}.`);
-  const words = new FaultWords(text, kind, rest.join(':'));
+  const { words, kind } = wordsOf(text);
   const fault = faultOf(kind, words);
   words.end();
   return fault;
+}
+
+/** A fault that waits for the load. */
+export interface TimedFault {
+  readonly fault: Fault;
+  /** After the first record that a producer sent; null: from the start. */
+  readonly afterMs: number | null;
+}
+
+/** As `parseFault`, with `after=10s` for one that is to meet a load and not the probes before it. */
+export function parseTimedFault(text: string): TimedFault {
+  const { words, kind } = wordsOf(text);
+  const afterMs = words.afterMs();
+  const fault = faultOf(kind, words);
+  words.end();
+  return { fault, afterMs };
+}
+
+function wordsOf(text: string): { readonly kind: Fault['kind']; readonly words: FaultWords } {
+  const [kind = '', ...rest] = text.trim().split(':');
+  // What needs no value may have names all the same: `drop,after=5s`.
+  const [name = '', ...names] = kind.split(',');
+  if (!isKind(name))
+    throw usageError(
+      `"${name}" is not a fault`,
+      didYouMean(name, Object.keys(faultForms), `Known faults: ${knownKinds}.`),
+    );
+  return { kind: name, words: new FaultWords(text, name, [...names, ...rest].join(',')) };
 }
 
 function isKind(kind: string): kind is Fault['kind'] {
@@ -87,7 +115,16 @@ class FaultWords {
   }
 
   durationMs(): number {
-    const match = /^(\d+(?:\.\d+)?)(us|ms|s|m)$/.exec(this.#take());
+    return this.#duration(this.#take());
+  }
+
+  afterMs(): number | null {
+    const text = this.#takeNamed('after');
+    return text === null ? null : this.#duration(text);
+  }
+
+  #duration(text: string): number {
+    const match = /^(\d+(?:\.\d+)?)(us|ms|s|m)$/.exec(text);
     const durationMs = Number(match?.[1]) * (durationUnitMs[match?.[2] ?? ''] ?? Number.NaN);
     if (!(durationMs > 0)) throw this.#wrong('a duration such as 200ms or 2s is needed');
     return durationMs;
@@ -100,7 +137,11 @@ class FaultWords {
   }
 
   errorCode(): number {
-    const code = Number(this.#take());
+    const text = this.#take();
+    const code = errorCodeOf(text) ?? Number(text);
+    if (/^[A-Z_]+$/i.test(text) && Number.isNaN(code)) {
+      throw this.#wrong(`"${text}" is no error of Kafka`, didYouMean(text.toUpperCase(), errorNames, ''));
+    }
     if (!Number.isInteger(code) || code === 0 || Math.abs(code) > 32_767) throw this.#wrong('an error code is needed');
     return code;
   }

@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { makeBatch } from '../sandbox/support/batches.ts';
 import { RawClient } from '../sandbox/support/raw-client.ts';
 
 const command = new URL('../../source/commands/sandbox.ts', import.meta.url).href;
 const script = `const { runSandbox } = await import(${JSON.stringify(command)});
-process.exitCode = await runSandbox({ brokers: 2 }, [{ kind: 'duplicate', count: 1 }]);`;
+process.exitCode = await runSandbox({ brokers: 2 }, [{ fault: { kind: 'duplicate', count: 1 }, afterMs: 1 }]);`;
 
 describe('loadtui sandbox', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('prints its addresses and ends on %s', async (signal) => {
@@ -20,6 +21,20 @@ describe('loadtui sandbox', () => {
     const port = Number(/^127\.0\.0\.1:(\d+)$/m.exec(output)?.[1]);
     const client = await RawClient.connect({ host: '127.0.0.1', port });
     expect(await client.createTopic('t')).toBe(0);
+    let produced = 0;
+    // The first is never struck: it begins the time after which the fault strikes.
+    await expect
+      .poll(
+        async () => {
+          const before = (await client.offset(-1)).offset;
+          await client.produce(makeBatch());
+          produced++;
+          return (await client.offset(-1)).offset - before;
+        },
+        { timeout: 10_000 },
+      )
+      .toBe(2);
+    expect(produced).toBeGreaterThan(1);
     child.kill(signal);
     const [code] = await once(child, 'close');
     await client.closed;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LoadtuiError } from '../../source/errors.ts';
-import { faultForms, parseFault } from '../../source/sandbox/parse-fault.ts';
+import { faultForms, parseFault, parseTimedFault } from '../../source/sandbox/parse-fault.ts';
 import type { Fault } from '../../source/sandbox/types.ts';
 
 describe('parseFault', () => {
@@ -21,6 +21,9 @@ describe('parseFault', () => {
     ['drop:7', { kind: 'drop', count: 7 }],
     ['duplicate:count=2', { kind: 'duplicate', count: 2 }],
     ['swap', { kind: 'swap', count: 1 }],
+    ['error:NOT_ENOUGH_REPLICAS,count=2', { kind: 'error', errorCode: 19, when: 'before-append', count: 2 }],
+    ['error:message_too_large', { kind: 'error', errorCode: 10, when: 'before-append', count: 1 }],
+    ['drop,count=2', { kind: 'drop', count: 2 }],
     [' corrupt:1 ', { kind: 'corrupt', count: 1 }],
   ])('reads %s', (text, fault) => {
     expect(parseFault(text)).toEqual(fault);
@@ -41,12 +44,29 @@ describe('parseFault', () => {
     ['move-leader:a/0', 'to= is needed'],
     ['error:0', 'error code'],
     ['error:19,when=never', 'neither'],
+    ['error:NO_SUCH', 'is no error of Kafka'],
+    ['drop:3,after=5s', 'one too many'],
     ['error:19,api=18', 'cannot be answered'],
     ['disconnect:now', 'one too many'],
   ])('refuses "%s"', (text, message) => {
     const parse = () => parseFault(text);
     expect(parse).toThrow(LoadtuiError);
     expect(parse).toThrow(message);
+  });
+
+  it.each([
+    ['drop:7,after=10s', { fault: { kind: 'drop', count: 7 }, afterMs: 10_000 }],
+    ['disconnect,after=500ms', { fault: { kind: 'disconnect' }, afterMs: 500 }],
+    ['stall:2s', { fault: { kind: 'stall', durationMs: 2000 }, afterMs: null }],
+  ])('reads %s with its time', (text, timed) => {
+    expect(parseTimedFault(text)).toEqual(timed);
+  });
+
+  it.each([
+    ['error:MESAGE_TOO_LARGE', 'MESSAGE_TOO_LARGE'],
+    ['stal:2s', 'stall'],
+  ])('knows what "%s" was meant to be', (text, meant) => {
+    expect(() => parseFault(text)).toThrow(expect.objectContaining({ next: expect.stringContaining(meant) }));
   });
 
   it('names the known kinds', () => {
