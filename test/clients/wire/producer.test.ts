@@ -244,10 +244,10 @@ describe('what cannot be delivered', () => {
   });
 
   test('a batch that nobody answers is unknown after its delivery timeout, one never written is failed', async () => {
-    const it = await start({ tuning: { requestTimeoutMs: 200, deliveryTimeoutMs: 400 }, knobs: { maxInFlight: 1 } });
+    const it = await start({ tuning: { requestTimeoutMs: 700, deliveryTimeoutMs: 1_500 }, knobs: { maxInFlight: 1 } });
     it.offer(1);
     await it.settled();
-    await it.sandbox.inject({ kind: 'stall', durationMs: 1_500 });
+    await it.sandbox.inject({ kind: 'stall', durationMs: 3_500 });
     it.offer(3 * it.producer.batchCapacity());
     await it.settled();
     const given = it.done.slice(1);
