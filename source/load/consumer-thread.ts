@@ -27,9 +27,10 @@ class ConsumerThread {
   constructor(setup: ConsumerSetup, report: Reporter) {
     this.#setup = setup;
     this.#knobs = setup.knobs;
-    this.#nowNs = realClock(setup.anchor).nowNs;
+    const clock = realClock(setup.anchor);
+    this.#nowNs = clock.nowNs;
     const figures = new Figures(setup.figures);
-    this.#health = new ThreadHealth(figures.totals);
+    this.#health = new ThreadHealth(figures.totals, clock);
     this.#positions = new Float64Array(setup.positions);
     this.#accounting = new ConsumerAccounting({
       figures,

@@ -47,7 +47,7 @@ export class ProducerThread {
     const clock = realClock(setup.anchor);
     this.#nowNs = clock.nowNs;
     this.#figures = new Figures(setup.figures);
-    this.#health = new ThreadHealth(this.#figures.totals);
+    this.#health = new ThreadHealth(this.#figures.totals, clock);
     this.#tallies = new ErrorTallies((ns) => clock.toUnixMs(ns));
     this.#factory = wireFactory({
       bootstrap: setup.bootstrap,

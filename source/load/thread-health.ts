@@ -1,17 +1,20 @@
-/** A load thread's own health: event-loop delay and garbage collection, once a second, into its shared totals. */
+/** A load thread's own health: event-loop delay, garbage collection and clock, once a second, into its shared totals. */
 import { monitorEventLoopDelay, PerformanceObserver } from 'node:perf_hooks';
+import type { CheckedClock } from '../measure/clock.ts';
 import { totalAt } from '../measure/figures.ts';
 
 const resolutionMs = 10;
 
 export class ThreadHealth {
   readonly #totals: Float64Array;
+  readonly #clock: Pick<CheckedClock, 'deviationNs'>;
   readonly #delay = monitorEventLoopDelay({ resolution: resolutionMs });
   readonly #observer: PerformanceObserver;
   #nextReadNs = 0;
 
-  constructor(totals: Float64Array) {
+  constructor(totals: Float64Array, clock: Pick<CheckedClock, 'deviationNs'>) {
     this.#totals = totals;
+    this.#clock = clock;
     this.#delay.enable();
     this.#observer = new PerformanceObserver((list) => {
       for (const entry of list.getEntries()) {
@@ -29,6 +32,7 @@ export class ThreadHealth {
     const p99Ns = this.#delay.percentile(99);
     this.#totals[totalAt.loopDelayP99Ns] = Math.max(0, p99Ns - resolutionMs * 1e6);
     this.#delay.reset();
+    this.#totals[totalAt.clockDeviationNs] = Math.abs(this.#clock.deviationNs());
   }
 
   stop(): void {

@@ -1,6 +1,7 @@
 /**
  * One monotonic clock for all threads. `performance.now()` counts from each thread's own origin; the offset to
- * CLOCK_MONOTONIC is found once per thread, so that run-relative times of different threads compare.
+ * CLOCK_MONOTONIC is found once per thread, so that run-relative times of different threads compare. Whether it still
+ * holds is checked once a second (`deviationNs`): an offset that was found wrong, or a source of time that parts, shows.
  */
 
 /** The run's zero on CLOCK_MONOTONIC and the wall clock, taken once on the main thread and handed to every thread. */
@@ -21,8 +22,30 @@ export interface Clock {
   toUnixMs(runNs: number): number;
 }
 
+/** A clock that knows how far it has parted from CLOCK_MONOTONIC since it was calibrated. */
+export interface CheckedClock extends Clock {
+  /** ns, signed; what the readings themselves may be off is not counted. Takes some microseconds. */
+  deviationNs(): number;
+}
+
+/** Clocks of a run that are further apart than this are told of. */
+export const driftLimitNs = 50_000;
+
+/** What to add to `performance.now()` of this thread to get CLOCK_MONOTONIC, and by how much that may be wrong. */
+interface Offset {
+  readonly offsetMs: number;
+  readonly errorMs: number;
+}
+
+const calibrationReadings = 200;
+const checkReadings = 20;
+
 /** ms to add to `performance.now()` of this thread to get CLOCK_MONOTONIC; the tightest of many bracketed readings. */
-export function monotonicOffsetMs(readings = 200): number {
+export function monotonicOffsetMs(readings = calibrationReadings): number {
+  return readOffset(readings).offsetMs;
+}
+
+function readOffset(readings: number): Offset {
   let tightest = Number.POSITIVE_INFINITY;
   let offset = 0;
   for (let i = 0; i < readings; i++) {
@@ -35,7 +58,7 @@ export function monotonicOffsetMs(readings = 200): number {
       offset = Number((before + after) / 2n) / 1e6 - here;
     }
   }
-  return offset;
+  return { offsetMs: offset, errorMs: tightest / 2e6 };
 }
 
 /** Takes the run's zero: now. */
@@ -55,9 +78,15 @@ export function takeAnchor(): ClockAnchor {
 }
 
 /** This thread's view of the run's clock. */
-export function realClock(anchor: ClockAnchor): Clock {
-  const shiftMs = monotonicOffsetMs() - anchor.monotonicMs;
+export function realClock(anchor: ClockAnchor): CheckedClock {
+  const calibrated = readOffset(calibrationReadings);
+  const shiftMs = calibrated.offsetMs - anchor.monotonicMs;
   return {
+    deviationNs: () => {
+      const now = readOffset(checkReadings);
+      const deviationMs = now.offsetMs - calibrated.offsetMs;
+      return Math.sign(deviationMs) * Math.max(0, Math.abs(deviationMs) - calibrated.errorMs - now.errorMs) * 1e6;
+    },
     nowNs: () => (performance.now() + shiftMs) * 1e6,
     toUnixMs: (runNs) => anchor.unixMs + runNs / 1e6,
   };

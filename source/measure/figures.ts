@@ -83,6 +83,8 @@ export const totalFields = [
   'oldestDueNs',
   'loopDelayP99Ns',
   'gcPauseNs',
+  // How far the thread's clock is from CLOCK_MONOTONIC as it was calibrated.
+  'clockDeviationNs',
   // Messages read at or before the time they were due (clocks differ), and the most negative end-to-end latency; 0: none was below 0.
   'negativeE2e',
   'lowestE2eNs',

@@ -21,7 +21,7 @@ export interface Sample {
 }
 
 /** Fields that are a state of the moment, not a running sum: never interpolated over time. */
-const worst = new Set<TotalField>(['loopDelayP99Ns']);
+const worst = new Set<TotalField>(['loopDelayP99Ns', 'clockDeviationNs']);
 const least = new Set<TotalField>(['heartbeatNs', 'oldestDueNs', 'lowestE2eNs']);
 const keepNs = 200e9;
 
@@ -51,6 +51,11 @@ export class Happenings {
   /** When each thread was last alive, run-relative ns. */
   heartbeats(): ReadonlyMap<number, number> {
     return new Map([...this.#threads].map(([thread, figures]) => [thread, figures.totals[totalAt.heartbeatNs] ?? 0]));
+  }
+
+  /** How far each thread's clock is off, ns. */
+  clockDeviations(): ReadonlyMap<number, number> {
+    return new Map([...this.#threads].map(([thread, { totals }]) => [thread, totals[totalAt.clockDeviationNs] ?? 0]));
   }
 
   /** Running total at a time, between the two samples around it; 0 before the first. */

@@ -81,6 +81,7 @@ export class Picture {
       freshNs: run.freshNs,
       tally: run.shown(),
       consumes: this.#accounts(),
+      clockDeviationNs: run.clockWatch.deviationNs,
       steadySinceNs: run.steady.steadySinceNs,
       knobs: run.board.views(),
       lag: clusterWatch?.view() ?? noLag,

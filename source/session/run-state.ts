@@ -6,8 +6,9 @@ import { randomBytes } from 'node:crypto';
 import type { Observer } from '../cluster/observer.ts';
 import { needsRails } from '../config/address.ts';
 import type { LatencyTag, Plan, ResolvedPlan } from '../config/plan.ts';
-import { type Clock, type ClockAnchor, realClock, takeAnchor } from '../measure/clock.ts';
+import { type CheckedClock, type ClockAnchor, realClock, takeAnchor } from '../measure/clock.ts';
 import type { SpanPhase } from '../measure/spans.ts';
+import { ClockWatch } from './clock-watch.ts';
 import type { ClusterSide } from './cluster-side.ts';
 import type { ClusterWatch } from './cluster-watch.ts';
 import type { Account } from './document-source.ts';
@@ -38,7 +39,7 @@ export class RunState {
   readonly rails: boolean;
   readonly runId = randomBytes(8).toString('hex');
   readonly anchor: ClockAnchor = takeAnchor();
-  readonly clock: Clock = realClock(this.anchor);
+  readonly clock: CheckedClock = realClock(this.anchor);
   readonly log = new EventLog();
   readonly board: KnobBoard;
   readonly timeline: Timeline;
@@ -50,6 +51,7 @@ export class RunState {
   readonly slos: SloWatch;
   readonly steady = new SteadyWatch(this.happenings);
   readonly loadWatch: LoadWatch;
+  readonly clockWatch: ClockWatch;
   readonly ended = Promise.withResolvers<void>();
 
   clusterWatch: ClusterWatch | null = null;
@@ -101,6 +103,7 @@ export class RunState {
     this.outcomes = new Outcomes(this.log, this.rows);
     this.slos = new SloWatch(this.plan.slos);
     this.loadWatch = new LoadWatch(this.log, this.clock);
+    this.clockWatch = new ClockWatch(this.log, { monotonicNs: () => this.clock.nowNs(), wallMs: () => Date.now() });
   }
 
   /** The load is on (or paused): knobs can be turned. */

@@ -1,5 +1,7 @@
 /** Makes the picture of a session that screens and lines draw. Pure over what the session knows. */
+
 import type { LatencyTag } from '../config/plan.ts';
+import { driftLimitNs } from '../measure/clock.ts';
 import { totalsOf } from './figures-of.ts';
 import { percentText } from './figures-text.ts';
 import type { Happenings } from './happenings.ts';
@@ -48,6 +50,8 @@ export interface ViewState extends Pick<SessionView, AsTheyAre> {
   /** Messages of the measured phase, or of the warm-up before it. */
   readonly tally: Tally;
   readonly consumes: boolean;
+  /** How far the clock of a thread is off, of the worst one. */
+  readonly clockDeviationNs: number;
   /** Run-relative ns; null: it is not, or it is too early to say. */
   readonly steadySinceNs: number | null;
 }
@@ -106,15 +110,7 @@ export function buildView(state: ViewState): SessionView {
     latency,
     totals,
     slos: state.slos,
-    clientHealth: {
-      ok: lateFraction <= 0.01,
-      text:
-        lateFraction > 0.01
-          ? `client-bound: ${percentText(lateFraction)} offered late`
-          : slipP99 === null
-            ? 'client ok'
-            : `client ok: slip p99 ${slipP99.toFixed(1)} ms`,
-    },
+    clientHealth: clientHealthOf(lateFraction, state.clockDeviationNs, slipP99),
     steadyForS: state.steadySinceNs === null ? null : (nowNs - state.steadySinceNs) / 1e9,
     points: rows.points.slice(-mostPoints),
     knobs: state.knobs,
@@ -123,6 +119,15 @@ export function buildView(state: ViewState): SessionView {
     events: state.events.slice(-mostEvents),
     savedPath: state.savedPath,
   };
+}
+
+/** One short verdict on the load generator: the weightiest of what is wrong with it. */
+export function clientHealthOf(lateFraction: number, clockDeviationNs: number, slipP99: number | null) {
+  if (lateFraction > 0.01) return { ok: false, text: `client-bound: ${percentText(lateFraction)} offered late` };
+  if (clockDeviationNs > driftLimitNs) {
+    return { ok: false, text: `clocks differ: ${(clockDeviationNs / 1e6).toFixed(2)} ms` };
+  }
+  return { ok: true, text: slipP99 === null ? 'client ok' : `client ok: slip p99 ${slipP99.toFixed(1)} ms` };
 }
 
 /** Offered late of what was due in the last seconds: an overload that is over is not held against the run for ever. */

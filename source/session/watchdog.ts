@@ -35,6 +35,7 @@ export class Watchdog {
     this.#run.outcomes.conclude(nowNs, this.#run.steady.steadySinceNs);
     this.#run.clusterWatch?.sampleLag(nowMs, 'due');
     if (!this.#run.running) return;
+    this.#watchClocks();
     if (this.#run.phase === 'measuring') {
       for (const broken of this.readSlos(nowNs, nowMs)) {
         this.#run.log.add(nowMs, 'slo', `${broken} is broken`, { slo: broken });
@@ -67,6 +68,16 @@ export class Watchdog {
     for (const { thread, silentForNs } of silent) {
       if (silentForNs > abandonedNs) thread.abandon(`it did not answer for ${Math.floor(silentForNs / 1e9)} s`);
     }
+  }
+
+  #watchClocks(): void {
+    const { clock, clockWatch, happenings, load } = this.#run;
+    const deviations = happenings.clockDeviations();
+    const threads = load?.threads ?? [];
+    clockWatch.tick([
+      ['main thread', Math.abs(clock.deviationNs())],
+      ...threads.map(({ name, number }) => [name, deviations.get(number) ?? 0] as const),
+    ]);
   }
 
   #watchForAbort(nowNs: number, nowMs: number): void {

@@ -51,6 +51,28 @@ describe('monotonicOffsetMs', () => {
   });
 });
 
+describe('the deviation of a clock', () => {
+  it.each([
+    ['none', 0, 0],
+    ['less than readings may be off', 1, 0],
+    ['ahead', 80, 78],
+    ['behind', -2_000, -1_998],
+  ])('%s', (_, movedUs, expectedUs) => {
+    let nowMs = 1_000;
+    let aheadNs = 5_000_000_000_000;
+    // A reading of CLOCK_MONOTONIC takes 1 µs and one of performance.now() none: each offset may be 0.5 µs off, at most 1.
+    vi.spyOn(performance, 'now').mockImplementation(() => nowMs);
+    vi.spyOn(process.hrtime, 'bigint').mockImplementation(() => {
+      nowMs += 0.001;
+      return BigInt(Math.round(aheadNs + nowMs * 1e6));
+    });
+    const clock = realClock({ monotonicMs: 0, unixMs: 0, epochZeroHigh: 0, epochZeroLow: 0 });
+    expect(Math.abs(clock.deviationNs())).toBe(0);
+    aheadNs += movedUs * 1_000;
+    expect(Math.abs(clock.deviationNs() / 1_000 - expectedUs)).toBeLessThan(1.1);
+  });
+});
+
 describe('realClock', () => {
   it('starts at zero, rises, and knows the wall clock', () => {
     const anchor = takeAnchor();
