@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { decodeHistogram, percentileNs } from '../../source/analysis/latency-summary.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { kafkaAvailable } from './harness/jars.ts';
 import { RealKafka } from './harness/kafka.ts';
@@ -16,6 +17,8 @@ const interval = z.looseObject({
   phase: z.string(),
   epoch: z.number(),
   ackedRate: z.number(),
+  inFlight: z.number(),
+  lagMessages: z.number().nullable(),
 });
 
 /** The interval of a line of NDJSON; null: it is something else. */
@@ -155,19 +158,47 @@ describe.runIf(available)('a run that is steered while it is on', () => {
   };
 
   it('counts a frozen broker into the response of every message that was due', async () => {
-    const at = await start('frozen', 1);
+    let at = await start('frozen', 1);
     const heldFrom = performance.now();
     kafka.freeze();
-    await loadtui.waitForLine('nothing is acknowledged', (text) => intervalOf(text)?.ackedRate === 0, at);
-    kafka.thaw();
+    try {
+      await loadtui.waitForLine('nothing is acknowledged', (text) => intervalOf(text)?.ackedRate === 0, at);
+      at = await loadtui.waitForLine('lag is not known', (text) => text.includes('no answer about offsets'), at);
+      await loadtui.waitForLine('no lag is shown', (text) => intervalOf(text)?.lagMessages === null, at);
+      await waitUntil('three seconds', () => (performance.now() - heldFrom >= 3000 ? true : undefined), {
+        timeoutMs: 30_000,
+      });
+    } finally {
+      kafka.thaw();
+    }
     const heldMs = performance.now() - heldFrom;
+    at = await loadtui.waitForLine('lag is known', (text) => text.includes('offsets are answered again'), at);
     await loadtui.waitForLine('it goes on', (text) => (intervalOf(text)?.ackedRate ?? 0) > 2500, at);
+    await loadtui.waitForLine(
+      'what was due meanwhile is answered and read',
+      (text) => {
+        const row = intervalOf(text);
+        return row !== null && row.inFlight < 500 && row.lagMessages !== null && row.lagMessages < 500;
+      },
+      at,
+    );
     loadtui.command(':quit');
     expectDone(await loadtui.finished());
 
-    const { totals, latency, wholeRun } = await loadtui.document('end.json');
-    expect(totals).toMatchObject({ failed: 0, missed: 0, missing: 0, duplicated: 0 });
+    const { totals, latency, intervals, wholeRun } = await loadtui.document('end.json');
+    expect(totals).toMatchObject({ failed: 0, unknown: 0, missed: 0, missing: 0, duplicated: 0, reordered: 0 });
+    expect(totals.acked).toBe(totals.scheduled);
+    // 2,000 messages were due in every second of it, and nothing moved the schedule.
+    expect(Math.max(...intervals.map(({ inFlight }) => inFlight))).toBeGreaterThan(2 * 2000);
+    for (const { phase, scheduled, durationMs } of intervals) {
+      if (phase === 'measuring') expect(Math.abs(scheduled - 2 * durationMs)).toBeLessThanOrEqual(2);
+    }
     expect(latency.response.maxMs).toBeGreaterThan(heldMs * 0.9);
+    const response = decodeHistogram(latency.response.hdr);
+    expect(percentileNs(response, 99.9)).toBeGreaterThan(heldMs * 0.9e6);
+    // Waits were of every length between none and all of it.
+    const frozenShare = (heldMs * 2) / totals.scheduled;
+    expect(percentileNs(response, 100 - 50 * frozenShare)).toBeGreaterThan(heldMs * 0.3e6);
     expect(await kafka.tools.logEnd('frozen')).toBe(wholeRun.acked + wholeRun.probes);
   });
 });
@@ -195,7 +226,11 @@ describe.runIf(available)('a run whose broker is killed', () => {
     expectDone(await loadtui.finished());
 
     const { totals, wholeRun, events } = await loadtui.document('end.json');
-    expect(totals).toMatchObject({ failed: 0, unknown: 0, missing: 0, duplicated: 0, reordered: 0 });
+    expect(totals).toMatchObject({ failed: 0, unknown: 0, missed: 0, missing: 0, duplicated: 0, reordered: 0 });
+    expect(totals.acked).toBe(totals.scheduled);
+    expect(totals.consumed).toBe(totals.acked);
+    expect(wholeRun.consumed).toBe(wholeRun.acked);
+    expect(wholeRun.logEndGrowth).toBe(wholeRun.acked + wholeRun.probes);
     expect(events.map((event) => event.type)).toEqual(expect.arrayContaining(['disconnect', 'reconnect']));
     expect(await kafka.tools.logEnd('killed')).toBe(wholeRun.acked + wholeRun.probes);
   });
