@@ -57,6 +57,7 @@ export async function runSession(words: readonly string[], pace: Pace, brokers: 
     attended: false,
     ask: null,
     save: () => Promise.reject(new Error('nothing is saved here')),
+    journal: null,
   });
   const sampler = new Sampler();
   session.addSink(sampler);

@@ -3,8 +3,18 @@
  * merge. Histograms add; percentiles never average.
  */
 import { bucketEndNs, bucketStartNs } from './buckets.ts';
+import { packBuckets, unpackBuckets } from './packed-buckets.ts';
 
 const slack = 256;
+
+/** Counts as plain data, to be written down; see `packed-buckets.ts`. */
+export interface PackedLatency {
+  readonly buckets: string;
+  readonly sumNs: number;
+  readonly minNs: number;
+  readonly maxNs: number;
+  readonly clamped: number;
+}
 
 export class LatencyCounts {
   count = 0;
@@ -14,6 +24,27 @@ export class LatencyCounts {
   clamped = 0;
   #first = 0;
   #counts = new Float64Array(0);
+
+  /** The reverse of `pack`; null: none. Throws RangeError where the buckets cannot be read. */
+  static unpack(packed: PackedLatency | null): LatencyCounts {
+    const unpacked = new LatencyCounts();
+    if (packed === null) return unpacked;
+    const { first, counts } = unpackBuckets(packed.buckets);
+    unpacked.#first = first;
+    unpacked.#counts = counts;
+    unpacked.count = counts.reduce((sum, count) => sum + count, 0);
+    unpacked.sumNs = packed.sumNs;
+    unpacked.clamped = packed.clamped;
+    unpacked.#extend(packed.minNs, packed.maxNs);
+    return unpacked;
+  }
+
+  /** As plain data; null: nothing recorded. */
+  pack(): PackedLatency | null {
+    if (this.count === 0) return null;
+    const { sumNs, minNs, maxNs, clamped } = this;
+    return { buckets: packBuckets({ first: this.#first, counts: this.#counts }), sumNs, minNs, maxNs, clamped };
+  }
 
   /** Adds bucket counts `[low, high]` of a shared slot, with the figures kept beside them. */
   addBuckets(

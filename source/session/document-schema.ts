@@ -85,7 +85,7 @@ const hostSchema = z
   })
   .meta({ id: 'Host', description: 'The machine of the load generator.' });
 
-const wholeRunSchema = z
+export const wholeRunSchema = z
   .strictObject({
     acked: count.describe('Messages acknowledged.'),
     failed: count.describe('Messages given up.'),
@@ -103,7 +103,7 @@ const wholeRunSchema = z
       'nothing was retried, nothing failed and nobody else wrote.',
   });
 
-const sloSchema = z
+export const sloSchema = z
   .strictObject({
     expr: text,
     held: z.boolean().nullable().describe('null: too little to judge.'),
@@ -115,7 +115,7 @@ const sloSchema = z
   })
   .meta({ id: 'Slo' });
 
-const eventSchema = z
+export const eventSchema = z
   .object({
     timeMs,
     type: z.enum([...eventTypes, 'truncated']),
@@ -164,6 +164,11 @@ export const sessionDocumentSchema = z
       'timeMs: Unix ms, UTC, at the start of what it stamps. elapsedMs: since the start of the run. …Rate: per second.',
   });
 
+/** What is known when the load begins. */
+export const documentStartSchema = sessionDocumentSchema
+  .pick({ schemaVersion: true, tool: true, plan: true, cluster: true, host: true })
+  .extend({ run: runSchema.omit({ endedAt: true, verdict: true }) });
+
 export type SessionDocument = z.infer<typeof sessionDocumentSchema>;
 export type ToolInfo = z.infer<typeof toolSchema>;
 export type RunInfo = z.infer<typeof runSchema>;
@@ -187,6 +192,4 @@ export type Hint = z.infer<typeof hintSchema>;
 export type Search = z.infer<typeof searchSchema>;
 
 /** What is known when the load begins: the first object of an NDJSON stream. */
-export type DocumentStart = Pick<SessionDocument, 'schemaVersion' | 'tool' | 'plan' | 'cluster' | 'host'> & {
-  readonly run: Omit<RunInfo, 'endedAt' | 'verdict'>;
-};
+export type DocumentStart = z.infer<typeof documentStartSchema>;

@@ -123,19 +123,20 @@ function measuredTotals(source: DocumentSource, tally: Tally, epoch: number | nu
   const notRead = Math.max(0, acked - (consumed - duplicated - givenUpButConsumed));
   // Until the books are closed, messages on their way would count as missing.
   const missing = account === null ? 0 : Math.min(notRead, mostMissing);
-  const { corrupt, expired } = drained(source, epoch);
-  const totals = totalsOf(tally, consumes ? missing : null);
-  return { ...totals, failedButConsumed, corrupt: totals.corrupt + corrupt, expired: totals.expired + expired };
+  const { book } = source;
+  const draining = epoch === null ? book.phase('draining', 0, timeline.epochs.length) : book.epoch(epoch, 'draining');
+  return { ...totalsWithDrained(tally, draining, consumes ? missing : null), failedButConsumed };
 }
 
-/** Of the messages that were read, or could not be read any more, after the load had ended. */
-function drained({ book, timeline }: DocumentSource, epoch: number | null): { corrupt: number; expired: number } {
-  const tally = epoch === null ? book.phase('draining', 0, timeline.epochs.length) : book.epoch(epoch, 'draining');
-  const { corrupt, expired } = tally.counts;
-  return { corrupt, expired };
+/** Totals with what consumers found among the messages while draining. `missing` null: not checked. */
+export function totalsWithDrained(measured: Tally, draining: Tally, missing: number | null): Totals {
+  const totals = totalsOf(measured, missing);
+  const { corrupt, expired } = draining.counts;
+  return { ...totals, corrupt: totals.corrupt + corrupt, expired: totals.expired + expired };
 }
 
-function wholeRun({ running, logEndGrowth }: DocumentSource): WholeRun {
+/** What has happened since connecting. */
+export function wholeRun({ running, logEndGrowth }: Pick<DocumentSource, 'running' | 'logEndGrowth'>): WholeRun {
   const negativeE2e = running?.negativeE2e ?? 0;
   return {
     acked: running?.acked ?? 0,
@@ -154,7 +155,7 @@ function lowestMs(lowestNs: number): number {
   return Number.isFinite(lowestNs) ? roundMs(lowestNs / 1e6) : 0;
 }
 
-function latencyStates(tally: Tally): LatencyStates {
+export function latencyStates(tally: Tally): LatencyStates {
   const of = (tag: LatencyTag): LatencyState => latencyState(tally.latencies[tag]);
   const [response, service, slip, e2e] = latencyTags;
   return { response: of(response), service: of(service), slip: of(slip), e2e: of(e2e) };
@@ -187,6 +188,6 @@ function errorCounts(tallies: readonly ErrorTally[]): ErrorCount[] {
   return [...byName.values()];
 }
 
-function roundMs(ms: number): number {
+export function roundMs(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

@@ -21,42 +21,70 @@ export const documentBounds = {
   events: 10_000,
 } as const;
 
+/** What a document holds besides its start. */
+export interface DocumentBody extends Omit<DocumentState, 'tool' | 'run' | 'plan' | 'cluster' | 'host' | 'events'> {
+  readonly run: Pick<DocumentState['run'], 'endedAtMs' | 'verdict'>;
+  readonly events: readonly EventRow[];
+}
+
 /** The document of a run: finished, or as it stands. */
 export function buildDocument(
   state: DocumentState,
   bounds: Record<keyof typeof documentBounds, number> = documentBounds,
 ): SessionDocument {
+  return assembleDocument(buildStart(state), { ...state, events: state.events.map(eventRow) }, bounds);
+}
+
+/** A document of its start and of all the rest. */
+export function assembleDocument(
+  start: DocumentStart,
+  body: DocumentBody,
+  bounds: Record<keyof typeof documentBounds, number> = documentBounds,
+): SessionDocument {
+  const { endedAtMs, verdict } = body.run;
+  const searches = [...(body.searches ?? [])];
+  const lastMs = endedAtMs ?? body.intervals.at(-1)?.timeMs ?? Date.parse(start.run.startedAt);
+  const { intervals, hdrWindows, lag, events } = boundedLists(body, lastMs, bounds);
+  return {
+    ...start,
+    run: { ...start.run, endedAt: endedAtMs === null ? null : isoTime(endedAtMs), verdict },
+    totals: { ...body.totals },
+    wholeRun: body.wholeRun,
+    latency: latencyDocument(body.latency, body.totals),
+    slos: [...body.slos],
+    epochs: body.epochs.map(epochRow),
+    intervals,
+    hdrWindows,
+    lag,
+    events,
+    hints: [...(body.hints ?? [])],
+    errors: [...body.errors],
+    searches,
+    search: searches.at(-1) ?? null,
+  };
+}
+
+/** The lists that grow with a run. */
+export type DocumentLists = Pick<SessionDocument, keyof typeof documentBounds>;
+
+/** The newest rows of each list, as many as a document keeps; events at `lastMs` say how many are gone. */
+export function boundedLists(
+  lists: { readonly [List in keyof DocumentLists]: readonly DocumentLists[List][number][] },
+  lastMs: number,
+  bounds: Record<keyof typeof documentBounds, number> = documentBounds,
+): DocumentLists {
   const truncations: EventRow[] = [];
   const newest = <Row>(list: keyof typeof documentBounds, rows: readonly Row[]): Row[] => {
     const dropped = rows.length - bounds[list];
     if (dropped <= 0) return [...rows];
-    truncations.push(truncatedEvent(state, list, dropped));
+    truncations.push(truncatedEvent(lastMs, list, dropped));
     return rows.slice(dropped);
   };
-  const searches = [...(state.searches ?? [])];
-  const intervals = newest('intervals', state.intervals);
-  const hdrWindows = newest('hdrWindows', state.hdrWindows);
-  const lag = newest('lag', state.lag);
-  const events = newest('events', state.events).map(eventRow);
-  const start = buildStart(state);
-  const endedAt = state.run.endedAtMs === null ? null : isoTime(state.run.endedAtMs);
-  return {
-    ...start,
-    run: { ...start.run, endedAt, verdict: state.run.verdict },
-    totals: { ...state.totals },
-    wholeRun: state.wholeRun,
-    latency: latencyDocument(state.latency, state.totals),
-    slos: [...state.slos],
-    epochs: state.epochs.map(epochRow),
-    intervals,
-    hdrWindows,
-    lag,
-    events: [...events, ...truncations],
-    hints: [...(state.hints ?? [])],
-    errors: [...state.errors],
-    searches,
-    search: searches.at(-1) ?? null,
-  };
+  const intervals = newest('intervals', lists.intervals);
+  const hdrWindows = newest('hdrWindows', lists.hdrWindows);
+  const lag = newest('lag', lists.lag);
+  const events = newest('events', lists.events);
+  return { intervals, hdrWindows, lag, events: [...events, ...truncations] };
 }
 
 /** The part that is known when the load begins. */
@@ -137,9 +165,9 @@ function latencyDocument(states: LatencyStates, totals: Totals): Latency {
   };
 }
 
-function truncatedEvent(state: DocumentState, list: string, dropped: number): EventRow {
+function truncatedEvent(timeMs: number, list: string, dropped: number): EventRow {
   return {
-    timeMs: state.run.endedAtMs ?? state.intervals.at(-1)?.timeMs ?? state.run.startedAtMs,
+    timeMs,
     type: 'truncated',
     message: `the oldest ${wholeNumber(dropped)} rows of ${list} are left out of this file`,
     outcome: null,

@@ -28,6 +28,7 @@ export async function driveSandbox(durationMs: number): Promise<{ ratePerSecond:
     attended: false,
     ask: null,
     save: () => Promise.reject(new Error('a check saves nothing')),
+    journal: null,
   });
   const { document } = await session.run();
   return { ratePerSecond: document.totals.acked / (durationMs / 1000), messageSizeBytes };

@@ -9,10 +9,16 @@ export class EventLog {
   #events: SessionEvent[] = [];
   #marks = 0;
   readonly #listeners: ((event: SessionEvent) => void)[] = [];
+  readonly #outcomeListeners: ((before: SessionEvent, now: SessionEvent) => void)[] = [];
 
-  /** Called with every new event; what came of it is known later, and only the log says it. */
+  /** Called with every new event; what came of it is known later. */
   onEvent(listener: (event: SessionEvent) => void): void {
     this.#listeners.push(listener);
+  }
+
+  /** Called when it is known what came of an event: the event as it was, and as the log has it now. */
+  onOutcome(listener: (before: SessionEvent, now: SessionEvent) => void): void {
+    this.#outcomeListeners.push(listener);
   }
 
   add(timeMs: number, type: EventType, message: string, fields: EventFields = {}, marked = false): SessionEvent {
@@ -35,6 +41,7 @@ export class EventLog {
     const concluded = { ...event, outcome };
     const at = this.#events.lastIndexOf(event);
     if (at >= 0) this.#events[at] = concluded;
+    for (const listener of this.#outcomeListeners) listener(event, concluded);
     return concluded;
   }
 

@@ -38,8 +38,13 @@ export function emptyLatencies(): Latencies {
 
 /** Counts and latencies of some set of intervals. */
 export class Tally {
-  readonly counts = emptyCounts();
-  readonly latencies = emptyLatencies();
+  readonly counts: Counts;
+  readonly latencies: Latencies;
+
+  constructor(counts = emptyCounts(), latencies = emptyLatencies()) {
+    this.counts = counts;
+    this.latencies = latencies;
+  }
 
   add(other: Tally): void {
     for (const field of countFields) this.counts[field] += other.counts[field];

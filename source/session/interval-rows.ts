@@ -11,7 +11,7 @@ import { type IntervalBook, Tally } from './interval-book.ts';
 import type { ChartPoint } from './view.ts';
 
 /** Threads look at their messages' intervals at most this long after: older ones are final and leave the book. */
-const openNs = 150e9;
+export const openNs = 150e9;
 
 export interface RowContext {
   readonly spans: SpanTable;
@@ -115,11 +115,12 @@ export class IntervalRows {
     this.#context.book.release(this.#released);
   }
 
-  /** Calls back for each interval that still could change. */
-  forEachOpen(visit: (number: number, tally: Tally | undefined) => void): void {
+  /** Calls back for each interval that still could change; its row is made anew whenever it does. */
+  forEachOpen(visit: (number: number, tally: Tally | undefined, row: IntervalRow) => void): void {
     const end = this.#first + this.#rows.length;
     for (let number = Math.max(this.#released, this.#first); number < end; number++) {
-      if (number >= 0) visit(number, this.#context.book.interval(number));
+      const row = this.#rows[number - this.#first];
+      if (row !== undefined) visit(number, this.#context.book.interval(number), row);
     }
   }
 

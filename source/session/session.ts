@@ -13,6 +13,7 @@ import { ClusterWatch } from './cluster-watch.ts';
 import type { SessionDocument } from './document-schema.ts';
 import { drain } from './drain.ts';
 import type { EventLog } from './event-log.ts';
+import { Journal, type JournalTarget } from './journal.ts';
 import type { KnobBoard } from './knob-board.ts';
 import { littleOf, tellLittle } from './littles-law.ts';
 import { LoadSide } from './load-side.ts';
@@ -33,6 +34,8 @@ export interface SessionOptions {
   readonly ask: ((question: string) => Promise<boolean>) | null;
   /** Writes a snapshot and answers the path. */
   readonly save: (document: SessionDocument, path: string | null, force: boolean) => Promise<string>;
+  /** Gets the run line by line as it happens, so that a crash loses little; null: it is not journalled. */
+  readonly journal: JournalTarget | null;
 }
 
 export interface SessionResult {
@@ -57,6 +60,7 @@ export class Session {
   readonly #operator: Operator;
   readonly #watchdog: Watchdog;
   readonly #picture: Picture;
+  readonly #journal: Journal | null;
   readonly #sinks: SessionSink[] = [];
   #rowsGiven = 0;
 
@@ -68,6 +72,7 @@ export class Session {
     this.#picture = new Picture(run, this.#watchdog, options.commandLine);
     this.#operator = new Operator(run, (path, force) => options.save(this.#picture.document(), path, force));
     this.control = this.#operator;
+    this.#journal = options.journal === null ? null : new Journal(run, options.journal);
     run.log.onEvent((event) => {
       for (const sink of this.#sinks) sink.event?.(event);
     });
@@ -112,6 +117,8 @@ export class Session {
       await this.#tearDown();
       throw error;
     }
+    // A run that cannot begin leaves no journal.
+    this.#journal?.begin(this.#picture.start());
     const timer = setInterval(() => this.#tick(), tickMs);
     try {
       this.#begin();
@@ -137,6 +144,7 @@ export class Session {
     const document = this.#picture.document();
     // The document closes the last row.
     this.#giveRows(run.clock.nowNs());
+    this.#journal?.finish(document, run.clock.nowNs());
     await this.#tearDown();
     for (const sink of this.#sinks) sink.summary?.(document);
     return { document, exitCode: document.run.verdict.exitCode, knobs: run.board.values() };
@@ -244,6 +252,7 @@ export class Session {
     run.book.refresh();
     run.happenings.sample(nowNs, run.clusterWatch?.gauges() ?? noGauges);
     run.rows.update(nowNs);
+    this.#journal?.look(nowNs);
     run.rows.release(nowNs, (number, tally) => run.windows.add(run.timeline.spans.describe(number).startNs, tally));
     if (run.running) run.steady.tick(nowNs, run.timeline.changedNs);
     this.#giveRows(nowNs);

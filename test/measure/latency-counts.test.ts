@@ -138,3 +138,19 @@ describe('LatencyCounts', () => {
     ]);
   });
 });
+
+describe('packed latencies', () => {
+  it('come back as they were, and go on adding up', () => {
+    const values = [1, 700, 2 * ms, 2 * ms, 90 * ms, 5000 * ms];
+    const text = JSON.stringify(countsOf(values).pack());
+    const unpacked = LatencyCounts.unpack(JSON.parse(text));
+    expect(contents(unpacked)).toEqual(contents(countsOf(values)));
+    unpacked.add(countsOf([3, 9000 * ms]));
+    expect(contents(unpacked)).toEqual(contents(countsOf([...values, 3, 9000 * ms])));
+  });
+
+  it('are null where there are none', () => {
+    expect(new LatencyCounts().pack()).toBeNull();
+    expect(contents(LatencyCounts.unpack(null))).toEqual(contents(new LatencyCounts()));
+  });
+});

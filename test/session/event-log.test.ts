@@ -61,4 +61,14 @@ describe('EventLog', () => {
     log.conclude(gone, 'too late');
     expect(log.events.some(({ outcome }) => outcome !== null)).toBe(false);
   });
+
+  it('tells what came of an event, with the event as it was', () => {
+    const log = new EventLog();
+    const told: (readonly [SessionEvent, SessionEvent])[] = [];
+    log.onOutcome((before, now) => told.push([before, now]));
+    const event = log.add(1, 'knob', 'a');
+    const concluded = log.conclude(event, 'better');
+    expect(told).toEqual([[event, { ...event, outcome: 'better' }]]);
+    expect(told[0]?.[1]).toBe(concluded);
+  });
 });

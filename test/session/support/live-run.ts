@@ -39,7 +39,7 @@ const smallLoad: Partial<Plan> = {
   abortOn: [],
 };
 
-type RunOptions = Partial<Pick<SessionOptions, 'attended' | 'ask' | 'save'>>;
+type RunOptions = Partial<Pick<SessionOptions, 'attended' | 'ask' | 'save' | 'journal' | 'commandLine'>>;
 
 /** A session under way. */
 export class LiveRun {
@@ -58,6 +58,7 @@ export class LiveRun {
       attended: false,
       ask: null,
       save: () => Promise.reject(new Error('this test saves nothing')),
+      journal: null,
       ...options,
     });
     this.session.addSink({
