@@ -8,11 +8,19 @@ import { errorText, exitCodeOf } from './commands/error-text.ts';
 import { type CommandName, commandNames, helpTopics, laterCommands } from './commands/names.ts';
 import { print } from './commands/print.ts';
 import { readEnvironment } from './config/environment.ts';
-import { type CommandLine, type Flag, type GivenFlag, Options, parseCommandLine } from './config/flags.ts';
+import {
+  type CommandLine,
+  type Flag,
+  type GivenFlag,
+  type OptionName,
+  Options,
+  parseCommandLine,
+} from './config/flags.ts';
 import { nearestName } from './config/nearest-name.ts';
 import { isSwitchedOn, localeIsUtf8, readOutputOptions } from './config/output-options.ts';
 import type { OutputOptions, ResolvedPlan } from './config/plan.ts';
 import { presetNames } from './config/presets.ts';
+import { sessionsFolder } from './config/sessions-folder.ts';
 import { exitCodes, usageError } from './errors.ts';
 
 interface Invocation {
@@ -76,6 +84,23 @@ async function run(invocation: Invocation): Promise<number> {
   } finally {
     keys?.release();
   }
+}
+
+async function report(invocation: Invocation): Promise<number> {
+  const { options } = invocation;
+  const session = onlyOperand(invocation, 'session');
+  const next = 'loadtui report last is the last run; a file or folder will do as well.';
+  if (session === undefined) throw usageError('which session?', next);
+  const { readReportFormat, reportCommand } = await import('./commands/report.ts');
+  const out = options.one('out');
+  return reportCommand({
+    session,
+    format: readReportFormat(options.one('format')?.text ?? 'json'),
+    // LOADTUI_OUT is where runs put their files.
+    path: out?.source === 'flag' ? out.text : null,
+    force: isSwitchedOn(options, 'force'),
+    historyFolder: sessionsFolder(process.env),
+  });
 }
 
 async function check(invocation: Invocation): Promise<number> {
@@ -159,6 +184,7 @@ async function completion(invocation: Invocation): Promise<number> {
 
 const commands: Readonly<Record<CommandName, (invocation: Invocation) => Promise<number>>> = {
   run,
+  report,
   presets,
   validate,
   check,
@@ -182,14 +208,19 @@ function noOperands({ operands }: Invocation): void {
   }
 }
 
+/** Flags of a run that `report` takes too. */
+const reportOptions: readonly OptionName[] = ['out', 'force'];
+
 /** Which flags a command takes; those of the environment are there for all and never refused. */
 function takesFlag(command: CommandName, flag: Flag): boolean {
   switch (command) {
     case 'run':
     case 'check':
-      return flag.group !== 'topics' && flag.group !== 'sandbox';
+      return flag.group !== 'topics' && flag.group !== 'report' && flag.group !== 'sandbox';
     case 'topics':
-      return flag.group !== 'sandbox';
+      return flag.group !== 'report' && flag.group !== 'sandbox';
+    case 'report':
+      return flag.group === 'report' || reportOptions.some((option) => option === flag.name);
     case 'sandbox':
       return flag.group === 'sandbox';
     case 'presets':

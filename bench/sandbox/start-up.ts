@@ -33,7 +33,7 @@ export const startUpBench: Bench = {
 
 /** One message is due at once: it is acknowledged its response time after the start of its interval. */
 async function firstAckMs(): Promise<number> {
-  const words = [join(project, 'bin/loadtui.js'), '--json', '--messages', '1', '--warm-up', '0s'];
+  const words = [join(project, 'bin/loadtui.js'), '--json', '--messages', '1', '--warm-up', '0s', '--no-history'];
   const startedMs = performance.timeOrigin + performance.now();
   const { exitCode, stdout, stderr } = await runCommand(process.execPath, words, { timeoutMs: 15_000 });
   for (const line of stdout.split('\n')) {

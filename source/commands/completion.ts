@@ -3,7 +3,7 @@ import { type Flag, flags } from '../config/flags.ts';
 import { didYouMean } from '../config/nearest-name.ts';
 import { presetNames } from '../config/presets.ts';
 import { usageError } from '../errors.ts';
-import { commandNames, helpTopics } from './names.ts';
+import { commandNames, helpTopics, reportFormats } from './names.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -22,12 +22,14 @@ function choicesOf(flag: Flag): readonly string[] {
       return ['smooth', 'bursty'];
     case 'stamp':
       return ['value', 'header'];
+    case 'format':
+      return reportFormats;
     default:
       return [];
   }
 }
 
-const takesFile = (flag: Flag): boolean => flag.takes === 'FILE' || flag.takes === 'DIR';
+const takesFile = (flag: Flag): boolean => flag.takes === 'FILE' || flag.takes === 'PATH';
 const names = (flag: Flag): readonly string[] => [
   `--${flag.name}`,
   ...(flag.short === null ? [] : [`-${flag.short}`]),
@@ -48,6 +50,7 @@ function bash(): string {
   case "$prev" in
 ${cases.join('\n')}
     presets) COMPREPLY=($(compgen -W "${presetNames().join(' ')}" -- "$cur")); return;;
+    report) COMPREPLY=($(compgen -W "last" -- "$cur") $(compgen -f -- "$cur")); return;;
     help) COMPREPLY=($(compgen -W "${helpTopics.join(' ')}" -- "$cur")); return;;
     completion) COMPREPLY=($(compgen -W "${shells.join(' ')}" -- "$cur")); return;;
   esac
@@ -102,6 +105,7 @@ function fish(): string {
   return `${[
     `complete -c loadtui -n __fish_use_subcommand -a ${quoted(commandNames.join(' '))}`,
     after('presets', presetNames()),
+    `complete -c loadtui -n '__fish_seen_subcommand_from report' -a last`,
     after('help', helpTopics),
     after('completion', shells),
     ...lines,

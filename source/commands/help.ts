@@ -59,6 +59,7 @@ function defaultText(key: SettingKey): string | null {
 /** One line a command: what is typed and what it does. */
 export const commandLines: readonly (readonly [string, string])[] = [
   ['loadtui [run] [PLAN.yaml|-]', 'put load on a cluster, or on the sandbox'],
+  ['loadtui report FILE|DIR|last|last~N', 'a session of the history or of a file'],
   ['loadtui presets [NAME]', 'list the presets, or print one'],
   ['loadtui validate FILE...', 'check plan and properties files, run nothing'],
   ['loadtui check', 'is the cluster there, what can this host do'],
@@ -80,6 +81,7 @@ export function helpText(): string {
     'Commands',
     ...commandLines.flatMap(([left, right]) => twoColumns(`  ${left}`, right, 34)),
     ...groups.flatMap((group) => groupLines(group, group)),
+    ...groupLines('loadtui report', 'report'),
     ...groupLines('loadtui topics', 'topics'),
     ...groupLines('loadtui sandbox', 'sandbox'),
     ...groupLines('Help', 'Help'),

@@ -1,10 +1,25 @@
 /** The words after `loadtui`: commands that are there, those that are promised, and what there is help about. */
 
-export const commandNames = ['run', 'presets', 'validate', 'check', 'topics', 'sandbox', 'help', 'completion'] as const;
+export const commandNames = [
+  'run',
+  'report',
+  'presets',
+  'validate',
+  'check',
+  'topics',
+  'sandbox',
+  'help',
+  'completion',
+] as const;
 export type CommandName = (typeof commandNames)[number];
 
 /** Promised and not built yet. */
-export const laterCommands: readonly string[] = ['find', 'sweep', 'compare', 'report', 'replay', 'worker'];
+export const laterCommands: readonly string[] = ['find', 'sweep', 'compare', 'replay', 'worker'];
 
 export const helpTopics = ['keys', 'slo', 'units'] as const;
 export type HelpTopic = (typeof helpTopics)[number];
+
+/** What `loadtui report` writes, and what it is promised to write. */
+export const reportFormats = ['json', 'hlog'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+export const laterReportFormats: readonly string[] = ['html', 'md', 'csv', 'junit', 'omb'];

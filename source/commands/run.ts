@@ -2,7 +2,8 @@
 import { join } from 'node:path';
 import type { OutputOptions, ResolvedPlan } from '../config/plan.ts';
 import { repeatCommand } from '../config/repeat-command.ts';
-import { exitCodes } from '../errors.ts';
+import { exitCodes, messageOf } from '../errors.ts';
+import { JournalFile } from '../output/journal-file.ts';
 import { createLinesSink } from '../output/lines.ts';
 import { createNdjsonSink } from '../output/ndjson.ts';
 import { checkWritable, defaultSnapshotName, writeSnapshot } from '../output/snapshot-file.ts';
@@ -28,13 +29,18 @@ export async function runCommand(
   if (output.savePath !== null) await checkWritable(output.savePath, { force: output.force });
   const commands = output.commandsPath === null ? null : await openScript(output.commandsPath);
   const onScreen = output.style === 'screen';
+  const journal = output.historyFolder === null ? null : new JournalFile(output.historyFolder, noJournal);
   const session = new Session({
     resolved,
     commandLine: words,
     attended: onScreen,
     ask: onScreen ? (question) => askAside(question, keys, signals.interrupt) : null,
     save: (document, path, force) => save(document, path, force, output),
+    journal,
   });
+  function noJournal(error: unknown): void {
+    session.log.add(Date.now(), 'warning', `the history does not get this run: ${messageOf(error)}`);
+  }
   const stdout: { lost: Error | null } = { lost: null };
   const closed = (error: Error): void => {
     stdout.lost = error;
@@ -75,6 +81,7 @@ export async function runCommand(
   } finally {
     await screen?.close();
     restoreTerminal();
+    await journal?.close();
     keys?.release();
     signals.end();
   }

@@ -22,9 +22,11 @@ export const optionNames = [
   'theme',
   'fps',
   'commands',
+  'no-history',
   'help',
   'version',
   'clean',
+  'format',
   'port',
   'nodes',
   'capacity',
@@ -40,7 +42,7 @@ export interface Flag {
   /** Placeholder of its value; null: a switch. */
   readonly takes: string | null;
   readonly repeat: boolean;
-  readonly group: Group | 'topics' | 'sandbox' | 'Help';
+  readonly group: Group | 'topics' | 'report' | 'sandbox' | 'Help';
   readonly help: string;
   readonly means:
     | { readonly kind: 'setting'; readonly key: SettingKey }
@@ -71,17 +73,19 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
   plain: { takes: null, group: 'Output', help: 'one line a second' },
   json: { takes: null, group: 'Output', help: 'NDJSON on standard output' },
   save: { takes: 'FILE', group: 'Output', help: 'write the session there at the end' },
-  force: { takes: null, group: 'Output', help: 'let --save overwrite' },
-  out: { short: 'o', takes: 'DIR', group: 'Output', help: 'where files go [here]' },
+  force: { takes: null, group: 'Output', help: 'let --save and report -o overwrite' },
+  out: { short: 'o', takes: 'PATH', group: 'Output', help: 'where files go [here]; of report: the file' },
   quiet: { short: 'q', takes: null, group: 'Output', help: 'only the summary' },
   'no-color': { takes: null, group: 'Output', help: 'no colours (also: NO_COLOR)' },
   ascii: { takes: null, group: 'Output', help: 'nothing but ASCII' },
   theme: { takes: 'NAME', group: 'Output', help: 'colours of the screen' },
   fps: { takes: 'N', group: 'Output', help: 'frames per second of the screen [5]' },
   commands: { takes: 'FILE', group: 'Output', help: 'a file of : commands, - for standard input' },
+  'no-history': { takes: null, group: 'Output', help: 'keep no journal of this run' },
   help: { short: 'h', takes: null, group: 'Help', help: 'this text' },
   version: { short: 'V', takes: null, group: 'Help', help: 'the version' },
   clean: { takes: null, group: 'topics', help: 'remove them' },
+  format: { takes: 'NAME', group: 'report', help: 'json or hlog (HdrHistogram log) [json]' },
   port: { takes: 'N', group: 'sandbox', help: 'of the first broker [9092]; 0: any' },
   nodes: { takes: 'N', group: 'sandbox', help: 'brokers, each on a port of its own' },
   capacity: { takes: 'RATE', group: 'sandbox', help: 'messages (50k) or bytes (50MB/s) per second' },
@@ -112,17 +116,7 @@ export const flags: readonly Flag[] = [
 ];
 
 /** Flags that are promised and not built yet. */
-const laterFlags = [
-  'ramp',
-  'from',
-  'quick',
-  'max-time',
-  'workload',
-  'driver',
-  'consume-topic',
-  'watch-group',
-  'no-history',
-];
+const laterFlags = ['ramp', 'from', 'quick', 'max-time', 'workload', 'driver', 'consume-topic', 'watch-group'];
 
 /** A flag that somebody gave, not yet read. */
 export interface GivenFlag {

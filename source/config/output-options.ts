@@ -5,6 +5,7 @@ import type { OptionName, Options } from './flags.ts';
 import { readAt } from './layers.ts';
 import type { OutputOptions } from './plan.ts';
 import { readName, readSwitch } from './readers.ts';
+import { sessionsFolder } from './sessions-folder.ts';
 import { parseCount } from './units.ts';
 
 /** What the process sees around it. */
@@ -96,6 +97,7 @@ export function readOutputOptions(options: Options, around: Surroundings): Outpu
     theme: text(options, 'theme', 'default', readName),
     fps: text(options, 'fps', defaultFps, readFps),
     commandsPath: text<string | null>(options, 'commands', null, readName),
+    historyFolder: isSwitchedOn(options, 'no-history') ? null : sessionsFolder(environment),
   };
 }
 

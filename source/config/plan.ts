@@ -161,4 +161,6 @@ export interface OutputOptions {
   readonly fps: number;
   /** A file of `:` commands, `-` for standard input; null: none. */
   readonly commandsPath: string | null;
+  /** Where the journals of the last runs are; null: this run leaves none. */
+  readonly historyFolder: string | null;
 }

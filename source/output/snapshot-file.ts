@@ -1,10 +1,10 @@
 /**
- * Writes session documents to disk so that a file of that name is always whole: the text goes to a temporary file in
+ * Writes documents to disk so that a file of that name is always whole: the text goes to a temporary file in
  * the same folder, reaches the disk, and only then takes the name.
  */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
-import { access, type FileHandle, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
+import { access, link, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { LoadtuiError, messageOf } from '../errors.ts';
 import type { SessionDocument } from '../session/document-schema.ts';
@@ -45,16 +45,21 @@ export async function checkWritable(path: string, options: WriteOptions): Promis
   if (there === 'file' && !options.force) throw fileExists(path);
 }
 
+/** Writes a document; see `writeWhole`. */
+export function writeSnapshot(document: SessionDocument, path: string, options: WriteOptions): Promise<void> {
+  return writeWhole(snapshotText(document), path, options);
+}
+
 /**
- * Writes a document. Rejects with FILE_EXISTS where a file is there and `force` is false — also when it appears while
+ * Writes a text. Rejects with FILE_EXISTS where a file is there and `force` is false — also when it appears while
  * writing — or with FILE where the folder cannot be written to. Nothing is left behind in either case.
  */
-export async function writeSnapshot(document: SessionDocument, path: string, options: WriteOptions): Promise<void> {
+export async function writeWhole(text: Iterable<string>, path: string, options: WriteOptions): Promise<void> {
   await checkWritable(path, options);
   const folder = dirname(resolve(path));
   const temporary = join(folder, `.loadtui-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
   try {
-    await writeDurably(temporary, document);
+    await writeDurably(temporary, text);
     if (options.force) await rename(temporary, path);
     else await takeName(temporary, path);
     await syncFolder(folder);
@@ -65,26 +70,26 @@ export async function writeSnapshot(document: SessionDocument, path: string, opt
   }
 }
 
-async function writeDurably(path: string, document: SessionDocument): Promise<void> {
+async function writeDurably(path: string, text: Iterable<string>): Promise<void> {
   const file = await open(path, 'wx', 0o644);
   try {
-    await writePieces(file, document);
+    for (const piece of inPieces(text)) await file.appendFile(piece);
     await file.sync();
   } finally {
     await file.close();
   }
 }
 
-async function writePieces(file: FileHandle, document: SessionDocument): Promise<void> {
+/** The same text in pieces that are worth a call to the system each. */
+export function* inPieces(text: Iterable<string>): Generator<string> {
   let piece = '';
-  for (const text of snapshotText(document)) {
-    piece += text;
-    if (piece.length >= pieceLength) {
-      await file.appendFile(piece);
-      piece = '';
-    }
+  for (const part of text) {
+    piece += part;
+    if (piece.length < pieceLength) continue;
+    yield piece;
+    piece = '';
   }
-  await file.appendFile(piece);
+  yield piece;
 }
 
 /** Gives a finished file its name unless something has that name: a link fails where a rename would replace. */

@@ -5,9 +5,8 @@
 import { LatencyCounts } from '../measure/latency-counts.ts';
 import { assembleDocument, boundedLists } from './document.ts';
 import type { EventRow, IntervalRow, LagSample, SessionDocument, Verdict } from './document-schema.ts';
-import { latencyStates } from './document-source.ts';
+import { latencyStates, totalsWithDrained, wholeRun } from './document-source.ts';
 import type { EpochState } from './document-state.ts';
-import { totalsOf } from './figures-of.ts';
 import { Tally } from './interval-book.ts';
 import { openNs } from './interval-rows.ts';
 import { type JournalLine, type JournalLineOf, journalLineSchema } from './journal-lines.ts';
@@ -70,7 +69,8 @@ class Rebuild {
   readonly #rows: IntervalRow[] = [];
   readonly #windows = new WindowBook();
   readonly #measured = new Tally();
-  readonly #measuredByEpoch = new Map<number, Tally>();
+  readonly #draining = new Tally();
+  readonly #byEpoch = new Map<number, { readonly measuring: Tally; readonly draining: Tally }>();
   readonly #epochs: JournalLineOf<'epoch'>[] = [];
   readonly #events: EventRow[] = [];
   readonly #lag: LagSample[] = [];
@@ -128,15 +128,8 @@ class Rebuild {
     return assembleDocument(start, {
       ...lists,
       run: { endedAtMs: null, verdict: this.#verdict() },
-      totals: totalsOf(this.#measured, null),
-      wholeRun: this.#state?.wholeRun ?? {
-        acked: 0,
-        failed: 0,
-        unknown: 0,
-        consumed: 0,
-        probes: 0,
-        logEndGrowth: null,
-      },
+      totals: totalsWithDrained(this.#measured, this.#draining, null),
+      wholeRun: this.#state?.wholeRun ?? wholeRun({ running: null, logEndGrowth: null }),
       latency: latencyStates(this.#measured),
       slos: this.#state?.slos ?? [],
       epochs: this.#epochs.map((epoch) => this.#epoch(epoch)),
@@ -145,8 +138,15 @@ class Rebuild {
   }
 
   #epoch({ index, timeMs, knobs }: JournalLineOf<'epoch'>): EpochState {
-    const tally = this.#measuredByEpoch.get(index) ?? new Tally();
-    return { index, timeMs, knobs, totals: totalsOf(tally, null), latency: latencyStates(tally) };
+    const { measuring, draining } = this.#epochTallies(index);
+    const totals = totalsWithDrained(measuring, draining, null);
+    return { index, timeMs, knobs, totals, latency: latencyStates(measuring) };
+  }
+
+  #epochTallies(index: number) {
+    const known = this.#byEpoch.get(index) ?? { measuring: new Tally(), draining: new Tally() };
+    this.#byEpoch.set(index, known);
+    return known;
   }
 
   #verdict(): Verdict {
@@ -176,10 +176,11 @@ class Rebuild {
     this.#rows.push(row);
     this.#windows.add(startNs, tally);
     if (row.phase === 'measuring') {
-      const epoch = this.#measuredByEpoch.get(row.epoch) ?? new Tally();
-      this.#measuredByEpoch.set(row.epoch, epoch);
-      epoch.add(tally);
       this.#measured.add(tally);
+      this.#epochTallies(row.epoch).measuring.add(tally);
+    } else if (row.phase === 'draining') {
+      this.#draining.add(tally);
+      this.#epochTallies(row.epoch).draining.add(tally);
     }
     this.#options.interval?.(row, tally);
   }

@@ -1,5 +1,7 @@
 /** Runs the program from its source: in a process of its own, or in this one, which is quicker. */
 import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { vi } from 'vitest';
 import { main } from '../../source/cli.ts';
 
@@ -8,6 +10,9 @@ export interface Ended {
   readonly stdout: string;
   readonly stderr: string;
 }
+
+/** What a run would leave must not be among the user's own. */
+const stateHome = join(tmpdir(), `loadtui-cli-state-${process.pid}`);
 
 const cli = new URL('../../source/cli.ts', import.meta.url).href;
 const script = `const { main } = await import(${JSON.stringify(cli)}); await main(process.argv.slice(1));`;
@@ -46,7 +51,7 @@ export function loadtui(
 ): Promise<Ended> {
   const [program = '', ...words] = command(args);
   const child = spawn(program, words, {
-    env: { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', ...variables },
+    env: { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', XDG_STATE_HOME: stateHome, ...variables },
   });
   let stdout = '';
   let stderr = '';

@@ -1,59 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { sessionDocumentSchema } from '../../source/session/document-schema.ts';
-import { brokersOf, patienceMs, Stage, sideBySide } from '../session/support/live-run.ts';
-import { waitUntil } from '../support/wait-until.ts';
-
-const entry = fileURLToPath(new URL('./support/loadtui.ts', import.meta.url));
-
-/** The program in a process of its own, as a user starts it; ended after the test. */
-class Program {
-  readonly child;
-  readonly lines: string[] = [];
-  stderr = '';
-  readonly #closed: Promise<unknown>;
-
-  constructor({ onTestFinished }: Pick<TestContext, 'onTestFinished'>, args: readonly string[]) {
-    const words = [entry, ...args, '--warm-up', '0s', '-s', '100B'];
-    this.child = spawn(process.execPath, words, { env: { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8' } });
-    this.#closed = once(this.child, 'close');
-    createInterface({ input: this.child.stdout }).on('line', (line) => this.lines.push(line));
-    this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr += text;
-    });
-    this.child.stdin.on('error', () => this.child.stdin.destroy());
-    onTestFinished(() => void this.child.kill('SIGKILL'));
-  }
-
-  /** Waits for a line of standard output that holds `part`. */
-  line(part: string): Promise<string> {
-    return this.#until(`"${part}" on stdout`, () => this.lines.find((line) => line.includes(part)));
-  }
-
-  said(part: string): Promise<true> {
-    return this.#until(`"${part}" on stderr`, () => (this.stderr.includes(part) ? true : undefined));
-  }
-
-  async exitCode(): Promise<number | null> {
-    await this.#until('the end', () => (this.child.exitCode === null ? undefined : true));
-    await this.#closed;
-    return this.child.exitCode;
-  }
-
-  objects(): { readonly type: string; readonly [field: string]: unknown }[] {
-    return this.lines.map((line) => JSON.parse(line));
-  }
-
-  #until<Found>(what: string, look: () => Found | undefined): Promise<Found> {
-    const describeIt = (): string => [...this.lines, this.stderr].join('\n');
-    return waitUntil(what, look, { timeoutMs: patienceMs, everyMs: 20, describe: describeIt });
-  }
-}
+import { brokersOf, Stage, sideBySide } from '../session/support/live-run.ts';
+import { Program } from './support/program.ts';
 
 /** Machines that are busy keep no schedule. */
 const fine = [0, 4, 6];

@@ -40,6 +40,7 @@ const plain: OutputOptions = {
   theme: 'default',
   fps: 4,
   commandsPath: null,
+  historyFolder: null,
 };
 
 /** Runs a command and hands back its exit code and what it wrote to standard output. */

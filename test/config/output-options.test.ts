@@ -39,7 +39,8 @@ describe('the style', () => {
 
 describe('the rest', () => {
   it('has defaults', () => {
-    expect(optionsOf([], { environment: { LANG: 'de_DE.UTF-8' } })).toEqual({
+    const environment = { LANG: 'de_DE.UTF-8', XDG_STATE_HOME: '/state' };
+    expect(optionsOf([], { environment })).toEqual({
       style: 'screen',
       savePath: null,
       force: false,
@@ -50,11 +51,13 @@ describe('the rest', () => {
       theme: 'default',
       fps: 5,
       commandsPath: null,
+      historyFolder: '/state/loadtui/sessions',
     });
   });
 
   it.each<[string[], Place, Partial<OutputOptions>]>([
     [['--no-color'], {}, { color: false }],
+    [['--no-history'], { environment: { XDG_STATE_HOME: '/state' } }, { historyFolder: null }],
     [[], { environment: { NO_COLOR: '1' } }, { color: false }],
     [['--no-color=false'], { environment: { NO_COLOR: '1' } }, { color: true }],
     [[], { stdout: false }, { color: false }],

@@ -172,7 +172,6 @@ describe('refusals', () => {
     [['--client', 'kafkajs'], '--client: kafkajs comes in a later version'],
     [['--ramp', '10k:200k:60s'], '--ramp comes in a later version'],
     [['--workload', 'x'], '--workload comes in a later version'],
-    [['--no-history'], '--no-history comes in a later version'],
     [['--rte', '5'], 'unknown flag --rte | Did you mean --rate?'],
     [['--bootstrap-servers', 'x'], 'unknown flag --bootstrap-servers | Did you mean --bootstrap-server?'],
     [['-z'], 'unknown flag -z'],
