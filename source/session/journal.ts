@@ -3,6 +3,7 @@
  * ended, and again, at most once a second, when late answers changed them. Nothing is written once a message.
  */
 import { latencyTags } from '../config/plan.ts';
+import type { Clock } from '../measure/clock.ts';
 import type { ClusterWatch } from './cluster-watch.ts';
 import { eventRow } from './document.ts';
 import type { DocumentStart, IntervalRow, SessionDocument } from './document-schema.ts';
@@ -27,8 +28,11 @@ const againNs = 1e9;
 
 type Source = Pick<
   RunState,
-  'anchor' | 'clock' | 'happenings' | 'log' | 'logEndGrowth' | 'rows' | 'runId' | 'slos' | 'timeline'
-> & { readonly clusterWatch: Pick<ClusterWatch, 'lagSamples'> | null };
+  'anchor' | 'happenings' | 'log' | 'logEndGrowth' | 'rows' | 'runId' | 'slos' | 'timeline'
+> & {
+  readonly clock: Pick<Clock, 'toUnixMs'>;
+  readonly clusterWatch: Pick<ClusterWatch, 'lagSamples'> | null;
+};
 
 export class Journal {
   readonly #run: Source;
