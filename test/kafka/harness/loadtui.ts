@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { exitCodes } from '../../../source/errors.ts';
 import { type SessionDocument, sessionDocumentSchema } from '../../../source/session/document-schema.ts';
+import { type CommandResult, runCommand } from '../../support/run-command.ts';
 import { Hopeless, waitUntil } from '../../support/wait-until.ts';
 
 const program = fileURLToPath(new URL('../../../bin/loadtui.js', import.meta.url));
@@ -23,6 +24,11 @@ export function expectDone({ exitCode, stderr }: Finished): void {
   expect([exitCodes.done, exitCodes.clientBound], stderr).toContain(exitCode);
 }
 
+function environmentIn(folder: string): NodeJS.ProcessEnv {
+  const { PATH, HOME } = process.env;
+  return { PATH, HOME, LANG: 'C.UTF-8', XDG_STATE_HOME: join(folder, 'state') };
+}
+
 export class Loadtui {
   /** Temporary: working folder and home of the program's state. `close` removes it. */
   readonly folder: string;
@@ -35,7 +41,7 @@ export class Loadtui {
     this.folder = folder;
     const child = spawn(process.execPath, [program, ...args], {
       cwd: folder,
-      env: { PATH: process.env.PATH, HOME: process.env.HOME, LANG: 'C.UTF-8', XDG_STATE_HOME: join(folder, 'state') },
+      env: environmentIn(folder),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     this.#process = child;
@@ -79,6 +85,11 @@ export class Loadtui {
     this.#process.stdin?.end();
     const exitCode = await this.#ended;
     return { exitCode, stdout: this.#stdout, stderr: this.#stderr };
+  }
+
+  /** Another loadtui in the same folder, with the same history: to its end. */
+  also(...args: readonly string[]): Promise<CommandResult> {
+    return runCommand(process.execPath, [program, ...args], { cwd: this.folder, env: environmentIn(this.folder) });
   }
 
   /** A snapshot in the folder, checked against the schema. */
