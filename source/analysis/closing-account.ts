@@ -41,6 +41,8 @@ export interface ExpiredOffsets {
 export interface ClosingAccount {
   /** Acknowledged, there to be read, and never consumed. */
   readonly missing: number;
+  /** Acknowledged, and in the log still, behind what was read last: nobody has looked. */
+  readonly unread: number;
   /** Acknowledged, and removed by retention before they were read. */
   readonly expired: number;
   /** Failed or unknown and consumed nevertheless, for each range given up, in its order. */
@@ -56,13 +58,17 @@ export function closeAccount(
   givenUp: readonly GivenUpSequences[],
   consumed: readonly ConsumedSequences[],
   expiredOffsets: readonly ExpiredOffsets[] = [],
+  /** Records that the log held beyond the last position, by partition index; Infinity: it is not known. */
+  beyond: readonly number[] = [],
 ): ClosingAccount {
   const key = (producerId: number, partitionIndex: number): string => `${producerId} ${partitionIndex}`;
   const consumedBy = new Map(consumed.map((one) => [key(one.producerId, one.partitionIndex), one]));
   const givenUpBy = Map.groupBy(givenUp, (one) => key(one.producerId, one.partitionIndex));
   const offsetsOf = new Map(expiredOffsets.map(({ partitionIndex, count }) => [partitionIndex, count]));
   const expiredIn = new Map<number, number>();
+  const beyondIn = [...beyond];
   let missing = 0;
+  let unread = 0;
   let overflow = 0;
   for (const { producerId, partitionIndex, lastAcked } of acked) {
     const seen = consumedBy.get(key(producerId, partitionIndex));
@@ -76,7 +82,11 @@ export function closeAccount(
       return count;
     };
     const end = lastAcked + 1;
-    const tail = arrivable(tailOf(seen, end));
+    const behind = arrivable(tailOf(seen, end));
+    const notYet = Math.min(behind, beyondIn[partitionIndex] ?? 0);
+    beyondIn[partitionIndex] = (beyondIn[partitionIndex] ?? 0) - notYet;
+    unread += notYet;
+    const tail = behind - notYet;
     const tailExpired = seen === undefined ? offsetsOf.has(partitionIndex) : seen.passedOver;
     missing += arrivable(pairs(seen?.gaps ?? [], end)) + (tailExpired ? 0 : tail);
     const removed = arrivable(pairs(seen?.expired ?? [], end)) + (tailExpired ? tail : 0);
@@ -98,7 +108,7 @@ export function closeAccount(
       for (const [from, to] of pairs(ranges, seen.next)) count -= overlap(range.from, range.to, from, to);
     return count;
   });
-  return { missing: missing + overflow, expired, consumedOfGivenUp, overflow };
+  return { missing: missing + overflow, unread, expired, consumedOfGivenUp, overflow };
 }
 
 /** Those below `end`. */

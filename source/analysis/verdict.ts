@@ -13,6 +13,7 @@ export interface VerdictTotals {
   readonly consumed: number;
   /** null: not checked. */
   readonly missing: number | null;
+  readonly unread: number;
   readonly duplicated: number;
   readonly failedButConsumed: number;
   readonly corrupt: number;
@@ -72,6 +73,9 @@ export function accountingFaults(input: Pick<VerdictInput, 'totals' | 'consumpti
   if (totals.missing !== null && totals.missing > 0) {
     faults.push(`${counted(totals.missing)} messages missing: acknowledged and never consumed`);
   }
+  if (totals.unread > 0) {
+    faults.push(`${counted(totals.unread)} messages unread: acknowledged, and in the logs still when draining ended`);
+  }
   if (totals.corrupt > 0) faults.push(`${counted(totals.corrupt)} records in batches with a wrong checksum`);
   if (idempotent && totals.duplicated > 0) {
     faults.push(`${counted(totals.duplicated)} messages duplicated although producers are idempotent`);
@@ -81,10 +85,10 @@ export function accountingFaults(input: Pick<VerdictInput, 'totals' | 'consumpti
     faults.push(`${counted(withoutFate)} messages unaccounted: scheduled, and neither acknowledged nor given up`);
   }
   if (consumptionChecked && totals.missing !== null) {
-    // Messages of unknown fate may have arrived; corrupt and expired ones were acknowledged and could not be read.
+    // Messages of unknown fate may have arrived; unread, corrupt and expired ones were acknowledged and not read.
     const arrived = totals.consumed - totals.duplicated - totals.failedButConsumed;
     const gap = totals.acked - totals.missing - arrived;
-    if (gap > totals.corrupt + totals.expired || gap < -totals.unknown) {
+    if (gap > totals.unread + totals.corrupt + totals.expired || gap < -totals.unknown) {
       faults.push(`${counted(gap)} messages unaccounted: acknowledged − missing − consumed once`);
     }
   }

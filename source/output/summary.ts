@@ -182,6 +182,7 @@ export function messagesText(totals: SessionDocument['totals']): string {
     ['failed', totals.failed],
     ['unknown', totals.unknown],
     ['missed', totals.missed],
+    ['unread', totals.unread],
     ['retried', totals.retries],
     ['failed but consumed', totals.failedButConsumed],
     ['corrupt', totals.corrupt],

@@ -142,14 +142,12 @@ export class ClusterWatch implements ObserverListener {
     return [{ kind: 'cluster-away', text: `NO ANSWER FROM THE CLUSTER SINCE ${since}` }];
   }
 
-  /** Messages between the consumers' positions and `ends`. */
-  behind(ends: readonly number[]): number {
-    let behind = 0;
-    for (const [index, end] of ends.entries()) {
+  /** Records between the consumers' positions and `ends`, by partition index; 0 where nobody reads. */
+  beyond(ends: readonly number[]): number[] {
+    return ends.map((end, index) => {
       const position = this.#positions[index] ?? Number.NaN;
-      if (!Number.isNaN(position)) behind += Math.max(0, end - position);
-    }
-    return behind;
+      return Number.isNaN(position) ? 0 : Math.max(0, end - position);
+    });
   }
 
   view(): LagView {

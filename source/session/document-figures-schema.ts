@@ -20,6 +20,7 @@ export const totalsSchema = z
     retries: count.describe('Messages written again, once for each time.'),
     consumed: count.describe('Messages of this run that were read, duplicates included.'),
     missing: count.nullable().describe('Messages acknowledged and never consumed; null: not checked.'),
+    unread: count.describe('Messages acknowledged that the logs still held, unread, when draining ended.'),
     duplicated: count.describe('Messages read again.'),
     reordered: count.describe('Messages read after a later one of the same producer and partition, no duplicates.'),
     foreign: count.describe('Records read that are not of this run.'),

@@ -19,6 +19,7 @@ import { toHistogram, type WindowBook } from './window-book.ts';
 export interface Account {
   /** Of the whole run. */
   readonly missing: number;
+  readonly unread: number;
   readonly givenUp: readonly GivenUp[];
   readonly consumedOfGivenUp: readonly number[];
   readonly errors: readonly ErrorTally[];
@@ -52,9 +53,9 @@ export interface DocumentSource {
 
 export function documentState(source: DocumentSource): DocumentState {
   const { timeline, clock, book, cluster, measured } = source;
-  const missing = source.account?.missing ?? 0;
-  const totals = measuredTotals(source, measured, null, missing);
-  let missingLeft = missing;
+  const { missing, unread } = source.account ?? { missing: 0, unread: 0 };
+  const totals = measuredTotals(source, measured, null, { missing, unread });
+  const left = { missing, unread };
   return {
     tool: source.tool,
     run: {
@@ -83,18 +84,23 @@ export function documentState(source: DocumentSource): DocumentState {
     wholeRun: wholeRun(source),
     latency: latencyStates(measured),
     slos: source.slos,
-    epochs: timeline.epochs.map(({ index, startNs, knobs }) => {
-      const tally = book.epoch(index, 'measuring');
-      const epochTotals = measuredTotals(source, tally, index, missingLeft);
-      missingLeft -= epochTotals.missing ?? 0;
-      return {
-        index,
-        timeMs: roundMs(clock.toUnixMs(startNs)),
-        knobs,
-        totals: epochTotals,
-        latency: latencyStates(tally),
-      };
-    }),
+    // The newest first: what nobody had read at the end was due last.
+    epochs: [...timeline.epochs]
+      .reverse()
+      .map(({ index, startNs, knobs }) => {
+        const tally = book.epoch(index, 'measuring');
+        const epochTotals = measuredTotals(source, tally, index, left);
+        left.missing -= epochTotals.missing ?? 0;
+        left.unread -= epochTotals.unread;
+        return {
+          index,
+          timeMs: roundMs(clock.toUnixMs(startNs)),
+          knobs,
+          totals: epochTotals,
+          latency: latencyStates(tally),
+        };
+      })
+      .reverse(),
     intervals: source.rows.rows,
     hdrWindows: source.windows.windows(clock, openIntervals(source)),
     lag: source.lagSamples,
@@ -105,10 +111,16 @@ export function documentState(source: DocumentSource): DocumentState {
 
 /**
  * Totals of a part of the measured phase. `missing`: acknowledged there and not read for the first time; what was given
- * up and came through all the same is no substitute for it; what retention removed is not among the run's `mostMissing`.
+ * up and came through all the same is no substitute for it; what retention removed and what is unread are not among the
+ * run's missing. `most`: of the whole run, as far as no other part of it has them.
  * What consumers found while draining they found among the measured. `epoch` null: all of them.
  */
-function measuredTotals(source: DocumentSource, tally: Tally, epoch: number | null, mostMissing: number): Totals {
+function measuredTotals(
+  source: DocumentSource,
+  tally: Tally,
+  epoch: number | null,
+  most: Pick<Account, 'missing' | 'unread'>,
+): Totals {
   const { account, consumes, timeline } = source;
   let failedButConsumed = 0;
   let givenUpButConsumed = 0;
@@ -122,10 +134,11 @@ function measuredTotals(source: DocumentSource, tally: Tally, epoch: number | nu
   const { acked, consumed, duplicated } = tally.counts;
   const notRead = Math.max(0, acked - (consumed - duplicated - givenUpButConsumed));
   // Until the books are closed, messages on their way would count as missing.
-  const missing = account === null ? 0 : Math.min(notRead, mostMissing);
+  const missing = account === null ? 0 : Math.min(notRead, most.missing);
+  const unread = account === null || !consumes ? 0 : Math.min(notRead - missing, most.unread);
   const { book } = source;
   const draining = epoch === null ? book.phase('draining', 0, timeline.epochs.length) : book.epoch(epoch, 'draining');
-  return { ...totalsWithDrained(tally, draining, consumes ? missing : null), failedButConsumed };
+  return { ...totalsWithDrained(tally, draining, consumes ? missing : null), unread, failedButConsumed };
 }
 
 /** Totals with what consumers found among the messages while draining. `missing` null: not checked. */

@@ -46,7 +46,7 @@ export async function drain(run: RunState, { tick, settled }: DrainHooks): Promi
   const final = await load.finish(run.brokerGone ? noBrokerMs : answersMs, async () => {
     tick();
     await landed(run, cluster, patience);
-    await caughtUp(run, cluster, patience);
+    return caughtUp(run, cluster, patience);
   });
   if (observer !== null && !run.clusterWatch?.observerGone) {
     await patience
@@ -57,6 +57,7 @@ export async function drain(run: RunState, { tick, settled }: DrainHooks): Promi
   }
   run.account = {
     missing: final.account.missing,
+    unread: final.account.unread,
     givenUp: final.givenUp,
     consumedOfGivenUp: final.account.consumedOfGivenUp,
     errors: final.errors,
@@ -98,28 +99,34 @@ async function landed({ timeline, happenings }: RunState, cluster: ClusterSide, 
   }
 }
 
-/** Resolves once consumers stand at the logs' ends, or get no further. */
-async function caughtUp(run: RunState, cluster: ClusterSide, patience: Patience): Promise<void> {
+/**
+ * Resolves once consumers stand at the logs' ends, or get no further, with the records beyond each position (Infinity: not
+ * known).
+ */
+async function caughtUp(run: RunState, cluster: ClusterSide, patience: Patience): Promise<readonly number[]> {
   const { clusterWatch, board, log, plan } = run;
   // Who only consumes sent nothing to account for: the end of the logs may be far.
-  if (plan.mode === 'consume-only') return;
-  if (clusterWatch === null || board.number('consumers') === 0) return;
+  if (plan.mode === 'consume-only') return [];
+  if (clusterWatch === null || board.number('consumers') === 0) return [];
   let ends: readonly number[];
   try {
     ends = await patience.waitFor(cluster.endOffsets(), noAnswer);
   } catch (error) {
     log.add(Date.now(), 'warning', `the end of the logs is not known, so draining ends here: ${messageOf(error)}`);
-    return;
+    return cluster.partitions.map(() => Number.POSITIVE_INFINITY);
   }
   let least = Number.POSITIVE_INFINITY;
   let movedMs = Date.now();
-  for (let behind = clusterWatch.behind(ends); behind > 0; behind = clusterWatch.behind(ends)) {
+  for (;;) {
+    const beyond = clusterWatch.beyond(ends);
+    const behind = beyond.reduce((sum, count) => sum + count, 0);
+    if (behind === 0) return beyond;
     if (behind < least) {
       least = behind;
       movedMs = Date.now();
     } else if (Date.now() - movedMs > stalledMs) {
       log.add(Date.now(), 'accounting', `consumers stopped ${behind} messages before the end of the logs`, { behind });
-      return;
+      return beyond;
     }
     await new Promise((wake) => setTimeout(wake, lookEveryMs));
   }

@@ -20,7 +20,7 @@ export function latenciesOf(tally: Tally): Record<LatencyTag, IntervalLatency> {
   return { response: of('response'), service: of('service'), slip: of('slip'), e2e: of('e2e') };
 }
 
-/** Totals of a tally. `missing` null: nobody reads what is sent. */
+/** Totals of a tally. `missing` null: nobody reads what is sent. What is unread is known at the end only. */
 export function totalsOf(tally: Tally, missing: number | null): Totals {
   const { counts } = tally;
   return {
@@ -32,6 +32,7 @@ export function totalsOf(tally: Tally, missing: number | null): Totals {
     retries: counts.retries,
     consumed: counts.consumed,
     missing,
+    unread: 0,
     duplicated: counts.duplicated,
     reordered: counts.reordered,
     foreign: counts.foreign,

@@ -143,10 +143,13 @@ export class LoadSide {
     return probed;
   }
 
-  /** Ends all producers and asks both sides for their books. `caughtUp` resolves once consumers have read all. */
-  async finish(waitMs: number, caughtUp: () => Promise<void>): Promise<FinalAccount> {
+  /**
+   * Ends all producers and asks both sides for their books. `caughtUp` resolves once consumers have read all, or get no
+   * further, with the number of records that lie beyond each partition's position.
+   */
+  async finish(waitMs: number, caughtUp: () => Promise<readonly number[]>): Promise<FinalAccount> {
     const finished = await this.producers.finish(waitMs);
-    await caughtUp();
+    const beyond = await caughtUp();
     const states = await this.consumers.account();
     await this.#closeForDead();
     const trackers = states.filter(({ producerId }) => producerId !== anyProducerId);
@@ -160,7 +163,7 @@ export class LoadSide {
       ),
     );
     return {
-      account: closeAccount(acked, givenUp, trackers, expired),
+      account: closeAccount(acked, givenUp, trackers, expired, beyond),
       givenUp,
       givenUpOverflow: finished.reduce((sum, answer) => sum + answer.givenUpOverflow, 0),
       errors: finished.flatMap((answer) => answer.errors),

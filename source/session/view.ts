@@ -157,6 +157,7 @@ export interface Totals {
   readonly retries: number;
   readonly consumed: number;
   readonly missing: number | null;
+  readonly unread: number;
   readonly duplicated: number;
   readonly reordered: number;
   readonly foreign: number;

@@ -86,6 +86,25 @@ describe('closeAccount', () => {
     expect(account).toMatchObject({ missing, expired, consumedOfGivenUp: givenUpOnes.map(() => 0) });
   });
 
+  it.each<readonly [string, Partial<ConsumedSequences> | null, number, number, number]>([
+    ['the rest', { next: 7 }, 3, 0, 3],
+    ['all of it', null, 10, 0, 10],
+    ['where the end of the log is not known', { next: 7 }, Number.POSITIVE_INFINITY, 0, 3],
+    ['no more than the log holds', { next: 7 }, 2, 1, 2],
+    ['no gap before it', { next: 7, gaps: [2, 4] }, 100, 2, 3],
+    ['with others', { next: 7 }, 50, 0, 3],
+  ])('what the log still holds is unread, not missing: %s', (_, state, beyond, missing, unread) => {
+    const consumed = state === null ? [] : [{ ...seen(10), ...state }];
+    expect(closeAccount([acked(9)], [], consumed, [], [beyond])).toMatchObject({ missing, unread, expired: 0 });
+  });
+
+  it('tells what retention removed from what the log holds after it, for all producers of a partition', () => {
+    const acknowledged = [acked(9), { ...acked(9), producerId: 1 }];
+    const consumed = [{ ...seen(4), passedOver: true }];
+    const account = closeAccount(acknowledged, [], consumed, [{ partitionIndex: 0, count: 11 }], [5]);
+    expect(account).toMatchObject({ missing: 0, unread: 5, expired: 11 });
+  });
+
   it('holds what was never seen of a partition that lost nothing for missing', () => {
     expect(closeAccount([acked(9)], [], [], [{ partitionIndex: 1, count: 10 }])).toMatchObject({
       missing: 10,
@@ -136,7 +155,7 @@ describe('closeAccount', () => {
         }
       }
       const account = closeAccount(ackedOnes, givenUpOnes, consumed);
-      expect(account).toEqual({ missing, expired: 0, consumedOfGivenUp: came, overflow: 0 });
+      expect(account).toEqual({ missing, unread: 0, expired: 0, consumedOfGivenUp: came, overflow: 0 });
     }
   });
 });

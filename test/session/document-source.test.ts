@@ -58,7 +58,7 @@ function rig() {
   return { ...books, state, judged };
 }
 
-const noFaults: Account = { missing: 0, givenUp: [], consumedOfGivenUp: [], errors: [] };
+const noFaults: Account = { missing: 0, unread: 0, givenUp: [], consumedOfGivenUp: [], errors: [] };
 const range = (intendedNs: number, count: number, fate: GivenUp['fate'] = 'failed'): GivenUp => ({
   producerId: 0,
   partitionIndex: 0,
@@ -155,6 +155,19 @@ describe('missing messages', () => {
     const account = { ...noFaults, missing: 5, givenUp: [range(2 * second, 4)], consumedOfGivenUp: [3] };
     // Twelve came: one twice, three that had failed. Eight of ten are left.
     expect(state({ account }).totals).toMatchObject({ missing: 2, failedButConsumed: 3, consumed: 12, duplicated: 1 });
+  });
+
+  it('are not those that nobody had come to when draining ended', () => {
+    const { send, consume, state } = rig();
+    for (const at of [1, 2, 3]) send(evenly(at * second, 10), ms);
+    consume(evenly(1 * second, 10), ms);
+    consume(evenly(2 * second, 8), ms);
+    consume(evenly(3 * second, 4), ms);
+    const { totals, epochs } = state({ account: { ...noFaults, missing: 1, unread: 7 } });
+    expect(totals).toMatchObject({ missing: 1, unread: 7 });
+    expect(epochs.map(({ totals: part }) => part.unread)).toEqual([2, 5]);
+    expect(epochs.map(({ totals: part }) => part.missing)).toEqual([0, 1]);
+    expect(accountingFaults({ totals, consumptionChecked: true, idempotent: true })).toHaveLength(2);
   });
 
   it('are given up in the phase and epoch of their first message; unknown ones that came are not failed ones', () => {

@@ -44,6 +44,7 @@ export const sampleTotals: Totals = {
   retries: 0,
   consumed: 3000,
   missing: 0,
+  unread: 0,
   duplicated: 0,
   reordered: 0,
   foreign: 0,

@@ -50,6 +50,25 @@ describe('what retention removes before it is read', sideBySide, () => {
   });
 });
 
+describe('what consumers cannot come to', sideBySide, () => {
+  it('before draining is given up is unread, not missing', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, { ...single, warmUpMs: 0 });
+    await sandbox.inject({ kind: 'error', errorCode: 29, when: 'before-append', count: 1_000_000, apiKey: 1 });
+    const { acked } = run.totals;
+    await run.until('messages that nobody may read', ({ totals }) => totals.acked > acked + 50);
+    const { document, exitCode } = await run.quit();
+    expectSound(document);
+    const { scheduled, consumed, unread } = document.totals;
+    expect(document.totals).toMatchObject({ missing: 0, expired: 0, corrupt: 0 });
+    expect(unread).toBeGreaterThan(0);
+    expect(consumed + unread).toBe(scheduled);
+    expect(exitCode).toBe(5);
+    expect(document.run.verdict.reasons[0]).toContain('messages unread');
+  });
+});
+
 describe('what a broker does to batches that it stores', sideBySide, () => {
   it('shows to the message: dropped are missing, doubled duplicated, swapped reordered, damaged corrupt and missing', async (context) => {
     const stage = new Stage(context);

@@ -217,6 +217,7 @@ export function fakeView(changes: Partial<SessionView> = {}): SessionView {
       retries: 0,
       consumed: 3_999_000,
       missing: 0,
+      unread: 0,
       duplicated: 0,
       reordered: 0,
       foreign: 0,
