@@ -102,6 +102,27 @@ describe('what a broker does to batches that it stores', sideBySide, () => {
     expect(eventsOf(document, 'accounting')).toMatchObject([{ acked, probes, logEndGrowth }]);
   });
 
+  it('shows in the epoch in which it was due', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, single);
+    await strike(run, sandbox, { kind: 'drop', count: 4 });
+    await run.turn('rate', 300);
+    // It is applied a moment before it holds.
+    await run.more(50);
+    await strike(run, sandbox, { kind: 'drop', count: 2 });
+    await strike(run, sandbox, { kind: 'duplicate', count: 3 });
+    await run.turn('acks', 1);
+    await run.more(20);
+    const { document } = await run.quit();
+    expectSound(document);
+    expect(document.epochs.map(({ totals }) => [totals.missing, totals.duplicated])).toEqual([
+      [4, 0],
+      [2, 3],
+      [0, 0],
+    ]);
+  });
+
   it('shows: what a wrong checksum hides is corrupt and missing, and so is a lost tail', async (context) => {
     const stage = new Stage(context);
     const sandbox = await stage.sandbox();

@@ -33,6 +33,9 @@ export function expectSound(document: SessionDocument): void {
   for (const field of ['unknown', 'failedButConsumed', 'duplicated', 'reordered'] as const) {
     expect(sum(epochs.map((epoch) => epoch.totals[field])), `${field} by epochs`).toBe(totals[field]);
   }
+  if (totals.missing !== null) {
+    expect(sum(epochs.map((epoch) => epoch.totals.missing ?? 0)), 'missing by epochs').toBe(totals.missing);
+  }
   expectHistogramsAddUp(document);
   expect(wholeRun.acked).toBeGreaterThanOrEqual(totals.acked);
   expect(document.run.endedAt).not.toBeNull();
