@@ -42,7 +42,9 @@ export class LatencyCounts {
   /** As plain data; null: nothing recorded. */
   pack(): PackedLatency | null {
     if (this.count === 0) return null;
-    const { sumNs, minNs, maxNs, clamped } = this;
+    const { sumNs, maxNs, clamped } = this;
+    // Read in the middle of its first record it may have no minimum yet, and JSON has no infinity.
+    const minNs = Math.min(this.minNs, maxNs);
     return { buckets: packBuckets({ first: this.#first, counts: this.#counts }), sumNs, minNs, maxNs, clamped };
   }
 

@@ -149,6 +149,13 @@ describe('packed latencies', () => {
     expect(contents(unpacked)).toEqual(contents(countsOf([...values, 3, 9000 * ms])));
   });
 
+  it('are numbers, although the minimum was not written yet when they were read', () => {
+    const { counts, low, high, figures } = bucketsOf([5 * ms]);
+    const early = new LatencyCounts();
+    early.addBuckets(counts, low, high, { ...figures, minNs: Number.POSITIVE_INFINITY });
+    expect(early.pack()).toMatchObject({ minNs: 5 * ms, maxNs: 5 * ms });
+  });
+
   it('are null where there are none', () => {
     expect(new LatencyCounts().pack()).toBeNull();
     expect(contents(LatencyCounts.unpack(null))).toEqual(contents(new LatencyCounts()));
