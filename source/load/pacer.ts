@@ -10,6 +10,12 @@ export function choosePacing(asked: Pacing, cores: number, producerThreads: numb
   return cores >= producerThreads + 4 ? 'spin' : 'timer';
 }
 
+/** What was chosen, in one line. */
+export function pacingText(asked: Pacing, chosen: Exclude<Pacing, 'auto'>): string {
+  const how = chosen === 'spin' ? 'looks for due messages all the time' : 'looks for due messages every millisecond';
+  return `pacing ${asked === chosen ? chosen : `${asked} → ${chosen}`}: ${how}`;
+}
+
 /**
  * Calls `tick` until the thread ends; where it answers true, more is due and the next turn follows at once. An error in
  * it is the thread's: it surfaces as an uncaught exception.

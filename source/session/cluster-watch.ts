@@ -135,7 +135,7 @@ export class ClusterWatch implements ObserverListener {
   banner(): Banner[] | null {
     if (this.#observerGone !== null) {
       const since = new Date(this.#heardMs).toTimeString().slice(0, 8);
-      return [{ kind: 'cluster-away', text: `LAG IS NOT KNOWN SINCE ${since}: the observer is ${this.#observerGone}` }];
+      return [{ kind: 'lag-unknown', text: `LAG IS NOT KNOWN SINCE ${since}: the observer is ${this.#observerGone}` }];
     }
     if (this.#silentSinceMs === null) return null;
     const since = new Date(this.#silentSinceMs).toTimeString().slice(0, 8);

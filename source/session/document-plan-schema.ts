@@ -99,7 +99,13 @@ const planShape = {
   stamp: withSource(z.enum(['value', 'header']), 'Where run, sequence number and intended time travel in a message.'),
   mode: withSource(z.enum(['both', 'produce-only', 'consume-only']), 'Whether the run produces, consumes, or both.'),
   threads: withSource(count, 'Most load threads of a kind.'),
-  pacing: withSource(z.enum(['auto', 'timer', 'spin']), 'How producer threads wait for the next due message.'),
+  pacing: z
+    .strictObject({
+      value: z.enum(['auto', 'timer', 'spin']),
+      source,
+      chosen: z.enum(['timer', 'spin']).describe('What `auto` came to on this machine; else the value.'),
+    })
+    .describe('How producer threads wait for the next due message.'),
   arrivals: withSource(z.enum(['uniform', 'poisson']), 'How intended send times are spread.'),
   limiter: withSource(
     z.enum(['smooth', 'bursty']),

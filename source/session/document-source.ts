@@ -1,6 +1,6 @@
 /** Gathers a document's state from the parts of a session. */
 
-import { type LatencyTag, latencyTags, type ResolvedPlan } from '../config/plan.ts';
+import { type LatencyTag, latencyTags, type Pacing, type ResolvedPlan } from '../config/plan.ts';
 import type { ErrorTally, GivenUp } from '../load/protocol.ts';
 import type { Clock } from '../measure/clock.ts';
 import type { LatencyCounts } from '../measure/latency-counts.ts';
@@ -32,6 +32,7 @@ export interface DocumentSource {
   readonly endedAtMs: number | null;
   readonly commandLine: readonly string[];
   readonly resolved: ResolvedPlan;
+  readonly pacing: Exclude<Pacing, 'auto'>;
   readonly cluster: Pick<ClusterSide, 'sandbox' | 'info' | 'topics'>;
   readonly host: HostInfo;
   readonly timeline: Timeline;
@@ -66,6 +67,7 @@ export function documentState(source: DocumentSource): DocumentState {
       verdict: source.verdict(totals),
     },
     plan: source.resolved,
+    pacing: source.pacing,
     cluster: {
       sandbox: cluster.sandbox !== null,
       clusterId: cluster.info.clusterId,

@@ -1,7 +1,7 @@
 /** What a session knows when a document is made of it. Plain data: `buildDocument` turns it into a `SessionDocument`. */
 import type { Histogram } from '../analysis/latency-summary.ts';
 import type { KnobName, KnobValue } from '../config/knobs.ts';
-import type { LatencyTag, ResolvedPlan } from '../config/plan.ts';
+import type { LatencyTag, Pacing, ResolvedPlan } from '../config/plan.ts';
 import type {
   ClusterDocument,
   ErrorCount,
@@ -53,6 +53,7 @@ export interface DocumentState {
     readonly verdict: Verdict;
   };
   readonly plan: Pick<ResolvedPlan, 'plan' | 'sources'>;
+  readonly pacing: Exclude<Pacing, 'auto'>;
   readonly cluster: ClusterDocument;
   readonly host: HostInfo;
   /** Of messages due in the measured phase. */

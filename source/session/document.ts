@@ -1,6 +1,6 @@
 /** Builds the session document from what a session knows. Pure: no clock, no files. */
 import { latencySummary } from '../analysis/latency-summary.ts';
-import { type LatencyTag, latencyTags, type Plan, type PlanSource } from '../config/plan.ts';
+import { type LatencyTag, latencyTags, type Pacing, type Plan, type PlanSource } from '../config/plan.ts';
 import { planDocumentSchema } from './document-plan-schema.ts';
 import { commandLineText, redact } from './document-redact.ts';
 import type { DocumentStart, EpochRow, EventRow, Latency, PlanDocument, SessionDocument } from './document-schema.ts';
@@ -22,7 +22,8 @@ export const documentBounds = {
 } as const;
 
 /** What a document holds besides its start. */
-export interface DocumentBody extends Omit<DocumentState, 'tool' | 'run' | 'plan' | 'cluster' | 'host' | 'events'> {
+export interface DocumentBody
+  extends Omit<DocumentState, 'tool' | 'run' | 'plan' | 'pacing' | 'cluster' | 'host' | 'events'> {
   readonly run: Pick<DocumentState['run'], 'endedAtMs' | 'verdict'>;
   readonly events: readonly EventRow[];
 }
@@ -88,7 +89,9 @@ export function boundedLists(
 }
 
 /** The part that is known when the load begins. */
-export function buildStart(state: Pick<DocumentState, 'tool' | 'run' | 'plan' | 'cluster' | 'host'>): DocumentStart {
+export function buildStart(
+  state: Pick<DocumentState, 'tool' | 'run' | 'plan' | 'pacing' | 'cluster' | 'host'>,
+): DocumentStart {
   return {
     schemaVersion: 1,
     tool: state.tool,
@@ -98,7 +101,7 @@ export function buildStart(state: Pick<DocumentState, 'tool' | 'run' | 'plan' | 
       preset: state.plan.plan.preset,
       commandLine: commandLineText(state.run.commandLine),
     },
-    plan: planDocument(state.plan.plan, state.plan.sources),
+    plan: planDocument(state.plan.plan, state.plan.sources, state.pacing),
     cluster: state.cluster,
     host: state.host,
   };
@@ -121,7 +124,11 @@ export function unansweredOf(
 }
 
 /** Every value of a plan with its source; secrets replaced. A value without a source is a default. */
-export function planDocument(plan: Plan, sources: Readonly<Record<string, PlanSource>>): PlanDocument {
+export function planDocument(
+  plan: Plan,
+  sources: Readonly<Record<string, PlanSource>>,
+  pacing: Exclude<Pacing, 'auto'>,
+): PlanDocument {
   const entries = (values: object, prefix: string) =>
     Object.entries(values).map(([key, value]) => {
       return [key, { value: redact(value, key), source: sources[prefix + key] ?? 'default' }];
@@ -129,6 +136,7 @@ export function planDocument(plan: Plan, sources: Readonly<Record<string, PlanSo
   const { tuning, ...rest } = plan;
   return planDocumentSchema.parse({
     ...Object.fromEntries(entries(rest, '')),
+    pacing: { value: plan.pacing, source: sources.pacing ?? 'default', chosen: pacing },
     tuning: Object.fromEntries(entries(tuning, 'tuning.')),
   });
 }

@@ -127,8 +127,8 @@ export class Picture {
 
   #source(): DocumentSource {
     const run = this.#run;
-    const { cluster } = run;
-    if (cluster === null) throw new Error('a document needs a cluster');
+    const { cluster, load } = run;
+    if (cluster === null || load === null) throw new Error('a document needs a cluster and a load');
     const nowNs = run.clock.nowNs();
     // While the run goes on the watchdog reads them, once a second.
     if (run.endedAtMs !== null) this.#watchdog.readSlos(nowNs, Date.now());
@@ -139,6 +139,7 @@ export class Picture {
       endedAtMs: run.endedAtMs,
       commandLine: this.#commandLine,
       resolved: run.resolved,
+      pacing: load.pacing,
       cluster,
       host: hostFacts(),
       timeline: run.timeline,

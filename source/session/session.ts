@@ -4,6 +4,7 @@
  */
 import type { ResolvedPlan } from '../config/plan.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
+import { pacingText } from '../load/pacer.ts';
 import { createAckedOffsets } from '../measure/acked-offsets.ts';
 import { hostFacts } from '../measure/host.ts';
 import type { SandboxListener } from '../sandbox/types.ts';
@@ -213,6 +214,10 @@ export class Session {
       },
     });
     for (const sink of this.#sinks) sink.start?.(this.#picture.start());
+    if (plan.mode !== 'consume-only') {
+      const { pacing } = run.load;
+      log.add(Date.now(), 'info', pacingText(plan.pacing, pacing), { pacing, asked: plan.pacing });
+    }
     // Who only consumes finds a log that is full: what is read before the first phase would count nowhere.
     if (plan.mode === 'consume-only') await run.load.consumers.pause();
     await unlessStopped(run.load.open());

@@ -171,7 +171,7 @@ export interface Totals {
 }
 
 export interface Banner {
-  readonly kind: 'sandbox' | 'paused' | 'consumers-paused' | 'load-stopped' | 'cluster-away';
+  readonly kind: 'sandbox' | 'paused' | 'consumers-paused' | 'load-stopped' | 'cluster-away' | 'lag-unknown';
   readonly text: string;
 }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { choosePacing, startPacer } from '../../source/load/pacer.ts';
+import { choosePacing, pacingText, startPacer } from '../../source/load/pacer.ts';
 
 describe('choosePacing', () => {
   it.each([
@@ -12,6 +12,11 @@ describe('choosePacing', () => {
     ['auto', 8, 4, 'spin'],
   ] as const)('%s on %d cores with %d threads is %s', (asked, cores, threads, pacing) => {
     expect(choosePacing(asked, cores, threads)).toBe(pacing);
+  });
+
+  it('says what came of it', () => {
+    expect(pacingText('auto', 'timer')).toBe('pacing auto → timer: looks for due messages every millisecond');
+    expect(pacingText('spin', 'spin')).toBe('pacing spin: looks for due messages all the time');
   });
 });
 

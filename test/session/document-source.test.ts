@@ -29,6 +29,7 @@ function rig() {
       endedAtMs: zeroMs + 5_000,
       commandLine: ['loadtui'],
       resolved: { plan: defaultPlan, sources: {}, warnings: [] },
+      pacing: 'timer',
       cluster: {
         sandbox: null,
         info: { clusterId: 'c', brokers: [], metadataVersion: null, inferredAtLeast: '4.0' },

@@ -116,7 +116,8 @@ test('the start is the part of the document that is known at once', () => {
 });
 
 test('each value of a plan has its source', () => {
-  const plan = planDocument(samplePlan, { rate: 'flag', 'tuning.clientId': 'config' });
+  const plan = planDocument(samplePlan, { rate: 'flag', 'tuning.clientId': 'config' }, 'spin');
+  expect(plan.pacing).toEqual({ value: samplePlan.pacing, source: 'default', chosen: 'spin' });
   expect(plan.rate).toEqual({ value: 1000, source: 'flag' });
   expect(plan.lingerMs).toEqual({ value: 5, source: 'default' });
   expect(plan.tuning.clientId).toEqual({ value: 'loadtui', source: 'config' });

@@ -144,6 +144,7 @@ export function sampleState(changes: Partial<DocumentState> = {}): DocumentState
       verdict: { exitCode: 0, label: 'done', reasons: [] },
     },
     plan: { plan: samplePlan, sources: { rate: 'flag', 'tuning.clientId': 'config' } },
+    pacing: 'timer',
     cluster: {
       sandbox: false,
       clusterId: 'abc',

@@ -74,6 +74,7 @@ const bannerWords: Readonly<Record<Banner['kind'], string | null>> = {
   'consumers-paused': 'CONSUMERS PAUSED',
   'load-stopped': 'LOAD STOPPED',
   'cluster-away': 'CLUSTER AWAY',
+  'lag-unknown': 'LAG UNKNOWN',
 };
 
 /** Words in reverse video for what must not be overlooked. */
