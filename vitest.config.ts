@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 const shared = { environment: 'node', pool: 'forks', testTimeout: 20_000, hookTimeout: 30_000 } as const;
 
-/** `unit` needs nothing but Node; `kafka` needs Java and Maven; `terminal` needs tmux and a build. */
+/** `unit` and `proofs`, which come after it and one by one since they measure, need nothing but Node; `kafka` needs Java and Maven; `terminal` needs tmux and a build. */
 export default defineConfig({
   test: {
     projects: [
@@ -11,7 +11,16 @@ export default defineConfig({
           ...shared,
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/kafka/**', 'test/terminal/**'],
+          exclude: ['test/kafka/**', 'test/terminal/**', 'test/proofs/**'],
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'proofs',
+          include: ['test/proofs/**/*.test.ts'],
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
       {
