@@ -9,6 +9,7 @@ import { batchBench } from './micro/batch.ts';
 import { checksumBench } from './micro/checksum.ts';
 import { frameBench } from './micro/frame.ts';
 import { laneBench } from './micro/lane.ts';
+import { pacingBench } from './micro/pacing.ts';
 import { recordWalkerBench } from './micro/record-walker.ts';
 import { recorderBench } from './micro/recorder.ts';
 import { sandboxConsumeBench } from './sandbox/consume.ts';
@@ -22,6 +23,7 @@ export const benches: readonly Bench[] = [
   batchBench,
   recordWalkerBench,
   laneBench,
+  pacingBench,
   frameBench,
   sandboxProduceBench,
   sandboxConsumeBench,
