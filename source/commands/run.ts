@@ -39,7 +39,7 @@ export async function runCommand(
     journal,
   });
   function noJournal(error: unknown): void {
-    session.log.add(Date.now(), 'warning', `the history does not get this run: ${messageOf(error)}`);
+    session.log.add(Date.now(), 'warning', `the history gets no more of this run: ${messageOf(error)}`);
   }
   const stdout: { lost: Error | null } = { lost: null };
   const closed = (error: Error): void => {

@@ -8,7 +8,8 @@ import { type SessionDocument, sessionDocumentSchema } from '../../source/sessio
 import { type Ended, loadtuiHere } from '../cli/support.ts';
 import { sampleDocument, startMs } from '../session/sample.ts';
 import { intervalLine, startLine, texts } from '../session/support/journal-lines.ts';
-import { Program } from './support/program.ts';
+import { runCommand } from '../support/run-command.ts';
+import { entry, Program } from './support/program.ts';
 
 let folder = '';
 let history = '';
@@ -193,6 +194,23 @@ describe('the history of runs', { timeout: 90_000 }, () => {
     const program = new Program(context, run, { XDG_STATE_HOME: blocked });
     expect([0, 4, 6]).toContain(await program.exitCode());
     const warnings = program.objects().filter(({ eventType }) => eventType === 'warning');
-    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('the history does not get')]);
+    expect(warnings.map(({ message }) => message)).toEqual([expect.stringContaining('the history gets no more')]);
+  });
+
+  it('ends where the disk is full, and the run goes on', async () => {
+    const run = ['--json', '--rate', '1k', '--duration', '4s', '--warm-up', '0s', '--no-achieved-gate'];
+    // No file may grow beyond 24 KiB: some seconds of a journal.
+    const limited = 'trap "" XFSZ; ulimit -f 24; exec "$0" "$@"';
+    const ended = await runCommand('bash', ['-c', limited, process.execPath, entry, ...run]);
+    expect([0, 4, 6], ended.stderr).toContain(ended.exitCode);
+    const objects = ended.stdout.trimEnd().split('\n');
+    expect(objects.filter((line) => line.includes('"eventType":"warning"'))).toEqual([
+      expect.stringContaining('the history gets no more of this run: EFBIG'),
+    ]);
+    expect(JSON.parse(objects.at(-1) ?? '')).toMatchObject({ type: 'summary', totals: { acked: 4000 } });
+    const { run: broken, intervals } = documentOf(await loadtuiHere(['report', 'last']));
+    expect(broken.verdict.label).toBe('broke off');
+    expect(intervals.length).toBeGreaterThan(0);
+    expect(intervals.length).toBeLessThan(4);
   });
 });

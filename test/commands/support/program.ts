@@ -11,7 +11,8 @@ import type { TestContext } from 'vitest';
 import { patienceMs } from '../../session/support/live-run.ts';
 import { waitUntil } from '../../support/wait-until.ts';
 
-const entry = fileURLToPath(new URL('./loadtui.ts', import.meta.url));
+/** The program's own file. */
+export const entry = fileURLToPath(new URL('./loadtui.ts', import.meta.url));
 
 /** Ended after the test. */
 export class Program {
