@@ -29,7 +29,7 @@ describe('published vectors (RFC 3720, B.4)', () => {
   });
 });
 
-test.each([1, 2, 7, 8, 9, 15, 16, 17, 63, 64, 65, 1000, 4099])(
+test.each([1, 2, 7, 8, 9, 15, 16, 17, 23, 24, 25, 31, 32, 33, 63, 64, 65, 1000, 4099])(
   '%i bytes agree with another implementation',
   (length) => {
     const bytes = pattern(length);
@@ -49,6 +49,13 @@ test('any stretch of a buffer can be hashed, in steps', () => {
       const state = crcUpdate(crcUpdate(initialCrc, view(bytes), start, middle), view(bytes), middle, end);
       expect(finishCrc(state)).toBe(jsCRC32C(bytes.subarray(start, end)));
     }
+  }
+});
+
+test.each([1, 2, 3, 4, 5, 7, 8, 9, 15])('a view may begin %i bytes into its memory', (offset) => {
+  const bytes = pattern(120).subarray(offset);
+  for (const start of [0, 1, 8, 13]) {
+    expect(crc32c(view(bytes), start, bytes.length)).toBe(jsCRC32C(bytes.subarray(start)));
   }
 });
 
