@@ -44,7 +44,7 @@ export function intendedNsOf(segment: Segment, rateHz: number, index: number): n
   return index < burst ? startNs : Math.round(startNs + ((index - burst + 1 - carry) / rateHz) * 1e9);
 }
 
-/** How many messages of the segment are due before `endNs`. */
+/** How many messages of the segment are due before `endNs`; with Poisson arrivals, how many are expected to be. */
 export function dueBefore(segment: Segment, endNs: number): number {
   const { rateHz, startNs, burst } = segment;
   if (rateHz === null || rateHz === 0 || endNs <= startNs) return 0;
@@ -57,19 +57,21 @@ export function dueBefore(segment: Segment, endNs: number): number {
 
 /**
  * The segment that follows `before` at `startNs`: the fraction of a message that was due goes on, and so does what a
- * bursty limiter has saved, until a rate spends it.
+ * bursty limiter has saved, until a rate spends it. `drawn`: messages of `before` that are due until then, where chance
+ * has it (see `DrawnCount`).
  */
 export function nextSegment(
   before: Segment | null,
   startNs: number,
   change: Pick<Segment, 'rateHz' | 'producers' | 'epoch' | 'arrivals' | 'limiter' | 'seed' | 'counted'>,
+  drawn: number | null = null,
 ): Segment {
   if (before === null) return { ...change, startNs, carry: 1, burst: 0, savedNs: 0, firstMessage: 0 };
   const due = dueBefore(before, startNs);
   const { rateHz } = before;
   const elapsed = rateHz === null || rateHz === 0 ? 0 : ((startNs - before.startNs) / 1e9) * rateHz;
   const carry = Math.min(1, Math.max(Number.EPSILON, before.carry + before.burst + elapsed - due));
-  const firstMessage = before.counted ? before.firstMessage + due : 0;
+  const firstMessage = before.counted ? before.firstMessage + (drawn ?? due) : 0;
   const savedNs = savedBy(before, startNs, change.limiter);
   if (change.rateHz === 0) return { ...change, startNs, carry, burst: 0, savedNs, firstMessage };
   const permits = carry + ((change.rateHz ?? 0) * savedNs) / 1e9;
@@ -190,5 +192,33 @@ export class ArrivalCursor {
       this.#segments.shift();
       this.#enter();
     }
+  }
+}
+
+/**
+ * Counts the messages of a segment that are due, all producers together, by drawing them as the producers do: only so is it
+ * known how many of a limited number are left where arrivals are random. Each question goes on from the last one.
+ */
+export class DrawnCount {
+  readonly #cursors: readonly ArrivalCursor[];
+  #count = 0;
+
+  constructor(segment: Segment, limit: number) {
+    this.#cursors = Array.from({ length: segment.producers }, (_, slot) => {
+      const cursor = new ArrivalCursor(slot, limit);
+      cursor.add(segment);
+      return cursor;
+    });
+  }
+
+  /** Messages due before `endNs`, which never falls; unthrottled ones count none. */
+  before(endNs: number): number {
+    for (const cursor of this.#cursors) {
+      while (cursor.nextNs < endNs) {
+        this.#count++;
+        cursor.advance();
+      }
+    }
+    return this.#count;
   }
 }

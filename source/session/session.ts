@@ -287,12 +287,11 @@ export class Session {
   /** The messages that the plan asks for are due, all of them. */
   #allDue(nowNs: number): boolean {
     const { plan, timeline } = this.#run;
-    const { messages, arrivals } = plan;
+    const { messages } = plan;
     if (messages === null) return false;
     if (this.#run.measured().counts.scheduled >= messages) return true;
-    // A thread that died sends none of its own. Random arrivals may come later than the mean says, hardly ever so much.
-    const slack = arrivals === 'uniform' ? 0 : 10 * Math.sqrt(messages) + 10;
-    return timeline.dueUntil(nowNs) >= messages + slack;
+    // A thread that died sends none of its own.
+    return timeline.dueUntil(nowNs) >= messages;
   }
 
   #checkFigures(): void {

@@ -4,7 +4,7 @@
  */
 import type { KnobName, KnobValue } from '../config/knobs.ts';
 import type { Plan } from '../config/plan.ts';
-import { dueBefore, nextSegment, type Segment } from '../load/schedule.ts';
+import { DrawnCount, dueBefore, nextSegment, type Segment } from '../load/schedule.ts';
 import { createSpanBuffer, type SpanBuffer, type SpanPhase, SpanTable } from '../measure/spans.ts';
 
 /** How far ahead of now a change takes hold: time for a message to reach every thread. */
@@ -31,12 +31,16 @@ export class Timeline {
   readonly spans = new SpanTable(this.buffer);
   readonly epochs: Epoch[] = [];
   readonly #flavour: Pick<Plan, 'arrivals' | 'limiter'>;
+  readonly #limit: number | null;
   readonly #targets = new Map<number, number | null>();
   /** Messages due at once at the start of a span. */
   readonly #bursts = new Map<number, number>();
   #segment: Segment | null = null;
+  /** Of the present segment, where there is a limit of messages and chance decides when they come. */
+  #drawn: DrawnCount | null = null;
 
-  constructor({ arrivals, limiter }: Pick<Plan, 'arrivals' | 'limiter'>, knobs: Epoch['knobs']) {
+  constructor({ arrivals, limiter, messages }: Pick<Plan, 'arrivals' | 'limiter' | 'messages'>, knobs: Epoch['knobs']) {
+    this.#limit = messages;
     this.#flavour = { arrivals, limiter };
     this.spans.open(0, 0, 'before');
     this.#targets.set(0, 0);
@@ -73,15 +77,18 @@ export class Timeline {
       this.epochs.push({ index: this.epochs.length, startNs: atNs, knobs: change.epochKnobs });
     }
     const phase = change.phase ?? this.phase;
-    const segment = nextSegment(this.#segment, atNs, {
+    const next = {
       rateHz: change.rateHz === undefined ? this.#rateHz : change.rateHz,
       producers: change.producers ?? this.#segment?.producers ?? 1,
       epoch: this.epoch.index,
       ...this.#flavour,
       seed: this.spans.spans.length,
       counted: phase !== 'warm-up',
-    });
+    };
+    const segment = nextSegment(this.#segment, atNs, next, this.#drawn?.before(atNs) ?? null);
     this.#segment = segment;
+    const drawn = segment.arrivals === 'poisson' && segment.counted && this.#limit !== null;
+    this.#drawn = drawn ? new DrawnCount(segment, this.#limit) : null;
     this.spans.open(atNs, this.epoch.index, phase);
     this.#targets.set(atNs, segment.rateHz);
     if (segment.burst > 0) this.#bursts.set(atNs, segment.burst);
@@ -107,10 +114,10 @@ export class Timeline {
     return this.#targets.get(spanStartNs) ?? null;
   }
 
-  /** Messages due until `nowNs` since the warm-up, where the schedule says so; unthrottled stretches count none. */
+  /** Messages due until `nowNs` (which never falls) since the warm-up; unthrottled stretches count none. */
   dueUntil(nowNs: number): number {
     if (this.#segment === null) return 0;
-    return this.#segment.firstMessage + dueBefore(this.#segment, nowNs);
+    return this.#segment.firstMessage + (this.#drawn?.before(nowNs) ?? dueBefore(this.#segment, nowNs));
   }
 
   /** Messages asked for in a phase until `nowNs`; null where a part of it was unthrottled. */

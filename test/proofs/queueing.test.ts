@@ -30,7 +30,7 @@ const service: ServiceModel = {
 
 /** When every message of the run is due, ms; the first `warmUp` of them in the warm-up. */
 function arrivals(rateHz: number, warmUpForMs: number) {
-  const timeline = new Timeline({ arrivals: 'poisson', limiter: 'smooth' }, knobsOf());
+  const timeline = new Timeline({ arrivals: 'poisson', limiter: 'smooth', messages: null }, knobsOf());
   const cursor = new ArrivalCursor(0, messages);
   const startNs = 1e9;
   cursor.add(timeline.change(startNs, { rateHz, producers: 1, phase: 'warm-up' }));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
+import { parseSlos } from '../../source/config/slo.ts';
 import type { Fault, Sandbox } from '../../source/sandbox/types.ts';
 import type { SessionDocument } from '../../source/session/document-schema.ts';
 import { defaultPlan } from '../support/default-plan.ts';
@@ -273,6 +274,7 @@ describe('trouble on the way', sideBySide, () => {
       batchSizeBytes: 1024,
       maxBehindMs: 300,
       achievedGate: true,
+      slos: parseSlos('p99<20s, errors<0.1%'),
       tuning,
     });
     await sandbox.inject({ kind: 'stall', durationMs: 1500 });
@@ -287,6 +289,11 @@ describe('trouble on the way', sideBySide, () => {
     expect(totals.consumed).toBe(totals.acked);
     const told = eventsOf(document, 'missed').reduce((sum, event) => sum + Number(event.count), 0);
     expect(told).toBe(totals.missed);
+    // No answer took that long: what was missed breaks the objective, and alone.
+    expect(document.slos).toMatchObject([
+      { held: false, violations: totals.missed },
+      { held: false, violations: totals.missed },
+    ]);
     // The broker stood still, not the load generator: the rate was not achieved.
     expect([4, 6]).toContain(exitCode);
     expect(document.run.verdict.reasons.some((reason) => reason.startsWith('achieved '))).toBe(true);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { dueBefore } from '../../source/load/schedule.ts';
+import { ArrivalCursor, dueBefore, type Segment } from '../../source/load/schedule.ts';
 import { Timeline } from '../../source/session/timeline.ts';
 import { random, seeds } from '../measure/support/random.ts';
 import { knobsOf, ms, second } from './support/book-rig.ts';
 
-const timeline = () => new Timeline({ arrivals: 'uniform', limiter: 'smooth' }, knobsOf());
+const timeline = () => new Timeline({ arrivals: 'uniform', limiter: 'smooth', messages: null }, knobsOf());
 
 describe('Timeline', () => {
   it('begins before the load: one epoch, nothing due', () => {
@@ -38,7 +38,7 @@ describe('Timeline', () => {
   });
 
   it('asks for what a bursty limiter saved in a pause, from the moment at which it is due', () => {
-    const line = new Timeline({ arrivals: 'uniform', limiter: 'bursty' }, knobsOf());
+    const line = new Timeline({ arrivals: 'uniform', limiter: 'bursty', messages: null }, knobsOf());
     line.change(second, { rateHz: 1_000, phase: 'measuring' });
     line.change(2 * second, { rateHz: 0 });
     const { burst } = line.change(2.25 * second, { rateHz: 1_000 });
@@ -48,8 +48,43 @@ describe('Timeline', () => {
     expect(line.dueUntil(3.25 * second)).toBe(2_250);
   });
 
+  it('shares out a limit of messages exactly where arrivals are random, over all changes', () => {
+    for (const seed of seeds) {
+      const { whole, pick } = random(seed);
+      const limit = whole(500, 3_000);
+      const line = new Timeline({ arrivals: 'poisson', limiter: 'bursty', messages: limit }, knobsOf());
+      const segments: Segment[] = [line.change(second, { rateHz: 1_000, phase: 'warm-up' })];
+      let atNs = second + whole(ms, second);
+      for (let at = 0; at < 12; at++) {
+        const rateHz = at === 11 ? 1_000 : pick([0, 100, 1_000, 3_000]);
+        segments.push(line.change(atNs, { rateHz, producers: whole(1, 4), phase: 'measuring' }));
+        const knownNs = atNs;
+        atNs += whole(ms, 300 * ms);
+        for (let nowNs = knownNs; nowNs < atNs; nowNs += 125 * ms) line.dueUntil(nowNs);
+      }
+      const fromNs = segments[1]?.startNs ?? 0;
+      const countBefore = (endNs: number): number => {
+        let count = 0;
+        for (let slot = 0; slot < 4; slot++) {
+          const cursor = new ArrivalCursor(slot, limit);
+          for (const segment of segments) cursor.add(segment);
+          cursor.pass(endNs);
+          while (cursor.nextNs < endNs) {
+            if (cursor.nextNs >= fromNs) count++;
+            cursor.advance();
+            cursor.pass(endNs);
+          }
+        }
+        return count;
+      };
+      for (const endNs of [atNs + 10 * ms, atNs + second]) expect(line.dueUntil(endNs)).toBe(countBefore(endNs));
+      expect(countBefore(atNs + 60 * second)).toBe(limit);
+      expect(line.dueUntil(atNs + 60 * second)).toBe(limit);
+    }
+  });
+
   it('draws other Poisson arrivals in every segment', () => {
-    const line = new Timeline({ arrivals: 'poisson', limiter: 'smooth' }, knobsOf());
+    const line = new Timeline({ arrivals: 'poisson', limiter: 'smooth', messages: null }, knobsOf());
     const first = line.change(second, { rateHz: 10, phase: 'measuring' });
     const next = line.change(2 * second, {});
     expect(first.arrivals).toBe('poisson');

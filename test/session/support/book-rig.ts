@@ -26,7 +26,7 @@ export function knobsOf(): Record<KnobName, { requested: KnobValue; applied: Kno
 
 /** `marks` at run-relative ns. */
 export function bookRig(marks: readonly (readonly [atNs: number, mark: number])[] = []) {
-  const timeline = new Timeline({ arrivals: 'uniform', limiter: 'smooth' }, knobsOf());
+  const timeline = new Timeline({ arrivals: 'uniform', limiter: 'smooth', messages: null }, knobsOf());
   const book = new IntervalBook(timeline.spans);
   const happenings = new Happenings();
   const producer = recordingThread(timeline.buffer, producerTags);
