@@ -3,21 +3,15 @@
  * or a script turns its knobs (`control`), and `run` resolves with the document and the verdict.
  */
 import type { ResolvedPlan } from '../config/plan.ts';
-import { LoadtuiError, messageOf } from '../errors.ts';
-import { pacingText } from '../load/pacer.ts';
-import { createAckedOffsets } from '../measure/acked-offsets.ts';
-import { hostFacts } from '../measure/host.ts';
-import type { SandboxListener } from '../sandbox/types.ts';
+import { messageOf } from '../errors.ts';
 import { tellClamped } from './clamped.ts';
-import { ClusterSide } from './cluster-side.ts';
-import { ClusterWatch } from './cluster-watch.ts';
+import { connect } from './connect.ts';
 import type { SessionDocument } from './document-schema.ts';
 import { drain } from './drain.ts';
 import type { EventLog } from './event-log.ts';
 import { Journal, type JournalTarget } from './journal.ts';
 import type { KnobBoard } from './knob-board.ts';
 import { littleOf, tellLittle } from './littles-law.ts';
-import { LoadSide } from './load-side.ts';
 import { Operator } from './operator.ts';
 import { Picture } from './picture.ts';
 import { type EndReason, RunState } from './run-state.ts';
@@ -112,7 +106,11 @@ export class Session {
   async run(): Promise<SessionResult> {
     const run = this.#run;
     try {
-      await this.#connect();
+      const { ask } = this.#options;
+      const known = (): void => {
+        for (const sink of this.#sinks) sink.start?.(this.#picture.start());
+      };
+      await connect(run, { ask, known });
     } catch (error) {
       run.phase = 'done';
       await this.#tearDown();
@@ -149,85 +147,6 @@ export class Session {
     await this.#tearDown();
     for (const sink of this.#sinks) sink.summary?.(document);
     return { document, exitCode: document.run.verdict.exitCode, knobs: run.board.values() };
-  }
-
-  async #connect(): Promise<void> {
-    const run = this.#run;
-    const { plan, resolved, log, runId, anchor } = run;
-    const note = (message: string): void => {
-      log.add(Date.now(), 'warning', message);
-    };
-    const unlessStopped = <Value>(work: Promise<Value>): Promise<Value> => this.#unlessStopped(work);
-    const sandbox: SandboxListener = {
-      died: (error) => {
-        run.bug ??= error.message;
-        run.brokerGone = true;
-        log.add(Date.now(), 'thread', error.message, { thread: 'sandbox' }, true);
-      },
-      answers: (again) => {
-        run.brokerGone = !again;
-        const message = again ? "the sandbox's thread answers again" : "the sandbox's thread does not answer";
-        log.add(Date.now(), 'thread', message, { thread: 'sandbox' }, !again);
-      },
-    };
-    const { ask } = this.#options;
-    const cluster = await ClusterSide.open({ resolved, runId, ask, note, unlessStopped, sandbox });
-    run.cluster = cluster;
-    const shared = (): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, cluster.partitions.length * 8));
-    const arrays = { positions: shared(), logEnds: shared(), committed: shared() };
-    for (const buffer of Object.values(arrays)) new Float64Array(buffer).fill(Number.NaN);
-    run.clusterWatch = new ClusterWatch(cluster.partitions, cluster.group, arrays, log);
-    const acked = createAckedOffsets(plan.threads, cluster.partitions.length);
-    const own = plan.mode === 'consume-only' ? null : { anchor, acked };
-    const { clusterWatch } = run;
-    run.observer = cluster.observe(plan, arrays, own, {
-      report: (report) => clusterWatch.report(report),
-      died: (error) => {
-        run.bug ??= error.message;
-        clusterWatch.died(error);
-      },
-    });
-    run.load = new LoadSide({
-      plan,
-      cores: hostFacts().cpus,
-      bootstrap: cluster.bootstrap,
-      partitions: cluster.partitions,
-      stamp: { runId, epochZeroHigh: anchor.epochZeroHigh, epochZeroLow: anchor.epochZeroLow },
-      anchor,
-      spans: run.timeline.buffer,
-      board: run.board,
-      startPositions: cluster.startPositions,
-      positions: arrays.positions,
-      acked,
-      listener: {
-        report: (thread, report) => run.loadWatch.report(thread, report),
-        died: (thread, error) => {
-          run.bug ??= `${thread.name} died: ${error.message}`;
-          log.add(Date.now(), 'thread', `${thread.name} died: ${error.message}`, { thread: thread.name }, true);
-          if (run.running && run.load?.threads.every(({ dead }) => dead)) run.end('finished');
-        },
-      },
-      lastTrouble: () => run.loadWatch.lastTrouble,
-      published: (thread, figures) => {
-        run.book.addThread(thread, figures);
-        run.happenings.addThread(thread, figures);
-      },
-    });
-    for (const sink of this.#sinks) sink.start?.(this.#picture.start());
-    if (plan.mode !== 'consume-only') {
-      const { pacing } = run.load;
-      log.add(Date.now(), 'info', pacingText(plan.pacing, pacing), { pacing, asked: plan.pacing });
-    }
-    // Who only consumes finds a log that is full: what is read before the first phase would count nowhere.
-    if (plan.mode === 'consume-only') await run.load.consumers.pause();
-    await unlessStopped(run.load.open());
-    const probes = await unlessStopped(run.load.probe());
-    // Lag and offsets are known from the first second on, and no thread loads its library while others measure.
-    await unlessStopped(run.observer.ready).catch((error: unknown) => {
-      if (run.endReason !== null) throw error;
-      note(`no lag, pings and offsets yet: ${messageOf(error)}`);
-    });
-    if (probes > 0) log.add(Date.now(), 'info', `consumers read: ${probes} probe messages came through`, { probes });
   }
 
   #begin(): void {
@@ -312,15 +231,6 @@ export class Session {
       for (const sink of this.#sinks) sink.interval?.(row);
       this.#rowsGiven++;
     }
-  }
-
-  /** Rejects as soon as somebody ends the run, whatever becomes of the work. */
-  #unlessStopped<Value>(work: Promise<Value>): Promise<Value> {
-    const stopped = this.#run.ended.promise.then(() => {
-      const next = 'Start it again when you are ready.';
-      throw new LoadtuiError('stopped while connecting', { code: 'ABORTED', fault: 'cluster', next });
-    });
-    return Promise.race([stopped, work]);
   }
 
   async #tearDown(): Promise<void> {

@@ -24,7 +24,6 @@ describe('a paused load', sideBySide, () => {
     });
     const paused = run.view();
     await run.until('a second goes by', ({ elapsedMs }) => elapsedMs > paused.elapsedMs + 1000);
-    expect(run.totals.scheduled).toBe(paused.totals.scheduled);
     expect(run.control.resumeLoad()).toEqual({ kind: 'done', message: 'load resumed' });
     await run.more(500);
     expect(run.view()).toMatchObject({ paused: false, banners: [] });
@@ -35,7 +34,7 @@ describe('a paused load', sideBySide, () => {
     const standing = document.intervals.filter(
       ({ timeMs }) => timeMs >= (pause?.timeMs ?? 0) - 0.01 && timeMs < (resume?.timeMs ?? 0) - 0.01,
     );
-    expect(standing.length).toBeGreaterThan(0);
+    expect(standing.reduce((sum, { durationMs }) => sum + durationMs, 0)).toBeGreaterThan(900);
     expect(standing.map(({ scheduled, targetRate }) => ({ scheduled, targetRate }))).toEqual(
       standing.map(() => ({ scheduled: 0, targetRate: 0 })),
     );

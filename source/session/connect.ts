@@ -1,0 +1,125 @@
+/** The way into a session: the cluster, the observer, the load's threads, and the probes that show that consumers read. */
+import { LoadtuiError, messageOf } from '../errors.ts';
+import { pacingText } from '../load/pacer.ts';
+import { createAckedOffsets } from '../measure/acked-offsets.ts';
+import { hostFacts } from '../measure/host.ts';
+import type { SandboxListener } from '../sandbox/types.ts';
+import { ClusterSide } from './cluster-side.ts';
+import { ClusterWatch } from './cluster-watch.ts';
+import { LoadSide } from './load-side.ts';
+import type { LoadThreadListener } from './load-thread.ts';
+import type { RunState } from './run-state.ts';
+
+export interface ConnectHooks {
+  /** Asks the operator; null: nobody can be asked. */
+  readonly ask: ((question: string) => Promise<boolean>) | null;
+  /** The cluster and the topics are known. */
+  readonly known: () => void;
+}
+
+/** Fills `run` until the load can begin. Rejects with LoadtuiError, at once where somebody ends the run meanwhile. */
+export async function connect(run: RunState, { ask, known }: ConnectHooks): Promise<void> {
+  const { plan, resolved, log, runId } = run;
+  const note = (message: string): void => {
+    log.add(Date.now(), 'warning', message);
+  };
+  const unlessStopped = untilEnded(run);
+  const cluster = await ClusterSide.open({ resolved, runId, ask, note, unlessStopped, sandbox: sandboxListener(run) });
+  run.cluster = cluster;
+  const { observer, load } = openSides(run, cluster);
+  known();
+  if (plan.mode !== 'consume-only') {
+    const { pacing } = load;
+    log.add(Date.now(), 'info', pacingText(plan.pacing, pacing), { pacing, asked: plan.pacing });
+  }
+  // Who only consumes finds a log that is full: what is read before the first phase would count nowhere.
+  if (plan.mode === 'consume-only') await load.consumers.pause();
+  await unlessStopped(load.open());
+  const probes = await unlessStopped(load.probe());
+  // Lag and offsets are known from the first second on, and no thread loads its library while others measure.
+  await unlessStopped(observer.ready).catch((error: unknown) => {
+    if (run.endReason !== null) throw error;
+    note(`no lag, pings and offsets yet: ${messageOf(error)}`);
+  });
+  if (probes > 0) log.add(Date.now(), 'info', `consumers read: ${probes} probe messages came through`, { probes });
+}
+
+/** The observer, and the load with its threads not yet started, over memory that they share. */
+function openSides(run: RunState, cluster: ClusterSide) {
+  const { plan, log, runId, anchor } = run;
+  const { partitions } = cluster;
+  const shared = (): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, partitions.length * 8));
+  const arrays = { positions: shared(), logEnds: shared(), committed: shared() };
+  for (const buffer of Object.values(arrays)) new Float64Array(buffer).fill(Number.NaN);
+  const clusterWatch = new ClusterWatch(partitions, cluster.group, arrays, log);
+  run.clusterWatch = clusterWatch;
+  const acked = createAckedOffsets(plan.threads, partitions.length);
+  const own = plan.mode === 'consume-only' ? null : { anchor, acked };
+  const observer = cluster.observe(plan, arrays, own, {
+    report: (report) => clusterWatch.report(report),
+    died: (error) => {
+      run.bug ??= error.message;
+      clusterWatch.died(error);
+    },
+  });
+  run.observer = observer;
+  const load = new LoadSide({
+    plan,
+    cores: hostFacts().cpus,
+    bootstrap: cluster.bootstrap,
+    partitions,
+    stamp: { runId, epochZeroHigh: anchor.epochZeroHigh, epochZeroLow: anchor.epochZeroLow },
+    anchor,
+    spans: run.timeline.buffer,
+    board: run.board,
+    startPositions: cluster.startPositions,
+    positions: arrays.positions,
+    acked,
+    listener: loadListener(run),
+    lastTrouble: () => run.loadWatch.lastTrouble,
+    published: (thread, figures) => {
+      run.book.addThread(thread, figures);
+      run.happenings.addThread(thread, figures);
+    },
+  });
+  run.load = load;
+  return { observer, load };
+}
+
+function loadListener(run: RunState): LoadThreadListener {
+  return {
+    report: (thread, report) => run.loadWatch.report(thread, report),
+    died: (thread, error) => {
+      const message = `${thread.name} died: ${error.message}`;
+      run.bug ??= message;
+      run.log.add(Date.now(), 'thread', message, { thread: thread.name }, true);
+      if (run.running && run.load?.threads.every(({ dead }) => dead)) run.end('finished');
+    },
+  };
+}
+
+function sandboxListener(run: RunState): SandboxListener {
+  return {
+    died: (error) => {
+      run.bug ??= error.message;
+      run.brokerGone = true;
+      run.log.add(Date.now(), 'thread', error.message, { thread: 'sandbox' }, true);
+    },
+    answers: (again) => {
+      run.brokerGone = !again;
+      const message = again ? "the sandbox's thread answers again" : "the sandbox's thread does not answer";
+      run.log.add(Date.now(), 'thread', message, { thread: 'sandbox' }, !again);
+    },
+  };
+}
+
+/** What it makes of some work rejects as soon as somebody ends the run, whatever becomes of the work. */
+function untilEnded(run: RunState): <Value>(work: Promise<Value>) => Promise<Value> {
+  return (work) => {
+    const stopped = run.ended.promise.then(() => {
+      const next = 'Start it again when you are ready.';
+      throw new LoadtuiError('stopped while connecting', { code: 'ABORTED', fault: 'cluster', next });
+    });
+    return Promise.race([stopped, work]);
+  };
+}
