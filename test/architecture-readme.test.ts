@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../source/errors.ts';
+import { faultForms, parseTimedFault } from '../source/sandbox/parse-fault.ts';
 import { sectionOf, type TableName, tableOf } from './support/readme-tables.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
@@ -19,6 +20,18 @@ describe('README.md', () => {
 
   it.each(Object.entries(exitCodes))('explains the exit code of %s', (_, code) => {
     expect(readme).toMatch(new RegExp(`^\\| ${code} +\\|`, 'm'));
+  });
+});
+
+describe('faults in README.md', () => {
+  it.each(Object.values(faultForms))('%s has a row', (form) => {
+    expect(readme).toContain(`| \`${form.replaceAll('|', '\\|')}\` `);
+  });
+
+  it('in commands are such that the sandbox takes', () => {
+    const given = [...readme.matchAll(/--fault ([a-z]\S*)/g)].map((match) => match[1] ?? '');
+    expect(given.length).toBeGreaterThan(0);
+    for (const text of given) expect(parseTimedFault(text).afterMs).not.toBeNaN();
   });
 });
 

@@ -3,7 +3,8 @@ import { formatAddress } from '../config/address.ts';
 import { exitCodes } from '../errors.ts';
 import type { TimedFault } from '../sandbox/parse-fault.ts';
 import { startSandboxHere } from '../sandbox/server.ts';
-import type { Sandbox, SandboxOptions } from '../sandbox/types.ts';
+import type { Fault, Sandbox, SandboxOptions } from '../sandbox/types.ts';
+import { errorText } from './error-text.ts';
 import { print } from './print.ts';
 
 const lookEveryMs = 50;
@@ -33,12 +34,15 @@ export async function runSandbox(
   return exitCodes.done;
 }
 
-/** Injects the others when their time after the first record has come. */
+/** Injects the others when their time after the first record has come. One that cannot strike is told, and the broker goes on. */
 function injectLater(sandbox: Sandbox, faults: readonly TimedFault[]): { stop(): void } {
   const waiting = faults.filter(({ afterMs }) => afterMs !== null);
   const timers: NodeJS.Timeout[] = [];
+  const strike = (fault: Fault): void => {
+    sandbox.inject(fault).catch((error: unknown) => process.stderr.write(errorText(error)));
+  };
   const begin = (): void => {
-    for (const { fault, afterMs } of waiting) timers.push(setTimeout(() => void sandbox.inject(fault), afterMs ?? 0));
+    for (const { fault, afterMs } of waiting) timers.push(setTimeout(strike, afterMs ?? 0, fault));
   };
   const watch = setInterval(async () => {
     if ((await sandbox.stats()).producedRecords === 0) return;

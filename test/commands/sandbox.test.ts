@@ -7,7 +7,11 @@ import { RawClient } from '../sandbox/support/raw-client.ts';
 
 const command = new URL('../../source/commands/sandbox.ts', import.meta.url).href;
 const script = `const { runSandbox } = await import(${JSON.stringify(command)});
-process.exitCode = await runSandbox({ brokers: 2 }, [{ fault: { kind: 'duplicate', count: 1 }, afterMs: 1 }]);`;
+const faults = [
+  { fault: { kind: 'move-leader', topic: 'not-there', partition: 0, to: 1 }, afterMs: 1 },
+  { fault: { kind: 'duplicate', count: 1 }, afterMs: 1 },
+];
+process.exitCode = await runSandbox({ brokers: 2 }, faults);`;
 
 describe('loadtui sandbox', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)('prints its addresses and ends on %s', async (signal) => {
@@ -16,6 +20,10 @@ describe('loadtui sandbox', () => {
     let output = '';
     child.stdout.on('data', (chunk) => {
       output += chunk;
+    });
+    let told = '';
+    child.stderr.on('data', (chunk) => {
+      told += chunk;
     });
     await expect.poll(() => output.split('\n').length, { timeout: 10_000 }).toBe(4);
     const port = Number(/^127\.0\.0\.1:(\d+)$/m.exec(output)?.[1]);
@@ -39,6 +47,7 @@ describe('loadtui sandbox', () => {
     const [code] = await once(child, 'close');
     await client.closed;
     expect(code).toBe(0);
+    expect(told).toMatch(/^loadtui: The sandbox has no partition not-there\/0\.\n {2}try: .*\n$/);
     const lines = output.trimEnd().split('\n');
     expect(lines).toHaveLength(4);
     expect([lines[0], lines[3]]).toEqual([expect.stringContaining('SANDBOX'), expect.stringContaining('SANDBOX')]);
