@@ -1,10 +1,12 @@
 /** Probe messages under way: the load begins when consumers have read one from each partition that got one. */
 import type { PartitionTable } from '../clients/types.ts';
 import { LoadtuiError } from '../errors.ts';
-import { errorName } from '../protocol/error-names.ts';
+import { errorCodeOf, errorName } from '../protocol/error-names.ts';
 
 const waitMs = 30_000;
 const messageTooLarge = 10;
+const notEnoughReplicas = 19;
+const invalidRequiredAcks = 21;
 const topicAuthorizationFailed = 29;
 
 export class Probes {
@@ -39,7 +41,8 @@ export class Probes {
 
   refused(partitionIndex: number, errorCode: number): void {
     const message = `the first message to ${this.#nameOf(partitionIndex)} was refused: ${errorName(errorCode)}`;
-    this.#settle.reject(new LoadtuiError(message, { code: 'PROTOCOL', fault: 'cluster', next: adviceOn(errorCode) }));
+    const next = adviceOn(errorCode) ?? "The broker's own log says why.";
+    this.#settle.reject(new LoadtuiError(message, { code: 'PROTOCOL', fault: 'cluster', next }));
   }
 
   #unread(lastTrouble: string | null): LoadtuiError {
@@ -52,7 +55,9 @@ export class Probes {
       {
         code: 'PROTOCOL',
         fault: 'cluster',
-        next: 'Check that the leaders of these partitions are up, and that this user may read the topic.',
+        next:
+          adviceOn(errorCodeOf(lastTrouble ?? '')) ??
+          'Check that the leaders of these partitions are up, and that this user may read the topic.',
       },
     );
   }
@@ -63,13 +68,18 @@ export class Probes {
   }
 }
 
-function adviceOn(errorCode: number): string {
+/** What to do about an error of Kafka's; null: nothing that is known beforehand. */
+function adviceOn(errorCode: number | null): string | null {
   switch (errorCode) {
     case messageTooLarge:
       return "Make --message-size smaller, or the topic's max.message.bytes larger.";
+    case notEnoughReplicas:
+      return "Bring the partition's replicas back in sync (min.insync.replicas), or do without them by --acks 1.";
+    case invalidRequiredAcks:
+      return 'This cluster does not take the number of --acks: choose another.';
     case topicAuthorizationFailed:
       return 'This user needs the right to write to the topic.';
     default:
-      return "The broker's own log says why.";
+      return null;
   }
 }
