@@ -58,6 +58,7 @@ export async function runCommand(
   const signals = listenForSignals((reason) => session.control.stop(reason));
   keys?.heed({ quit: () => session.control.stop('quit'), interrupt: signals.interrupt });
   const takeOver = (): void => keys?.handOver();
+  if (onScreen) endWithTerminal(() => session.control.stop('hangup'));
   const screen = onScreen ? new LateScreen(session, output, signals.interrupt, takeOver) : null;
   if (screen !== null) session.addSink(screen);
   const script = { failed: false };
@@ -105,6 +106,14 @@ export async function runCommand(
 function askAside(question: string, keys: EarlyKeys | null, interrupt: () => void): Promise<boolean> {
   const ask = (): Promise<boolean> => askOnTerminal(question, interrupt);
   return keys === null ? ask() : keys.aside(ask);
+}
+
+/**
+ * A terminal that went away says so by failing reads and writes, before its signal or without one. They stay heeded to the
+ * end of the process: what is still written to it then must not end the process before the session is saved.
+ */
+function endWithTerminal(gone: () => void): void {
+  for (const stream of [process.stdin, process.stdout, process.stderr]) stream.on('error', gone);
 }
 
 /** `--quiet`: the result and nothing on the way to it. `without`: what the sink would write of the way all the same. */

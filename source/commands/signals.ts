@@ -1,4 +1,4 @@
-/** Signals, and ctrl-c where it is a key: the first drains and ends the run, a second one exits at once. The terminal is given back either way. */
+/** Signals, and ctrl-c where it is a key: the first drains and ends the run, a second one (SIGHUP apart) exits at once. The terminal is given back either way. */
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { SessionControl } from '../session/view.ts';
 import { restoreTerminal } from '../ui/restore-terminal.ts';
@@ -29,6 +29,8 @@ export interface SignalWatch {
 export function listenForSignals(stop: (reason: Reason) => void): SignalWatch {
   let asked: ExitCode | null = null;
   const come = ({ reason, exitCode }: Meaning): void => {
+    // A terminal that closes says so more than once; what was to be saved is saved all the same.
+    if (asked === exitCodes.terminalGone && exitCode === asked) return;
     if (asked !== null) {
       restoreTerminal();
       process.exit(exitCode);

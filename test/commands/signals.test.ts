@@ -1,6 +1,26 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { listenForSignals, type SignalWatch } from '../../source/commands/signals.ts';
 
+describe('a terminal that closes', () => {
+  it('may say so several times; another signal still ends at once', () => {
+    const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
+      throw new Error(`exit ${code}`);
+    });
+    const reasons: string[] = [];
+    const closing = listenForSignals((reason) => reasons.push(reason));
+    try {
+      for (let time = 0; time < 3; time++) process.emit('SIGHUP');
+      expect(reasons).toEqual(['hangup']);
+      expect(exit).not.toHaveBeenCalled();
+      expect(closing.exitCode).toBe(129);
+      expect(() => process.emit('SIGTERM')).toThrow('exit 143');
+    } finally {
+      closing.end();
+      vi.restoreAllMocks();
+    }
+  });
+});
+
 describe('ctrl-c as a key', () => {
   let watch: SignalWatch;
 

@@ -1,7 +1,11 @@
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startSandboxHere } from '../../source/sandbox/server.ts';
+import { sessionDocumentSchema } from '../../source/session/document-schema.ts';
 import { brokersOf } from '../session/support/live-run.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { lightly, startLoadtui } from './harness/loadtui.ts';
@@ -84,11 +88,17 @@ describe.runIf(tmuxAvailable())('the end of a run', () => {
     expect(await terminal.ending()).toEqual({ ...givenBack, exitCode: 129 });
   });
 
-  it('ends when its terminal vanishes', async () => {
-    await measuring();
+  it('ends when its terminal vanishes, and saves what it was to save', async ({ onTestFinished }) => {
+    const folder = mkdtempSync(join(tmpdir(), 'loadtui-vanish-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'session.json');
+    await measuring('--save', path);
     const pid = await terminal.pid();
     await terminal.vanish();
     await waitUntil('the process is gone', () => (isRunning(pid) ? undefined : true), { timeoutMs: 30_000 });
+    const { run, totals } = sessionDocumentSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+    expect(run.verdict).toMatchObject({ exitCode: 129, label: 'terminal gone' });
+    expect(totals.missing).toBe(0);
   });
 
   it.each([
