@@ -102,6 +102,11 @@ function derive(combined: Combined, style: OutputOptions['style'], warnings: str
   if (origins.durationMs === undefined) {
     values.durationMs = style === 'screen' || values.messages !== null ? null : values.durationMs;
   }
+  // What a warm-up reads is in no figure; the records that are there can be read but once. A stronger wish stands.
+  if (values.consumeOnly && strength(origins.warmUpMs) < strength(origins.consumeOnly)) {
+    values.warmUpMs = 0;
+    delete origins.warmUpMs;
+  }
   if (origins.maxRequestBytes === undefined) {
     values.maxRequestBytes = Math.max(values.maxRequestBytes, values.messageSizeBytes + recordOverheadBytes);
   }

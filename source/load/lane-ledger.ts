@@ -55,6 +55,8 @@ export class LaneLedger implements ProducerListener {
   scheduled(intendedNs: Float64Array, offeredNs: Float64Array, start: number, count: number): void {
     this.#recorder.countRun('scheduled', intendedNs, start, count, 1);
     this.#add('scheduled', count);
+    const lastNs = intendedNs[start + count - 1] ?? 0;
+    if (lastNs > (this.#totals[totalAt.lastDueNs] ?? 0)) this.#totals[totalAt.lastDueNs] = lastNs;
     let late = 0;
     let at = start;
     // Most runs are offered at one time; where a full buffer was waited for, stretches of them are.

@@ -202,8 +202,11 @@ export class ArrivalCursor {
 export class DrawnCount {
   readonly #cursors: readonly ArrivalCursor[];
   #count = 0;
+  /** Intended time of the latest message counted so far. */
+  lastNs: number;
 
   constructor(segment: Segment, limit: number) {
+    this.lastNs = segment.startNs;
     this.#cursors = Array.from({ length: segment.producers }, (_, slot) => {
       const cursor = new ArrivalCursor(slot, limit);
       cursor.add(segment);
@@ -216,6 +219,7 @@ export class DrawnCount {
     for (const cursor of this.#cursors) {
       while (cursor.nextNs < endNs) {
         this.#count++;
+        this.lastNs = Math.max(this.lastNs, cursor.nextNs);
         cursor.advance();
       }
     }

@@ -81,6 +81,7 @@ export const totalFields = [
   'buffered',
   'blocked',
   'oldestDueNs',
+  'lastDueNs',
   'loopDelayP99Ns',
   'gcPauseNs',
   // How far the thread's clock is from CLOCK_MONOTONIC as it was calibrated.

@@ -1,4 +1,5 @@
 /** Rates of the measured phase, from a document's intervals. */
+import { achievedMessages } from '../analysis/achieved.ts';
 import type { IntervalRow, SessionDocument } from '../session/document-schema.ts';
 
 export interface MeasuredRates {
@@ -6,7 +7,7 @@ export interface MeasuredRates {
   readonly durationMs: number;
   /** Messages per second asked for, on average; null: unthrottled at some time, or nothing was measured. */
   readonly targetRate: number | null;
-  /** Messages per second acknowledged, and consumed, during that time, whenever they were due. */
+  /** Messages due in that time per second of it: acknowledged, as far as the cluster kept up; and read, likewise. */
   readonly ackedRate: number;
   readonly consumedRate: number;
   /** `ackedRate` of `targetRate`; null where there is no target, or none above 0. */
@@ -25,10 +26,17 @@ export function measuredRates(document: Pick<SessionDocument, 'intervals' | 'tot
     durationMs === 0 ? 0 : measuring.reduce((sum, row) => sum + rateOf(row) * row.durationMs, 0) / durationMs;
   const throttled = durationMs > 0 && measuring.every((row) => row.targetRate !== null);
   const targetRate = throttled ? mean((row) => row.targetRate ?? 0) : null;
-  const ackedRate = mean((row) => row.ackedRate);
-  const consumedRate = mean((row) => row.consumedRate);
-  const { bytesSent, sent, bytesConsumed, bytesForeign, consumed, foreign } = document.totals;
+  const { acked, bytesSent, sent, bytesConsumed, bytesForeign, consumed, foreign } = document.totals;
   const read = consumed + foreign;
+  const rateOf = (count: number, happened: (row: IntervalRow) => number): number => {
+    if (durationMs === 0) return 0;
+    const happenedCount = (mean(happened) * durationMs) / 1000;
+    return (
+      (achievedMessages({ acked: count, ackedDuring: happenedCount, durationNs: durationMs * 1e6 }) / durationMs) * 1000
+    );
+  };
+  const ackedRate = rateOf(acked, (row) => row.ackedRate);
+  const consumedRate = rateOf(read, (row) => row.consumedRate);
   return {
     durationMs,
     targetRate,

@@ -29,8 +29,10 @@ export async function drain(run: RunState, { tick, settled }: DrainHooks): Promi
   if (load === null || cluster === null) return;
   // A planned end lies where the plan put it; every other takes hold a little ahead of now.
   const plannedNs = run.endReason === 'finished' && Number.isFinite(run.measuringEndNs) ? run.measuringEndNs : 0;
-  const endNs = Math.max(timeline.moment(clock.nowNs()), plannedNs);
+  const endNs =
+    run.allDueNs === null ? Math.max(timeline.moment(clock.nowNs()), plannedNs) : timeline.momentAfter(run.allDueNs);
   run.schedule(endNs, { rateHz: 0, phase: 'draining' });
+  run.rows.recut(endNs);
   log.add(clock.toUnixMs(endNs), 'phase', 'draining: waiting for answers and consumers', { phase: 'draining' });
   await untilNs(clock.nowNs, endNs);
   // A sample at the very end: rates are interpolated between samples, and here the rate breaks off.

@@ -21,7 +21,7 @@ export interface Sample {
 }
 
 /** Fields that are a state of the moment, not a running sum: never interpolated over time. */
-const worst = new Set<TotalField>(['loopDelayP99Ns', 'clockDeviationNs']);
+const worst = new Set<TotalField>(['loopDelayP99Ns', 'clockDeviationNs', 'lastDueNs']);
 const least = new Set<TotalField>(['heartbeatNs', 'oldestDueNs', 'lowestE2eNs']);
 const keepNs = 200e9;
 

@@ -55,6 +55,16 @@ export class IntervalRows {
     this.#ended = Math.max(this.#ended, current - this.#first);
   }
 
+  /** A span began at `atNs`, which may be past: the rows from there on are made anew. */
+  recut(atNs: number): void {
+    if (this.#first < 0) return;
+    const ended = Math.max(0, this.#context.spans.intervalAt(atNs - 1) - this.#first);
+    if (ended >= this.#ended) return;
+    this.#ended = ended;
+    this.#rows.length = ended;
+    this.#points.length = ended;
+  }
+
   /** Makes every row up to the present one, which may be cut short: for a document. */
   close(nowNs: number): void {
     this.update(nowNs);

@@ -3,6 +3,7 @@
  * only what is its own: phases `Session`, knobs and pauses `Operator`, health `Watchdog`.
  */
 import { randomBytes } from 'node:crypto';
+import { achievedMessages } from '../analysis/achieved.ts';
 import type { Observer } from '../cluster/observer.ts';
 import { needsRails } from '../config/address.ts';
 import type { LatencyTag, Plan, ResolvedPlan } from '../config/plan.ts';
@@ -28,9 +29,6 @@ import type { Banner, Phase, SessionControl } from './view.ts';
 import { WindowBook } from './window-book.ts';
 
 export type EndReason = Parameters<SessionControl['stop']>[0] | 'finished' | 'aborted';
-
-/** More messages under way at the end than are asked for in this time are a backlog. */
-const usualLatencyNs = 100e6;
 
 export class RunState {
   readonly resolved: ResolvedPlan;
@@ -63,6 +61,8 @@ export class RunState {
   /** Run-relative ns at which the first message is due. */
   loadStartNs = 0;
   measuringEndNs = Number.POSITIVE_INFINITY;
+  /** When the last message of a limited number was due, and the gap after it over; null: it was not yet. */
+  allDueNs: number | null = null;
   endReason: EndReason | null = null;
   endedAtMs: number | null = null;
   paused = false;
@@ -158,11 +158,10 @@ export class RunState {
     const { scheduled, acked } = this.measured().counts;
     const endNs = this.timeline.startOf('draining');
     if (endNs !== null && endNs <= nowNs) {
-      // A backlog that was answered after the end was not achieved; a few messages on their way at the end were.
-      const late = this.happenings.growth('acked', endNs, nowNs);
-      const usual = (asked / (endNs - measuringNs)) * usualLatencyNs;
+      const ackedDuring = this.happenings.growth('acked', measuringNs, endNs);
       const wanted = this.plan.arrivals === 'poisson' ? scheduled : asked;
-      return wanted < 1 ? null : Math.min(1, (acked - (late <= usual ? 0 : late)) / wanted);
+      const achieved = achievedMessages({ acked, ackedDuring, durationNs: endNs - measuringNs });
+      return wanted < 1 ? null : Math.min(1, achieved / wanted);
     }
     // How many Poisson arrivals there are is chance; what is due is the same as what was asked for.
     if (this.plan.arrivals === 'poisson') return scheduled === 0 ? null : acked / scheduled;

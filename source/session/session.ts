@@ -199,18 +199,21 @@ export class Session {
       run.schedule(atNs, { phase: 'measuring' });
       this.#enter('measuring', atNs);
     } else if (run.phase === 'measuring') {
-      if (nowNs + aheadNs >= run.measuringEndNs || this.#allDue(nowNs)) run.end('finished');
+      run.allDueNs ??= this.#allDueNs(nowNs);
+      if (nowNs + aheadNs >= run.measuringEndNs || run.allDueNs !== null) run.end('finished');
     }
   }
 
-  /** The messages that the plan asks for are due, all of them. */
-  #allDue(nowNs: number): boolean {
-    const { plan, timeline } = this.#run;
-    const { messages } = plan;
-    if (messages === null) return false;
-    if (this.#run.measured().counts.scheduled >= messages) return true;
-    // A thread that died sends none of its own.
-    return timeline.dueUntil(nowNs) >= messages;
+  /** When all messages that the plan asks for are due; null: not soon. */
+  #allDueNs(nowNs: number): number | null {
+    const { plan, timeline, happenings } = this.#run;
+    if (plan.messages === null) return null;
+    // By the schedule: a thread that died sends none of its own.
+    const dueNs = timeline.limitDueNs(nowNs, nowNs + aheadNs);
+    if (dueNs !== null) return dueNs;
+    // Unthrottled, or for a while: only the threads know.
+    if (this.#run.measured().counts.scheduled < plan.messages) return null;
+    return (happenings.last?.totals.lastDueNs ?? nowNs) + 1;
   }
 
   #checkFigures(): void {

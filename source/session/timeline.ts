@@ -4,7 +4,7 @@
  */
 import type { KnobName, KnobValue } from '../config/knobs.ts';
 import type { Plan } from '../config/plan.ts';
-import { DrawnCount, dueBefore, nextSegment, type Segment } from '../load/schedule.ts';
+import { DrawnCount, dueBefore, intendedNsOf, nextSegment, type Segment } from '../load/schedule.ts';
 import { createSpanBuffer, type SpanBuffer, type SpanPhase, SpanTable } from '../measure/spans.ts';
 
 /** How far ahead of now a change takes hold: time for a message to reach every thread. */
@@ -71,6 +71,11 @@ export class Timeline {
     return Math.ceil(Math.max(nowNs + leadNs, this.spans.last.startNs + apartNs));
   }
 
+  /** A moment at `atNs`, which may be past: nothing is due from then on, so that no thread need know of it in time. */
+  momentAfter(atNs: number): number {
+    return Math.ceil(Math.max(atNs, this.spans.last.startNs + apartNs));
+  }
+
   /** Changes the schedule, the phase or the epoch at `atNs` (see `moment`). Answers the segment that all threads must get. */
   change(atNs: number, change: ScheduleChange): Segment {
     if (change.epochKnobs !== undefined) {
@@ -118,6 +123,21 @@ export class Timeline {
   dueUntil(nowNs: number): number {
     if (this.#segment === null) return 0;
     return this.#segment.firstMessage + (this.#drawn?.before(nowNs) ?? dueBefore(this.#segment, nowNs));
+  }
+
+  /**
+   * When the last message of the limit is due and the gap after it is over, as far as is known at `nowNs` (which never
+   * falls): so many messages took so long. Up to `aheadNs` where arrivals are even; those drawn by chance are drawn as they
+   * come. null: later, or no limit, or the threads alone know.
+   */
+  limitDueNs(nowNs: number, aheadNs: number): number | null {
+    const segment = this.#segment;
+    const limit = this.#limit;
+    if (segment === null || limit === null || segment.rateHz === null || segment.rateHz === 0) return null;
+    const gapNs = 1e9 / segment.rateHz;
+    if (this.#drawn !== null) return this.dueUntil(nowNs) < limit ? null : this.#drawn.lastNs + gapNs;
+    if (!segment.counted || this.dueUntil(aheadNs) < limit) return null;
+    return intendedNsOf(segment, segment.rateHz, Math.max(0, limit - segment.firstMessage - 1)) + gapNs;
   }
 
   /** Messages asked for in a phase until `nowNs`; null where a part of it was unthrottled. */

@@ -29,6 +29,15 @@ test.each([
   expect(measuredRates({ intervals, totals: sampleTotals }).achievedFraction).toBe(expected);
 });
 
+test('a backlog of the warm-up that is worked off meanwhile is no rate of this phase, and a shortfall is one', () => {
+  const totals = { ...sampleTotals, acked: 1000, consumed: 1000 };
+  const of = (ackedRate: number) =>
+    measuredRates({ intervals: [sampleInterval(1, { ackedRate, consumedRate: ackedRate, targetRate: 1000 })], totals });
+  expect(of(1359)).toMatchObject({ ackedRate: 1000, consumedRate: 1000, achievedFraction: 1 });
+  expect(of(950)).toMatchObject({ ackedRate: 1000, consumedRate: 1000, achievedFraction: 1 });
+  expect(of(800)).toMatchObject({ ackedRate: 800, consumedRate: 800, achievedFraction: 0.8 });
+});
+
 test('bytes read are those of this run and of others', () => {
   const totals = { ...sampleTotals, consumed: 0, bytesConsumed: 0, foreign: 2_000, bytesForeign: 2_048_000 };
   expect(

@@ -53,6 +53,26 @@ describe('IntervalRows', () => {
     expect(rows.points[1]?.latency.response.p50Ms).toBe(900);
   });
 
+  it('is cut again where a span turns out to have begun in the past', () => {
+    const { timeline, rows, look } = bookRig();
+    timeline.change(second, { rateHz: 100, phase: 'measuring' });
+    look(4.1 * second);
+    timeline.change(2.9 * second, { rateHz: 0, phase: 'draining' });
+    rows.recut(2.9 * second);
+    look(4.1 * second);
+    const seen = (): unknown => rows.rows.map(({ phase, durationMs }) => [phase, durationMs]);
+    const cut = [
+      ['measuring', 1_000],
+      ['measuring', 900],
+      ['draining', 1_000],
+    ];
+    expect(seen()).toEqual(cut);
+    rows.recut(99 * second);
+    look(4.2 * second);
+    expect(seen()).toEqual(cut);
+    expect(rows.points).toHaveLength(3);
+  });
+
   it('ranks what was never answered above everything', () => {
     const { timeline, rows, look, send } = bookRig();
     timeline.change(0.5 * second, { rateHz: 100, phase: 'measuring' });

@@ -83,6 +83,24 @@ describe('what was achieved', () => {
     }
   });
 
+  it('is not more for a backlog of the warm-up, nor hidden by one', () => {
+    for (const [before, during, expected] of [
+      [40, 140, 1],
+      [40, 100, 1],
+      [0, 60, 0.6],
+    ] as const) {
+      const { run, totals, look, send } = measuring();
+      look(second);
+      totals[totalAt.acked] = during;
+      look(2 * second);
+      run.timeline.change(2 * second, { rateHz: 0, phase: 'draining' });
+      totals[totalAt.acked] = 100 + before;
+      send(evenly(second, 100), true);
+      look(3 * second);
+      expect(run.achieved(3 * second)).toBeCloseTo(expected, 9);
+    }
+  });
+
   it('does not blame the cluster for the chance in Poisson arrivals', () => {
     const { run, look, send } = measuring({ arrivals: 'poisson' });
     send(evenly(second, 85), true);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
+import { measuredRates } from '../../source/output/measured.ts';
 import { resolveWritten } from '../config/support.ts';
 import { expectExact, expectGood, expectOnSchedule, expectSound } from './support/expect-exact.ts';
 import { defaultService, Stage, sideBySide } from './support/live-run.ts';
@@ -138,6 +139,11 @@ describe('--messages', sideBySide, () => {
     expectExact(document);
     expectGood(exitCode);
     expect(document.totals.scheduled).toBe(messages);
+    const { durationMs } = measuredRates(document);
+    // The phase is as long as the messages took, whenever that was noticed.
+    if (changes.rate === undefined && changes.arrivals === undefined) expect(durationMs).toBeCloseTo(messages / 2, 2);
+    const busy = document.intervals.filter(({ scheduled }) => scheduled > 0).map(({ phase }) => phase);
+    expect(busy.at(-1)).toBe('measuring');
     expect(document.wholeRun.acked).toBeGreaterThan(messages);
   });
 });

@@ -83,6 +83,42 @@ describe('Timeline', () => {
     }
   });
 
+  it('knows when the last message of a limit is due, and ends when the gap after it is over', () => {
+    const of = (arrivals: 'uniform' | 'poisson', messages: number | null): Timeline => {
+      const line = new Timeline({ arrivals, limiter: 'smooth', messages }, knobsOf());
+      line.change(second, { rateHz: 1_000, phase: 'warm-up' });
+      line.change(2 * second, { rateHz: 1_000, producers: 2, phase: 'measuring' });
+      return line;
+    };
+    const even = of('uniform', 500);
+    expect(even.limitDueNs(2 * second, 2.4 * second)).toBeNull();
+    expect(even.limitDueNs(2 * second, 2.4991 * second)).toBeCloseTo(2.5 * second, -1);
+    // A change on the way: what was due before it counts.
+    const changed = of('uniform', 500);
+    changed.change(2.25 * second, { rateHz: 100 });
+    expect(changed.limitDueNs(3 * second, 4.749 * second)).toBeCloseTo(4.75 * second, -1);
+    changed.change(4.75 * second, { rateHz: 0 });
+    expect(changed.limitDueNs(5 * second, 5 * second)).toBeNull();
+    expect(of('uniform', null).limitDueNs(99 * second, 99 * second)).toBeNull();
+
+    const chance = of('poisson', 500);
+    expect(chance.limitDueNs(2.1 * second, 99 * second)).toBeNull();
+    const dueNs = chance.limitDueNs(9 * second, 9 * second) ?? 0;
+    const lastNs = dueNs - ms;
+    expect(lastNs).toBeGreaterThan(2.3 * second);
+    expect(lastNs).toBeLessThan(2.8 * second);
+    const again = of('poisson', 500);
+    expect(again.dueUntil(lastNs)).toBe(499);
+    expect(again.dueUntil(lastNs + 1)).toBe(500);
+  });
+
+  it('lets a span begin in the past where nothing is due any more', () => {
+    const line = timeline();
+    line.change(second, { rateHz: 10, phase: 'measuring' });
+    expect(line.momentAfter(1.5 * second)).toBe(1.5 * second);
+    expect(line.momentAfter(0.5 * second)).toBe(second + ms);
+  });
+
   it('draws other Poisson arrivals in every segment', () => {
     const line = new Timeline({ arrivals: 'poisson', limiter: 'smooth', messages: null }, knobsOf());
     const first = line.change(second, { rateHz: 10, phase: 'measuring' });
