@@ -4,8 +4,12 @@ import type { EventLog } from './event-log.ts';
 import { threeDigits } from './figures-text.ts';
 import type { Happenings } from './happenings.ts';
 
+/** Totals are interpolated between samples 125 ms apart: over a shorter stretch its ends weigh too much. */
+const shortestNs = 1e9;
+
 /** null: too short, or nothing was acknowledged. */
 export function littleOf(happenings: Happenings, fromNs: number, toNs: number): LittleCheck | null {
+  if (toNs - fromNs < shortestNs) return null;
   return checkLittlesLaw({
     durationMs: (toNs - fromNs) / 1e6,
     inFlightMs: happenings.growth('underWayNs', fromNs, toNs) / 1e6,
