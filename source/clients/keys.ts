@@ -12,8 +12,3 @@ export function keyAt(pool: KeyPool, index: number): string {
 export function keyDigits(pool: KeyPool): number {
   return String(Math.max(0, pool.count - 1)).length;
 }
-
-/** UTF-8 bytes of every key in the pool. */
-export function keyLength(pool: KeyPool): number {
-  return Buffer.byteLength(pool.prefix) + keyDigits(pool);
-}

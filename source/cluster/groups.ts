@@ -206,8 +206,6 @@ function protocolError(what: string, code: number): LoadtuiError {
   return new LoadtuiError(`Cannot ${what}: ${kafkaErrorText(code)}`, {
     code: 'PROTOCOL',
     fault: 'cluster',
-    next: isUnauthorised(code)
-      ? 'Ask for the right to do so.'
-      : 'The words after the code are Kafka’s own; the broker’s log may say more.',
+    next: isUnauthorised(code) ? 'Ask for the right to do so.' : 'The broker’s log may say more.',
   });
 }

@@ -1,5 +1,5 @@
 /** Kafka's error codes in words, and which of them are worth another try. */
-import { protocolErrors, protocolErrorsCodesById } from '@platformatic/kafka';
+import { errorName } from '../protocol/error-names.ts';
 
 export const kafkaError = {
   none: 0,
@@ -55,15 +55,6 @@ export function isPassing(code: number): boolean {
   return passing.has(code);
 }
 
-/** The request went to a broker that is no longer (or not yet) the group's coordinator. */
-export function isCoordinatorMoved(code: number): boolean {
-  return (
-    code === kafkaError.coordinatorLoadInProgress ||
-    code === kafkaError.coordinatorNotAvailable ||
-    code === kafkaError.notCoordinator
-  );
-}
-
 export function isUnauthorised(code: number): boolean {
   return (
     code === kafkaError.topicAuthorizationFailed ||
@@ -72,11 +63,11 @@ export function isUnauthorised(code: number): boolean {
   );
 }
 
-/** Kafka's name and sentence for a code, e.g. `NOT_CONTROLLER (41): This is not the correct controller.` */
+/** Kafka's name for a code, and what the broker says besides: `INVALID_PARTITIONS (37): there are 6 already`. */
 export function kafkaErrorText(code: number, brokerMessage?: string | null | undefined): string {
-  const id = protocolErrorsCodesById[code];
-  const known = id === undefined ? undefined : protocolErrors[id];
-  const words = brokerMessage ?? known?.message;
-  const name = `${known?.id ?? 'error'} (${code})`;
-  return words === undefined || words === '' ? name : `${name}: ${words}`;
+  // Only what brokers answered comes here: their -1 is not a lost connection.
+  const name = `${code === -1 ? 'UNKNOWN_SERVER_ERROR' : errorName(code)} (${code})`;
+  return brokerMessage === undefined || brokerMessage === null || brokerMessage === ''
+    ? name
+    : `${name}: ${brokerMessage}`;
 }

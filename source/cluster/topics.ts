@@ -273,7 +273,7 @@ function nextStep(code: number): string {
     case kafkaError.invalidPartitions:
       return 'Try another --partitions.';
     default:
-      return 'The words after the code are the broker’s own; its log may say more.';
+      return 'Words after the code are the broker’s own; its log may say more.';
   }
 }
 

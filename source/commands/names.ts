@@ -17,7 +17,6 @@ export type CommandName = (typeof commandNames)[number];
 export const laterCommands: readonly string[] = ['find', 'sweep', 'compare', 'replay', 'worker'];
 
 export const helpTopics = ['keys', 'slo', 'units'] as const;
-export type HelpTopic = (typeof helpTopics)[number];
 
 /** What `loadtui report` writes, and what it is promised to write. */
 export const reportFormats = ['json', 'hlog'] as const;

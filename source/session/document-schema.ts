@@ -171,7 +171,6 @@ export const documentStartSchema = sessionDocumentSchema
 
 export type SessionDocument = z.infer<typeof sessionDocumentSchema>;
 export type ToolInfo = z.infer<typeof toolSchema>;
-export type RunInfo = z.infer<typeof runSchema>;
 export type Verdict = z.infer<typeof verdictSchema>;
 export type PlanDocument = z.infer<typeof planDocumentSchema>;
 export type ClusterDocument = z.infer<typeof clusterSchema>;
