@@ -39,13 +39,11 @@ export class Picture {
     const run = this.#run;
     const { cluster, phase, plan, timeline, clock, clusterWatch } = run;
     const nowNs = clock.nowNs();
-    const nowMs = Date.now();
     const topic = cluster?.topics[0];
     const phaseStartNs = phase === 'connecting' || phase === 'done' ? 0 : (timeline.startOf(phase) ?? 0);
     const endNs = this.#phaseEndNs();
     return buildView({
       nowNs,
-      nowMs,
       runId: run.runId,
       startedAtMs: run.anchor.unixMs,
       startedNs: run.loadStartNs,
@@ -85,7 +83,7 @@ export class Picture {
       steadySinceNs: run.steady.steadySinceNs,
       knobs: run.board.views(),
       lag: clusterWatch?.view() ?? noLag,
-      slos: run.slos.views(nowMs),
+      slos: run.slos.views(Date.now()),
       events: run.log.events,
       savedPath: run.savedPath,
     });

@@ -19,7 +19,6 @@ const lateWindowMs = 10_000;
 
 /** Fields that a view shows as the session has them. */
 type AsTheyAre =
-  | 'nowMs'
   | 'runId'
   | 'startedAtMs'
   | 'phase'
@@ -76,7 +75,8 @@ export function buildView(state: ViewState): SessionView {
   const slipP99 = latency.slip.p99.valueMs ?? latency.slip.p50.valueMs;
   const lateFraction = lateFractionOf(settled);
   return {
-    nowMs: state.nowMs,
+    // By the run's clock, as points and events: the wall clock may be set meanwhile.
+    nowMs: state.startedAtMs + nowNs / 1e6,
     runId: state.runId,
     startedAtMs: state.startedAtMs,
     elapsedMs: Math.max(0, (nowNs - state.startedNs) / 1e6),

@@ -1,5 +1,5 @@
 /** The time axis that both charts share: which stretch of time, in how many columns, and what falls into each. */
-import type { ChartPoint } from '../session/view.ts';
+import type { ChartPoint, SessionView } from '../session/view.ts';
 
 /** Seconds a column stands for, by zoom level; level 0 is the closest look. */
 export const zoomSeconds = [1, 2, 5, 10, 20, 30, 60, 120, 300] as const;
@@ -9,17 +9,35 @@ export interface TimeWindow {
   readonly startMs: number;
   readonly columnMs: number;
   readonly columns: number;
+  /** What is drawn reaches so far: the end of the last column, or of the newest point while it is not full. */
+  readonly reachMs: number;
 }
 
-/** The window ends with the column that holds `nowMs`, `scroll` columns earlier. Columns never shift within their time. */
-export function timeWindow(nowMs: number, columns: number, zoom: number, scroll: number): TimeWindow {
+/**
+ * The window ends with the column of the newest point (of `nowMs` where there is none), `scroll` columns earlier.
+ * Columns never shift within their time.
+ */
+export function timeWindow(
+  { points, nowMs }: Pick<SessionView, 'points' | 'nowMs'>,
+  columns: number,
+  zoom: number,
+  scroll: number,
+): TimeWindow {
   const columnMs = (zoomSeconds[zoom] ?? zoomSeconds[startZoom]) * 1000;
-  const endMs = (Math.floor(nowMs / columnMs) + 1 - scroll) * columnMs;
-  return { startMs: endMs - columns * columnMs, columnMs, columns };
+  const newest = points.at(-1);
+  const newestMs = newest === undefined ? nowMs : middleOf(newest);
+  const endMs = (Math.floor(newestMs / columnMs) + 1 - scroll) * columnMs;
+  const figuresEndMs = newest === undefined ? nowMs : newest.timeMs + newest.durationMs;
+  return { startMs: endMs - columns * columnMs, columnMs, columns, reachMs: Math.min(endMs, figuresEndMs) };
 }
 
-export function endOf(window: TimeWindow): number {
+function endOf(window: TimeWindow): number {
   return window.startMs + window.columns * window.columnMs;
+}
+
+/** A point belongs to the column of this time. */
+function middleOf(point: ChartPoint): number {
+  return point.timeMs + point.durationMs / 2;
 }
 
 /**
@@ -33,7 +51,7 @@ export function pointsByColumn(points: readonly ChartPoint[], window: TimeWindow
   );
   const columnAt = (timeMs: number) => Math.floor((timeMs - window.startMs) / window.columnMs);
   for (const point of visible) {
-    columns[columnAt(point.timeMs + point.durationMs / 2)]?.push(point);
+    columns[columnAt(middleOf(point))]?.push(point);
   }
   for (const point of visible) {
     const last = columnAt(point.timeMs + point.durationMs - 1);
@@ -87,7 +105,7 @@ const farthestMark = 6;
 export function marksByColumn(points: readonly ChartPoint[], window: TimeWindow): ReadonlyMap<number, number> {
   const marks = points
     .flatMap((point) => {
-      const home = Math.floor((point.timeMs + point.durationMs / 2 - window.startMs) / window.columnMs);
+      const home = Math.floor((middleOf(point) - window.startMs) / window.columnMs);
       return point.marks.map((mark) => ({ mark, home, column: home }));
     })
     .filter(({ home }) => home >= 0 && home < window.columns);

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
-import { clientHealthOf } from '../../source/session/view-builder.ts';
+import { Tally } from '../../source/session/interval-book.ts';
+import { buildView, clientHealthOf } from '../../source/session/view-builder.ts';
+import { fakeView } from '../ui/fake-view.ts';
+import { bookRig, second, zeroMs } from './support/book-rig.ts';
 
 it.each([
   [0, 0, null, true, 'client ok'],
@@ -10,4 +13,27 @@ it.each([
   [0.02, 51_000, 0.2, false, 'client-bound: 2.0 % offered late'],
 ])('%d late, clocks %d ns apart, slip p99 %s ms: %s, %s', (late, deviationNs, slipP99, ok, text) => {
   expect(clientHealthOf(late, deviationNs, slipP99)).toEqual({ ok, text });
+});
+
+it('tells its own time and that of its points by one clock, however the wall clock is set', () => {
+  const { timeline, rows, happenings, look } = bookRig();
+  timeline.change(second, { rateHz: 100, phase: 'measuring' });
+  look(4.2 * second);
+  const { nowMs, points } = buildView({
+    ...fakeView(),
+    startedAtMs: zeroMs,
+    nowNs: 4.2 * second,
+    startedNs: second,
+    freshNs: second,
+    happenings,
+    rows,
+    tally: new Tally(),
+    consumes: true,
+    clockDeviationNs: 0,
+    steadySinceNs: null,
+  });
+  expect(nowMs).toBe(zeroMs + 4_200);
+  expect(points.map(({ timeMs, durationMs }) => timeMs + durationMs)).toEqual(
+    [2_000, 3_000, 4_000].map((ms) => zeroMs + ms),
+  );
 });

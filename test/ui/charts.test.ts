@@ -4,7 +4,7 @@ import { markGlyph, toAscii } from '../../source/ui/glyphs.ts';
 import { drawLines } from '../../source/ui/line-chart.ts';
 import { createPaint } from '../../source/ui/paint.ts';
 import { sparkline } from '../../source/ui/sparkline.ts';
-import { endOf, marksByColumn, meanOf, pointsByColumn, timeWindow, worstOf } from '../../source/ui/time-window.ts';
+import { marksByColumn, meanOf, pointsByColumn, timeWindow, worstOf } from '../../source/ui/time-window.ts';
 import { fakeView } from './fake-view.ts';
 
 const paint = createPaint('default', false);
@@ -73,17 +73,25 @@ function point(changes: Partial<ChartPoint>): ChartPoint {
   return { ...first, marks: [], ...changes };
 }
 
+/** Columns of a second from 0 on. */
+const fromZero = (columns: number) => timeWindow({ points: [], nowMs: columns * 1000 - 1 }, columns, 0, 0);
+
 describe('the time axis', () => {
-  it('ends with the column of now, and moves by whole columns', () => {
-    const first = timeWindow(100_500, 10, 1, 0);
-    expect(first).toEqual({ startMs: 82_000, columnMs: 2000, columns: 10 });
-    expect(timeWindow(101_900, 10, 1, 0)).toEqual(first);
-    expect(timeWindow(102_000, 10, 1, 0).startMs).toBe(84_000);
-    expect(endOf(timeWindow(100_500, 10, 1, 3))).toBe(96_000);
+  it('ends with the column of the newest point, and moves by whole columns', () => {
+    const upTo = (endMs: number, scroll = 0) =>
+      timeWindow({ points: [point({ timeMs: endMs - 1000, durationMs: 1000 })], nowMs: endMs + 900 }, 10, 1, scroll);
+    expect(upTo(101_400)).toEqual({ startMs: 82_000, columnMs: 2000, columns: 10, reachMs: 101_400 });
+    expect(upTo(102_400)).toEqual({ startMs: 82_000, columnMs: 2000, columns: 10, reachMs: 102_000 });
+    expect(upTo(102_600)).toEqual({ startMs: 84_000, columnMs: 2000, columns: 10, reachMs: 102_600 });
+    expect(upTo(102_600, 3)).toEqual({ startMs: 78_000, columnMs: 2000, columns: 10, reachMs: 98_000 });
+  });
+
+  it('ends now before there is any point', () => {
+    expect(timeWindow({ points: [], nowMs: 100_500 }, 10, 1, 0)).toMatchObject({ startMs: 82_000, reachMs: 100_500 });
   });
 
   it('gives each point a column and closes gaps that only come from rounding', () => {
-    const window = timeWindow(3999, 4, 0, 0);
+    const window = fromZero(4);
     const points = [0, 990, 2010, 3010].map((timeMs) => point({ timeMs, durationMs: 1010 }));
     expect(pointsByColumn(points, window).map((column) => column.length)).toEqual([1, 1, 1, 1]);
     expect(pointsByColumn([], window).map((column) => column.length)).toEqual([0, 0, 0, 0]);
@@ -103,7 +111,7 @@ describe('the time axis', () => {
   });
 
   it('places marks, each on a column of its own', () => {
-    const window = timeWindow(9999, 10, 0, 0);
+    const window = fromZero(10);
     const points = [
       point({ timeMs: 2000, durationMs: 1000, marks: [1, 2, 3] }),
       point({ timeMs: 9000, durationMs: 1000, marks: [4] }),
@@ -118,7 +126,7 @@ describe('the time axis', () => {
   });
 
   it('places marks in order of time, next to each other and at the edge', () => {
-    const window = timeWindow(9999, 10, 0, 0);
+    const window = fromZero(10);
     const points = [
       point({ timeMs: 3000, durationMs: 1000, marks: [1, 2] }),
       point({ timeMs: 4000, durationMs: 1000, marks: [3] }),

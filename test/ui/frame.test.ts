@@ -253,6 +253,23 @@ describe('the header', () => {
   });
 });
 
+describe('the time under the charts', () => {
+  const lastTimes = (shown: string) =>
+    [...shown.matchAll(/\d\d:\d\d:\d\d +(\d\d:\d\d:\d\d)/g)].map((found) => found[1]);
+
+  it.each([0, 1, 4, 8])('at zoom %d ends where the figures do, never ahead of the header’s clock', (zoom) => {
+    for (const aheadMs of [0, 300, 700, 999]) {
+      // A point is taken up to a second after the last one ended.
+      const view = { ...fakeView(), nowMs: fakeNowMs + aheadMs };
+      expect(lastTimes(text({ view, state: state({ zoom }) }))).toEqual(['12:04:31', '12:04:31']);
+    }
+  });
+
+  it('is that of the last column where it is scrolled back', () => {
+    expect(lastTimes(text({ state: state({ timeScroll: 10 }) }))).toEqual(['12:04:12', '12:04:12']);
+  });
+});
+
 describe('the throughput chart', () => {
   it('begins with the scale of the target', () => {
     const view = fakeView({ points: [], targetRate: 11_000, ackedRate: 0, consumedRate: 0 });

@@ -6,7 +6,7 @@ import { markGlyph, toAscii } from '../glyphs.ts';
 import { drawLines, type LineStyle, type Series } from '../line-chart.ts';
 import type { Role } from '../paint.ts';
 import { labelWidth, type Scale } from '../scales.ts';
-import { endOf, marksByColumn, type TimeWindow, timeWindow } from '../time-window.ts';
+import { marksByColumn, type TimeWindow, timeWindow } from '../time-window.ts';
 
 /** Cells left of the plot: a label and the axis. */
 const gutter = labelWidth + 1;
@@ -35,7 +35,7 @@ export interface PlotSize {
 export function plotSize({ view, state }: DrawContext, width: number, height: number): PlotSize {
   const columns = Math.max(1, width - gutter - legendWidth);
   const rows = Math.max(1, height - (height > 6 ? 2 : 1));
-  return { columns, rows, window: timeWindow(view.nowMs, columns, state.zoom, state.timeScroll) };
+  return { columns, rows, window: timeWindow(view, columns, state.zoom, state.timeScroll) };
 }
 
 /** Exactly as many lines as the panel is high. */
@@ -65,7 +65,7 @@ export function drawChart(
   });
   chart.push(axisRow(context, window));
   if (hasTimes) {
-    const times = spread(clockText(window.startMs), clockText(endOf(window)), columns);
+    const times = spread(clockText(window.startMs), clockText(window.reachMs), columns);
     chart.push(`${' '.repeat(gutter)}${paint('dim', times)}`);
   }
   return state.graph === 'ascii' ? chart.map(toAscii) : chart;
