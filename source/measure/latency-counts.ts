@@ -7,6 +7,9 @@ import { packBuckets, unpackBuckets } from './packed-buckets.ts';
 
 const slack = 256;
 
+/** While counts change they are wide; those of a second that is over rarely need more than a byte each. */
+type Counts = Uint8Array | Uint16Array | Uint32Array | Float64Array<ArrayBuffer>;
+
 /** Counts as plain data, to be written down; see `packed-buckets.ts`. */
 export interface PackedLatency {
   readonly buckets: string;
@@ -23,7 +26,7 @@ export class LatencyCounts {
   maxNs = 0;
   clamped = 0;
   #first = 0;
-  #counts = new Float64Array(0);
+  #counts: Counts = new Float64Array(0);
 
   /** The reverse of `pack`; null: none. Throws RangeError where the buckets cannot be read. */
   static unpack(packed: PackedLatency | null): LatencyCounts {
@@ -76,6 +79,19 @@ export class LatencyCounts {
     this.sumNs += figures.sumNs;
     this.clamped += figures.clamped;
     this.#extend(figures.minNs, figures.maxNs);
+  }
+
+  /** Takes as little room as the counts allow. They may go on changing all the same. */
+  compact(): void {
+    const counts = this.#counts;
+    let low = 0;
+    while (low < counts.length && counts[low] === 0) low++;
+    let high = counts.length;
+    while (high > low && counts[high - 1] === 0) high--;
+    let most = 0;
+    for (let at = low; at < high; at++) most = Math.max(most, counts[at] ?? 0);
+    this.#first += low;
+    this.#counts = narrow(counts.subarray(low, high), most);
   }
 
   add(other: LatencyCounts): void {
@@ -141,7 +157,8 @@ export class LatencyCounts {
 
   #cover(low: number, high: number): void {
     const end = this.#first + this.#counts.length;
-    if (this.#counts.length > 0 && low >= this.#first && high < end) return;
+    const isWide = this.#counts instanceof Float64Array;
+    if (isWide && this.#counts.length > 0 && low >= this.#first && high < end) return;
     const empty = this.#counts.length === 0;
     const first = empty
       ? low
@@ -152,4 +169,11 @@ export class LatencyCounts {
     this.#first = first;
     this.#counts = larger;
   }
+}
+
+/** A copy as narrow as its largest count allows. */
+function narrow(counts: Counts, most: number): Counts {
+  if (most <= 0xff) return new Uint8Array(counts);
+  if (most <= 0xffff) return new Uint16Array(counts);
+  return most <= 0xffffffff ? new Uint32Array(counts) : new Float64Array(counts);
 }

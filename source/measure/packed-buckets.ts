@@ -7,7 +7,7 @@ import { bucketCount } from './buckets.ts';
 /** Buckets below the highest one in use; none are in use above. */
 export interface Buckets {
   readonly first: number;
-  readonly counts: Float64Array<ArrayBuffer>;
+  readonly counts: ArrayLike<number>;
 }
 
 /** `counts[at]` is of bucket `first + at`. Empty buckets at both ends are left out. */
@@ -33,7 +33,7 @@ export function packBuckets({ first, counts }: Buckets): string {
 }
 
 /** The reverse of `packBuckets`. Throws RangeError where the text is none of its own. */
-export function unpackBuckets(text: string): Buckets {
+export function unpackBuckets(text: string): Buckets & { readonly counts: Float64Array<ArrayBuffer> } {
   const numbers = readNumbers(Buffer.from(text, 'base64'));
   const [first = 0, ...rest] = numbers;
   const length = rest.reduce((sum, number) => sum + (number % 2 === 0 ? 1 : (number - 1) / 2), 0);

@@ -16,6 +16,9 @@ import {
 import { LatencyCounts } from '../measure/latency-counts.ts';
 import type { SpanPhase, SpanTable } from '../measure/spans.ts';
 
+/** An interval so many before the latest is expected to change no more. */
+const settledAfter = 3;
+
 export type Counts = Record<SlotCount, number>;
 export type Latencies = Record<LatencyTag, LatencyCounts>;
 
@@ -51,6 +54,10 @@ export class Tally {
     for (const tag of latencyTags) this.latencies[tag].add(other.latencies[tag]);
   }
 
+  compact(): void {
+    for (const tag of latencyTags) this.latencies[tag].compact();
+  }
+
   /** Puts a thread's present figures of an interval in the place of those it gave before. */
   replace(before: Tally | undefined, now: Tally): void {
     for (const field of countFields) this.counts[field] += now.counts[field] - (before?.counts[field] ?? 0);
@@ -82,6 +89,9 @@ export class IntervalBook {
   readonly #intervals = new Map<number, Tally>();
   readonly #byEpoch = new Map<string, Tally>();
   readonly #changed = new Set<number>();
+  /** Intervals that changed since they were made compact. */
+  readonly #loose = new Set<number>();
+  #latest = 0;
   /** Intervals below are forgotten. */
   #kept = 0;
 
@@ -110,6 +120,7 @@ export class IntervalBook {
         this.#take(interval, part?.interval === interval ? part.tally : undefined, tally);
       }
     }
+    this.#compact();
   }
 
   /** Figures of one interval; undefined: nothing was due or read in it, or it was released. */
@@ -160,6 +171,18 @@ export class IntervalBook {
     for (const key of this.#intervals.keys()) if (key < number) this.#intervals.delete(key);
   }
 
+  /** Minutes of intervals are kept, four histograms each and by thread: those that are over take little room. */
+  #compact(): void {
+    for (const number of this.#loose) {
+      if (number > this.#latest - settledAfter) continue;
+      this.#loose.delete(number);
+      this.#intervals.get(number)?.compact();
+      for (const { parts } of this.#threads.values()) {
+        for (const part of parts) if (part?.interval === number) part.tally.compact();
+      }
+    }
+  }
+
   #take(number: number, before: Tally | undefined, now: Tally): void {
     const { span } = this.#spans.describe(number);
     this.epoch(span.epoch, span.phase).replace(before, now);
@@ -171,6 +194,8 @@ export class IntervalBook {
     }
     tally.replace(before, now);
     this.#changed.add(kept);
+    this.#loose.add(number).add(kept);
+    this.#latest = Math.max(this.#latest, number);
   }
 }
 

@@ -54,6 +54,52 @@ describe('LatencyCounts', () => {
     expect(merged.valueAtRank(Math.ceil(1_100 * 0.99)) / (50 * ms)).toBeCloseTo(1, 3);
   });
 
+  it('says the same once it is compact, and goes on counting', () => {
+    for (const seed of seeds) {
+      const { whole } = random(seed);
+      // Counts that fit into a byte, into two, into four, and beyond.
+      for (const most of [3, 300, 70_000, 5e9]) {
+        const part = (): LatencyCounts => {
+          const { counts, low, high, figures } = bucketsOf(
+            Array.from({ length: 40 }, () => whole(1, 2 ** whole(8, 24))),
+          );
+          const some = new LatencyCounts();
+          some.addBuckets(counts, low, high, figures);
+          const times = Math.floor(most / 3);
+          for (let left = times; left > 1; left = Math.floor(left / 2)) some.add(some);
+          return some;
+        };
+        const [first, second] = [part(), part()];
+        const plain = new LatencyCounts();
+        plain.add(first);
+        const compact = new LatencyCounts();
+        compact.add(first);
+        compact.compact();
+        expect(contents(compact)).toEqual(contents(plain));
+        for (const percentile of [1, 50, 99, 100]) {
+          const rank = Math.max(1, Math.round((plain.count * percentile) / 100));
+          expect(compact.valueAtRank(rank)).toBe(plain.valueAtRank(rank));
+        }
+        expect(compact.pack()).toEqual(plain.pack());
+        const moved = new LatencyCounts();
+        moved.add(first);
+        moved.add(second);
+        first.compact();
+        for (const growing of [plain, compact]) growing.replace(first, moved);
+        expect(contents(compact)).toEqual(contents(plain));
+        expect(contents(compact)).toEqual(contents(moved));
+      }
+    }
+  });
+
+  it('is empty still when it was made compact', () => {
+    const empty = new LatencyCounts();
+    empty.compact();
+    expect(contents(empty)).toMatchObject({ count: 0, buckets: [] });
+    empty.add(countsOf([5 * ms]));
+    expect(contents(empty)).toEqual(contents(countsOf([5 * ms])));
+  });
+
   it('answers ranks as the sorted values do, to the bucket, and never above the maximum', () => {
     for (const seed of seeds) {
       const { whole } = random(seed);
