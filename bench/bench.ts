@@ -21,6 +21,8 @@ export interface Bench {
   /** What `--only` takes: `group.name`. */
   readonly name: string;
   readonly needs: 'nothing' | 'kafka';
+  /** Takes minutes: runs only where it is named in full. */
+  readonly isLong?: boolean;
   /** Whoever runs longer is ended and counts as failed. */
   readonly timeoutMs: number;
   run(context: BenchContext): Promise<readonly Figure[]> | readonly Figure[];

@@ -15,6 +15,7 @@ import { recorderBench } from './micro/recorder.ts';
 import { sandboxConsumeBench } from './sandbox/consume.ts';
 import { sandboxLatencyBench } from './sandbox/latency.ts';
 import { sandboxProduceBench } from './sandbox/produce.ts';
+import { soakBench } from './sandbox/soak.ts';
 import { startUpBench } from './sandbox/start-up.ts';
 
 export const benches: readonly Bench[] = [
@@ -29,6 +30,7 @@ export const benches: readonly Bench[] = [
   sandboxConsumeBench,
   sandboxLatencyBench,
   startUpBench,
+  soakBench,
   kafkaProduceBench,
   kafkaConsumeBench,
   kafkaLatencyBench,

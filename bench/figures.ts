@@ -1,7 +1,7 @@
 /** What a bench answers, as plain data: it crosses from the process of the bench to the one that compares. */
 import { z } from 'zod';
 
-export const units = ['ns/msg', 'msg/s', 'MB/s', 'ms', '%', 'fraction'] as const;
+export const units = ['ns/msg', 'msg/s', 'MB/s', 'ms', '%', 'fraction', 'MB', 'messages'] as const;
 
 export const figureSchema = z.strictObject({
   /** Unique within its bench. */

@@ -68,6 +68,9 @@ export function select(benches: readonly Bench[], { only, kafka, brokers }: Benc
   }
   return benches.filter(
     (bench) =>
-      (hasKafka || bench.needs === 'nothing') && (only.length === 0 || only.some((name) => matches(bench, name))),
+      (hasKafka || bench.needs === 'nothing') &&
+      (bench.isLong === true
+        ? only.includes(bench.name)
+        : only.length === 0 || only.some((name) => matches(bench, name))),
   );
 }

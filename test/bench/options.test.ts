@@ -43,6 +43,14 @@ describe('select', () => {
     expect(selected(flag)).toEqual(benches.map(({ name }) => name));
   });
 
+  it('takes a long one only where it is named in full', () => {
+    const some: readonly Bench[] = [bench('sandbox.produce'), { ...bench('sandbox.soak'), isLong: true }];
+    const names = (...args: readonly string[]) => select(some, readOptions(args)).map(({ name }) => name);
+    expect(names()).toEqual(['sandbox.produce']);
+    expect(names('--only', 'sandbox')).toEqual(['sandbox.produce']);
+    expect(names('--only', 'sandbox.soak')).toEqual(['sandbox.soak']);
+  });
+
   it.each([
     [
       ['--only', 'micro'],
