@@ -23,6 +23,8 @@ export interface Legend {
   readonly role: Role;
   /** The value at whose height the text wants to stand; null: anywhere. */
   readonly value: number | null;
+  /** Of the legends that have a rank, a higher one always stands above a lower one, whatever their values. */
+  readonly rank?: number;
 }
 
 export interface PlotSize {
@@ -87,15 +89,16 @@ function axisRow({ paint, view }: DrawContext, window: TimeWindow): string {
   return `${' '.repeat(labelWidth)}${paint('dim', '└')}${text}${paint('dim', run)}`;
 }
 
-/** Each legend at its value's row or the nearest free one; the first named choose first. */
-function placeLegends(legends: readonly Legend[], scale: Scale, rows: number): ReadonlyMap<number, Legend> {
+/** Each legend at its value's row or the nearest that suits; the first named choose first. Rows count from the bottom. */
+export function placeLegends(legends: readonly Legend[], scale: Scale, rows: number): ReadonlyMap<number, Legend> {
   const placed = new Map<number, Legend>();
-  for (const legend of legends.slice(0, rows)) {
+  const fitting = legends.slice(0, rows);
+  for (const legend of fitting) {
     const home = Math.round((legend.value === null ? null : scale.rowOf(legend.value)) ?? rows - 1);
+    const suits = (row: number) =>
+      row >= 0 && row < rows && !placed.has(row) && keepsOrder(legend, row, fitting, placed, rows);
     for (let distance = 0; distance < rows; distance++) {
-      const row = [home + distance, home - distance].find(
-        (candidate) => candidate >= 0 && candidate < rows && !placed.has(candidate),
-      );
+      const row = [home + distance, home - distance].find(suits);
       if (row !== undefined) {
         placed.set(row, legend);
         break;
@@ -103,4 +106,24 @@ function placeLegends(legends: readonly Legend[], scale: Scale, rows: number): R
     }
   }
   return placed;
+}
+
+/** Whether those of a higher rank stand above `row` or find room there, and those of a lower one below it. */
+function keepsOrder(
+  { rank }: Legend,
+  row: number,
+  fitting: readonly Legend[],
+  placed: ReadonlyMap<number, Legend>,
+  rows: number,
+): boolean {
+  if (rank === undefined) {
+    return true;
+  }
+  const ranked = [...placed].filter(([, other]) => other.rank !== undefined);
+  if (ranked.some(([at, other]) => at > row !== (other.rank ?? rank) > rank)) {
+    return false;
+  }
+  const above = fitting.filter((other) => (other.rank ?? rank) > rank).length;
+  const below = fitting.filter((other) => (other.rank ?? rank) < rank).length;
+  return row >= below && row <= rows - 1 - above;
 }

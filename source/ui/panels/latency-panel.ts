@@ -53,9 +53,9 @@ export function drawLatency(context: DrawContext, width: number, height: number)
   ];
   const shown = view.latency[tag];
   const legends: readonly Legend[] = [
-    percentileLegend('p99', shown.p99, 'accent'),
-    percentileLegend('p50', shown.p50, 'second'),
-    percentileLegend('p99.9', shown.p999, 'plain'),
+    percentileLegend('p99', shown.p99, 'accent', 1),
+    percentileLegend('p50', shown.p50, 'second', 0),
+    percentileLegend('p99.9', shown.p999, 'plain', 2),
     ...(limitMs === null ? [] : [{ text: sloName, role: 'warn', value: limitMs } as const]),
   ];
   const isBlind = lastAcks(context) === 0 && (tag === 'response' || tag === 'service');
@@ -70,7 +70,7 @@ function lastAcks({ view }: DrawContext): unknown {
   return view.knobs.find((knob) => knob.name === 'acks')?.applied ?? view.plan.acks;
 }
 
-function percentileLegend(name: string, percentile: ShownPercentile, role: Legend['role']): Legend {
+function percentileLegend(name: string, percentile: ShownPercentile, role: Legend['role'], rank: number): Legend {
   const { value, window } = percentileText(percentile);
-  return { text: `${name.padEnd(5)} ${fitRight(value, 6)} ${window}`, role, value: percentile.valueMs };
+  return { text: `${name.padEnd(5)} ${fitRight(value, 6)} ${window}`, role, value: percentile.valueMs, rank };
 }
