@@ -247,6 +247,35 @@ describe('the header', () => {
     expect(painted.at(-2)).toMatch(/FROZEN at 12:04:31: the load goes on/);
   });
 
+  it.each([
+    [{ paused: true }, false, / latency {3}SANDBOX {3}×16 RF1 acks=1 .* PAUSED {3}● measuring 01:42 {2}12:04:31 $/],
+    [{}, true, / latency {3}SANDBOX {3}×16 RF1 acks=1 .* FROZEN {3}● measuring 01:42 {2}12:04:31 $/],
+    [
+      { paused: true, phaseLeftMs: 18_000 },
+      true,
+      / latency {3}SANDBOX {2}.* FROZEN {4}PAUSED {3}● measuring 01:42 −00:18 {2}12:04:31 $/,
+    ],
+    [
+      { banners: [{ kind: 'load-stopped', text: '' }], consumersPaused: true },
+      true,
+      / latency {3}SANDBOX {2}.* FROZEN {4}LOAD STOPPED {4}CONSUMERS PAUSED {3}● measuring $/,
+    ],
+    [
+      { sandbox: false, cluster: { brokers: 3, version: '4.1', address: '' }, paused: true },
+      false,
+      / latency {2}kafka 4\.1 3b {2}×16 RF1 acks=1 .* PAUSED {3}● measuring 01:42 {2}12:04:31 $/,
+    ],
+  ] as const)(
+    'at 80 × 24 names preset and cluster beside words for states: %j, frozen %s',
+    (changes, frozen, expected) => {
+      const view = fakeView(changes);
+      const first = text({ columns: 80, rows: 24, view, state: state({ frozen: frozen ? view : null }) }).split(
+        '\n',
+      )[0];
+      expect(first).toMatch(expected);
+    },
+  );
+
   it('names a broken objective in words', () => {
     const view = fakeView({ slos: [{ text: 'response.p99<10ms', held: false, heldForS: null, actual: '23.1 ms' }] });
     expect(text({ view })).toContain('p99<10ms ✘ broken: 23.1 ms');

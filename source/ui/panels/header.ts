@@ -31,18 +31,29 @@ export function drawHeader(context: DrawContext, columns: number): readonly stri
 
 function identityLine({ paint, view, live, state }: DrawContext, width: number, isWide: boolean): string {
   const gap = isWide ? '   ' : '  ';
-  const clock = clockText(view.nowMs);
   const words = stateWords(paint, live, state.frozen !== null);
-  const right = [
-    ...words,
-    phaseText(paint, view),
-    ...(isWide ? [`epoch ${String(view.epoch).padStart(2)}`] : []),
-    clock,
-  ].join(gap);
-  const room = width - widthOf(right) - gap.length;
-  const left = fieldsThatFit(identityFields(paint, view, isWide), room, gap);
-  return spread(left, right, width);
+  const fields = identityFields(paint, view, isWide);
+  const essential = fieldsThatFit(
+    fields.filter(({ rank }) => rank <= lastEssentialRank),
+    width,
+    gap,
+  );
+  const room = (right: string) => width - widthOf(right) - gap.length;
+  const rights = rightEnds(paint, view, isWide).map((end) => [...words, ...end].join(gap));
+  const right = rights.find((end) => room(end) >= widthOf(essential)) ?? rights.at(-1) ?? '';
+  return spread(fieldsThatFit(fields, room(right), gap), right, width);
 }
+
+/** What stands at the right end of the first line, the longest first: the words for states take room from it. */
+function rightEnds(paint: Paint, view: SessionView, isWide: boolean): readonly (readonly string[])[] {
+  const phase = phaseText(paint, view);
+  const clock = clockText(view.nowMs);
+  const epoch = `epoch ${String(view.epoch).padStart(2)}`;
+  return [...(isWide ? [[phase, epoch, clock]] : []), [phase, clock], [phase], [phaseName(paint, view)]];
+}
+
+/** Fields up to this rank say which run it is: the cluster and the preset. */
+const lastEssentialRank = 2;
 
 function identityFields(paint: Paint, view: SessionView, isWide: boolean): readonly Field[] {
   const brokers = view.cluster?.brokers ?? 0;
@@ -59,8 +70,8 @@ function identityFields(paint: Paint, view: SessionView, isWide: boolean): reado
   const topicName =
     topic === null ? 'no topic yet' : topic.count > 1 ? `${topic.count} topics` : cleanText(topic.name).slice(0, 32);
   return [
-    { text: paint('bold', 'loadtui'), rank: 4 },
-    { text: view.plan.preset === null ? '' : paint('accent', cleanText(view.plan.preset)), rank: 5 },
+    { text: paint('bold', 'loadtui'), rank: 5 },
+    { text: view.plan.preset === null ? '' : paint('accent', cleanText(view.plan.preset)), rank: 2 },
     { text: cluster, rank: 1 },
     { text: topicName, rank: 6 },
     { text: `${shape}acks=${acks}`, rank: 3 },
@@ -92,7 +103,11 @@ function stateWords(paint: Paint, view: SessionView, isFrozen: boolean): readonl
 function phaseText(paint: Paint, view: SessionView): string {
   const left = view.phaseLeftMs === null ? '' : ` −${countdown(view.phaseLeftMs)}`;
   const time = `${stopwatch(view.phaseElapsedMs)}${left}`;
-  return `${paint(view.phase === 'measuring' ? 'good' : 'warn', '●')} ${view.phase} ${time}`;
+  return `${phaseName(paint, view)} ${time}`;
+}
+
+function phaseName(paint: Paint, { phase }: SessionView): string {
+  return `${paint(phase === 'measuring' ? 'good' : 'warn', '●')} ${phase}`;
 }
 
 /** Tight, as the line is. */
