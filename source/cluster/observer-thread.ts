@@ -25,6 +25,8 @@ async function observe(setup: ObserverSetup, port: NonNullable<typeof parentPort
         await observation.stop();
         post({ kind: 'done', id: command.id, committed: false });
         return;
+      default:
+        command satisfies never;
     }
   });
 

@@ -87,6 +87,8 @@ export class Observer {
       case 'commit-refused':
         this.#listener.report(report);
         return;
+      default:
+        report satisfies never;
     }
   }
 

@@ -107,6 +107,8 @@ function inject(state: SandboxState, brokers: readonly Broker[], fault: Fault): 
     case 'corrupt':
       faults.arm(fault);
       return;
+    default:
+      fault satisfies never;
   }
 }
 

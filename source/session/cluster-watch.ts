@@ -103,6 +103,8 @@ export class ClusterWatch implements ObserverListener {
           `no right to commit for group ${report.group}: lag is shown from positions only`,
         );
         return;
+      default:
+        report satisfies never;
     }
   }
 

@@ -107,6 +107,8 @@ class Rebuild {
       case 'document':
         this.#ended = line.document;
         return;
+      default:
+        line satisfies never;
     }
   }
 

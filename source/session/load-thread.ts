@@ -115,6 +115,8 @@ export class LoadThread {
       case 'probe-refused':
         this.#listener.report(this, report);
         return;
+      default:
+        report satisfies never;
     }
   }
 

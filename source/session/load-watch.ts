@@ -77,6 +77,8 @@ export class LoadWatch {
       case 'probe-refused':
       case 'crashed':
         return;
+      default:
+        report satisfies never;
     }
   }
 
@@ -182,6 +184,8 @@ export class LoadWatch {
           },
         );
         return;
+      default:
+        event satisfies never;
     }
   }
 

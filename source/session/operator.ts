@@ -179,6 +179,8 @@ export class Operator implements SessionControl {
         load.consumers.configure(consumerKnobs(plan, board), took).catch(failed);
         this.#openEpoch(change, {});
         return;
+      default:
+        name satisfies never;
     }
   }
 

@@ -105,6 +105,8 @@ export class Controller {
         this.#remember(outcome.typed);
         this.#run(outcome.command, outcome.confirmed);
         return;
+      default:
+        outcome satisfies never;
     }
   }
 
@@ -155,6 +157,8 @@ export class Controller {
         this.#options.interrupt();
         this.notify('draining: ctrl-c once more ends at once', 'plain');
         return;
+      default:
+        action satisfies never;
     }
   }
 
@@ -190,6 +194,8 @@ export class Controller {
       case 'lag':
       case 'events':
         return;
+      default:
+        this.state.focus satisfies never;
     }
   }
 
@@ -262,6 +268,8 @@ export class Controller {
       case 'confirm':
         this.#setPrompt({ kind: 'confirm', question: answer.question, again: command });
         return;
+      default:
+        answer satisfies never;
     }
   }
 

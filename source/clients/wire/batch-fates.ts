@@ -61,6 +61,8 @@ export class BatchFates {
         break;
       case 'retry':
         break;
+      default:
+        verdict satisfies never;
     }
     this.#retry(queue, batch);
   }

@@ -91,6 +91,8 @@ export function layOutRecord(shape: RecordShape): RecordLayout {
         sendTimesAt.push(at);
         add({ kind: 'digits', bytes: sendTimeDigits });
         break;
+      default:
+        header satisfies never;
     }
   };
 
@@ -165,6 +167,8 @@ export function writeBody(
       case 'filler':
         noise = fill(bytes, at, at + piece.bytes, noise);
         break;
+      default:
+        piece satisfies never;
     }
     at += pieceBytes(piece);
   }

@@ -96,10 +96,9 @@ export class BrokerSocket implements BrokerSocketLike {
   /** TCP stands; a plaintext listener needs no handshake. */
   #secure(): void {
     this.#state = 'tls';
-    switch (this.#options.security.protocol) {
-      case 'plaintext':
-        this.#authenticate();
-    }
+    // With another protocol this is the place for its handshake.
+    this.#options.security.protocol satisfies 'plaintext';
+    this.#authenticate();
   }
 
   /** The transport is secure; a listener without SASL needs no authentication. */
