@@ -19,7 +19,8 @@ export class JournalFile implements JournalTarget {
   #file: FileHandle | null = null;
   /** Closed, or failed: what comes now is dropped. */
   #over = false;
-  readonly #closing = Promise.withResolvers<void>();
+  /** Ends the pause between two writes. */
+  #hurry: () => void = () => undefined;
 
   /** `onFailure` is called once at most, with what the disk said; nothing is written after it. */
   constructor(folder: string, onFailure: (error: unknown) => void) {
@@ -40,7 +41,7 @@ export class JournalFile implements JournalTarget {
   /** Resolves when every line is on the disk, or the journal has failed. */
   async close(): Promise<void> {
     this.#over = true;
-    this.#closing.resolve();
+    this.#hurry();
     await this.#working;
     await this.#file?.close().catch(() => null);
     this.#file = null;
@@ -75,9 +76,10 @@ export class JournalFile implements JournalTarget {
 
   /** Lines gather meanwhile. A run that is over does not wait. */
   async #pause(): Promise<void> {
-    const timer = Promise.withResolvers<void>();
-    const handle = setTimeout(timer.resolve, pauseMs);
-    await Promise.race([timer.promise, this.#closing.promise]);
-    clearTimeout(handle);
+    const pause = Promise.withResolvers<void>();
+    const timer = setTimeout(pause.resolve, pauseMs);
+    this.#hurry = pause.resolve;
+    await pause.promise;
+    clearTimeout(timer);
   }
 }
