@@ -70,7 +70,7 @@ export async function drain(run: RunState, { tick, settled }: DrainHooks): Promi
     log.add(Date.now(), 'accounting', message, { overflow });
   }
   tick();
-  const late = run.happenings.last?.totals.lateAnswers ?? 0;
+  const late = run.happenings.last?.total('lateAnswers') ?? 0;
   if (late > 0) {
     const message = `${late} answers came minutes late and count in a later interval than their own`;
     log.add(Date.now(), 'accounting', message, { late });

@@ -14,10 +14,27 @@ export interface Gauges {
   readonly host: HostSample | null;
 }
 
-export interface Sample {
+/** Eight a second are kept for minutes: figures in an array, by `totalAt`. */
+export class Sample {
   readonly timeNs: number;
-  readonly totals: RunningTotals;
   readonly gauges: Gauges;
+  readonly #values: Float64Array;
+
+  constructor(timeNs: number, values: Float64Array, gauges: Gauges) {
+    this.timeNs = timeNs;
+    this.gauges = gauges;
+    this.#values = values;
+  }
+
+  total(field: TotalField): number {
+    return this.#values[totalAt[field]] ?? 0;
+  }
+
+  get totals(): RunningTotals {
+    const totals: Partial<Record<TotalField, number>> = {};
+    for (const field of totalFields) totals[field] = this.total(field);
+    return totals as RunningTotals;
+  }
 }
 
 /** Fields that are a state of the moment, not a running sum: never interpolated over time. */
@@ -35,7 +52,7 @@ export class Happenings {
 
   /** Takes a sample of all threads. */
   sample(timeNs: number, gauges: Gauges): Sample {
-    const sample: Sample = { timeNs, totals: this.#sum(), gauges };
+    const sample = new Sample(timeNs, this.#sum(), gauges);
     this.#samples.push(sample);
     const first = this.#samples[0];
     if (first !== undefined && first.timeNs < timeNs - 2 * keepNs) {
@@ -62,9 +79,9 @@ export class Happenings {
   at(field: TotalField, timeNs: number): number {
     const [before, after] = this.#around(timeNs);
     if (before === undefined) return 0;
-    if (after === undefined || after.timeNs === before.timeNs) return before.totals[field];
+    if (after === undefined || after.timeNs === before.timeNs) return before.total(field);
     const share = Math.min(1, Math.max(0, (timeNs - before.timeNs) / (after.timeNs - before.timeNs)));
-    return before.totals[field] + share * (after.totals[field] - before.totals[field]);
+    return before.total(field) + share * (after.total(field) - before.total(field));
   }
 
   /** Growth of a running total over [fromNs, toNs]. */
@@ -99,18 +116,18 @@ export class Happenings {
     return [this.#samples[low - 1], this.#samples[low]];
   }
 
-  #sum(): RunningTotals {
-    const sums: Partial<Record<TotalField, number>> = {};
-    for (const field of totalFields) sums[field] = least.has(field) ? Number.POSITIVE_INFINITY : 0;
+  #sum(): Float64Array {
+    const sums = new Float64Array(totalFields.length);
+    for (const field of least) sums[totalAt[field]] = Number.POSITIVE_INFINITY;
     for (const { totals } of this.#threads.values()) {
-      for (const field of totalFields) {
-        const value = totals[totalAt[field]] ?? 0;
-        const before = sums[field] ?? 0;
-        if (worst.has(field)) sums[field] = Math.max(before, value);
-        else if (least.has(field)) sums[field] = Number.isNaN(value) || value === 0 ? before : Math.min(before, value);
-        else sums[field] = before + value;
+      for (const [at, field] of totalFields.entries()) {
+        const value = totals[at] ?? 0;
+        const before = sums[at] ?? 0;
+        if (worst.has(field)) sums[at] = Math.max(before, value);
+        else if (least.has(field)) sums[at] = Number.isNaN(value) || value === 0 ? before : Math.min(before, value);
+        else sums[at] = before + value;
       }
     }
-    return sums as RunningTotals;
+    return sums;
   }
 }

@@ -188,7 +188,7 @@ export class IntervalRows {
       ...latenciesOf(tally),
       lagMessages: end?.gauges.lagMessages ?? null,
       lagMs: end === undefined || end.gauges.lagMs === null ? null : round(end.gauges.lagMs, 3),
-      inFlight: Math.max(0, end?.totals.inFlight ?? 0),
+      inFlight: Math.max(0, end?.total('inFlight') ?? 0),
       batchFill: roundOrNull(perBatch(grew('batchFill'))),
       recordsPerBatch: roundOrNull(perBatch(grew('batchRecords'))),
       queueMs: nsToMs(perBatch(grew('queueNs'))),
@@ -206,7 +206,7 @@ export class IntervalRows {
       process: {
         cpuPercent: host?.processCpuPercent ?? null,
         rssBytes: host?.processRssBytes ?? null,
-        eventLoopDelayP99Ms: end === undefined ? null : toMs(end.totals.loopDelayP99Ns),
+        eventLoopDelayP99Ms: end === undefined ? null : toMs(end.total('loopDelayP99Ns')),
         gcPauseMs: toMs(grew('gcPauseNs')),
       },
     };

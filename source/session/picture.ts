@@ -169,7 +169,7 @@ export class Picture {
         endReason === 'interrupt' || endReason === 'terminate' || endReason === 'hangup' ? signalOf[endReason] : null,
       totals,
       consumptionChecked: this.#accounts(),
-      idempotent: run.happenings.last?.totals.notIdempotent === 0,
+      idempotent: run.happenings.last?.total('notIdempotent') === 0,
       offeredInTimeFraction: scheduled === 0 ? null : 1 - offeredLate / scheduled,
       achievedFraction: run.achieved(nowNs),
       achievedGate: run.plan.achievedGate,

@@ -213,7 +213,7 @@ export class Session {
     if (dueNs !== null) return dueNs;
     // Unthrottled, or for a while: only the threads know.
     if (this.#run.measured().counts.scheduled < plan.messages) return null;
-    return (happenings.last?.totals.lastDueNs ?? nowNs) + 1;
+    return (happenings.last?.total('lastDueNs') ?? nowNs) + 1;
   }
 
   #checkFigures(): void {

@@ -101,7 +101,7 @@ export function buildView(state: ViewState): SessionView {
     ackedBytesRate: rate('bytesAcked'),
     consumedBytesRate: rate('bytesConsumed') + rate('bytesForeign'),
     achievedFraction: targetRate === null || targetRate === 0 ? null : ackedRate / targetRate,
-    inFlight: Math.max(0, last?.totals.inFlight ?? 0),
+    inFlight: Math.max(0, last?.total('inFlight') ?? 0),
     batchFill: perBatch(grew('batchFill')),
     recordsPerBatch: perBatch(grew('batchRecords')),
     queueMs: msOrNull(perBatch(grew('queueNs'))),
@@ -146,7 +146,7 @@ function lateFractionOf(newestFirst: ReturnType<IntervalRows['recent']>): number
 
 /** How old the oldest message is, at least, that is due and has not come to a tag's figure, ms. */
 function openAgeMs({ happenings, nowNs, rows }: ViewState, tag: LatencyTag): number {
-  const due = happenings.last?.totals.oldestDueNs ?? Number.POSITIVE_INFINITY;
+  const due = happenings.last?.total('oldestDueNs') ?? Number.POSITIVE_INFINITY;
   const oldestNs = Math.min(nowNs, due, rows.oldestOpenNs(tag) ?? nowNs);
   return (nowNs - oldestNs) / 1e6;
 }
@@ -179,7 +179,7 @@ function hostView({ happenings, nowNs }: ViewState): HostView {
     gcPauseMs: {
       values: seconds.slice(1).map((sample, at) => {
         const before = seconds[at]?.totals.gcPauseNs ?? 0;
-        return Math.max(0, sample.totals.gcPauseNs - before) / 1e6;
+        return Math.max(0, sample.total('gcPauseNs') - before) / 1e6;
       }),
       current:
         seconds.length < 2

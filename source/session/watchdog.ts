@@ -91,7 +91,7 @@ export class Watchdog {
       nowMs,
       acked: grew('acked'),
       failed: grew('failed') + grew('unknown'),
-      expecting: plan.mode !== 'consume-only' && (happenings.last?.totals.inFlight ?? 0) > 0,
+      expecting: plan.mode !== 'consume-only' && (happenings.last?.total('inFlight') ?? 0) > 0,
     });
     if (rule === null) return;
     const cause = loadWatch.lastTrouble ?? 'no cause was reported';
