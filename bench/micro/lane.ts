@@ -5,6 +5,7 @@ import { type LaneHost, ProducerLane } from '../../source/load/producer-lane.ts'
 import { TickLog } from '../../source/load/tick-log.ts';
 import { UnderWay } from '../../source/load/under-way.ts';
 import { SpanCursor } from '../../source/measure/spans.ts';
+import { segment } from '../../test/load/support/segment.ts';
 import type { Bench, Pace } from '../bench.ts';
 import { cost, type Figure } from '../figures.ts';
 import { recording } from '../support/recording.ts';
@@ -45,20 +46,7 @@ function laneCost(name: string, pace: Pace, rate: number | null, keys: Keys): Fi
   const ledger = new LaneLedger(host, 0, partitions.length);
   const client = new TakingClient(ledger, partitions.length, batchCapacity);
   const lane = new ProducerLane(host, { slot: 0, producerId: 0 }, keys, ledger, client);
-  const segment = {
-    startNs: 0,
-    rateHz: rate,
-    carry: 1,
-    burst: 0,
-    savedNs: 0,
-    producers: 1,
-    firstMessage: 0,
-    counted: true,
-    epoch: 0,
-    seed: 1,
-    limiter: 'smooth',
-  } as const;
-  lane.addSegment({ ...segment, arrivals: 'uniform' });
+  lane.addSegment(segment({ rateHz: rate }));
   const nsPerMessage = nsPerUnit(pace, () => {
     const before = client.taken;
     nowNs += tickNs;

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { startPacer } from '../../source/load/pacer.ts';
 import { ArrivalCursor } from '../../source/load/schedule.ts';
 import { realClock, takeAnchor } from '../../source/measure/clock.ts';
+import { segment } from '../../test/load/support/segment.ts';
 
 export interface PacingWork {
   readonly pacing: 'timer' | 'spin';
@@ -17,20 +18,7 @@ function keepPace({ pacing, rateHz, warmUpMs, measureMs }: PacingWork, done: (la
   const skipped = Math.round((rateHz * warmUpMs) / 1000);
   const lateNs = new Float64Array(Math.round((rateHz * measureMs) / 1000));
   let seen = -skipped;
-  cursor.add({
-    startNs: Math.ceil(clock.nowNs()),
-    rateHz,
-    carry: 1,
-    burst: 0,
-    savedNs: 0,
-    producers: 1,
-    firstMessage: 0,
-    counted: true,
-    epoch: 0,
-    arrivals: 'uniform',
-    limiter: 'smooth',
-    seed: 1,
-  });
+  cursor.add(segment({ startNs: Math.ceil(clock.nowNs()), rateHz }));
   startPacer(pacing, () => {
     const nowNs = clock.nowNs();
     while (seen < lateNs.length && cursor.nextNs <= nowNs) {

@@ -1,15 +1,23 @@
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Pace } from '../../source/cluster/pace.ts';
-import { waitUntil } from '../support/wait-until.ts';
 
-test('goes on until it is stopped', async () => {
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('goes on, a round a period, until it is stopped', async () => {
   let rounds = 0;
-  const pace = new Pace(0, 1, async () => void rounds++);
-  await waitUntil('three rounds', () => (rounds >= 3 ? true : undefined), { timeoutMs: 5_000, everyMs: 2 });
+  const pace = new Pace(50, 1_000, async () => void rounds++);
+  await vi.advanceTimersByTimeAsync(49);
+  expect(rounds).toBe(0);
+  await vi.advanceTimersByTimeAsync(2_001);
+  expect(rounds).toBe(3);
   pace.stop();
-  const atStop = rounds;
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(rounds).toBe(atStop);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(rounds).toBe(3);
 });
 
 test('a round that takes long is never run twice at a time, and ends the pace when stopped meanwhile', async () => {
@@ -17,17 +25,20 @@ test('a round that takes long is never run twice at a time, and ends the pace wh
   let most = 0;
   let rounds = 0;
   const release: (() => void)[] = [];
-  const pace = new Pace(0, 1, async () => {
+  const pace = new Pace(0, 1_000, async () => {
     rounds++;
     most = Math.max(most, ++running);
     await new Promise<void>((resolve) => release.push(resolve));
     running--;
   });
-  const round = () => waitUntil('a round', () => release.shift(), { timeoutMs: 5_000, everyMs: 2 });
-  (await round())();
-  const second = await round();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(rounds).toBe(1);
+  // It is over later than the next one was due, which begins at once.
+  release.shift()?.();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(rounds).toBe(2);
   pace.stop();
-  second();
-  await new Promise((resolve) => setTimeout(resolve, 20));
-  expect([most, rounds]).toEqual([1, 2]);
+  release.shift()?.();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([most, rounds, running]).toEqual([1, 2, 0]);
 });

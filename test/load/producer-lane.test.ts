@@ -4,7 +4,8 @@ import type { Fate } from '../../source/clients/types.ts';
 import { dueBefore, nextSegment, type Segment } from '../../source/load/schedule.ts';
 import { latencyPercentiles } from '../../source/session/latency-percentiles.ts';
 import { random, seeds } from '../measure/support/random.ts';
-import { laneRig, ms, second, segment, takenTimes } from './support/lane-rig.ts';
+import { laneRig, ms, second, takenTimes } from './support/lane-rig.ts';
+import { segment } from './support/segment.ts';
 
 describe('what is due', () => {
   it('is offered with its own intended time, however late the look', () => {

@@ -11,7 +11,7 @@ import { startSandboxHere } from '../../source/sandbox/server.ts';
 import { LoadThread } from '../../source/session/load-thread.ts';
 import { defaultPlan } from '../support/default-plan.ts';
 import { waitUntil } from '../support/wait-until.ts';
-import { segment } from './support/lane-rig.ts';
+import { segment } from './support/segment.ts';
 
 const { tuning } = defaultPlan;
 const knobs: ProducerKnobs = {

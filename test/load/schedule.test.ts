@@ -11,7 +11,7 @@ import {
 import { takeAnchor } from '../../source/measure/clock.ts';
 import { createSpanBuffer, SpanCursor, SpanTable } from '../../source/measure/spans.ts';
 import { type Random, random, seeds } from '../measure/support/random.ts';
-import { segment } from './support/lane-rig.ts';
+import { segment } from './support/segment.ts';
 
 const second = 1e9;
 

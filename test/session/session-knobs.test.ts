@@ -30,12 +30,21 @@ function expectEpochs(
   }
 }
 
+/** A whole run in which each change takes hold before the next: nothing is lost, and each has its epoch. */
+async function turnedExactly(run: LiveRun, changes: readonly (readonly [KnobName, KnobValue])[]): Promise<void> {
+  await turnAll(run, changes);
+  const { document, exitCode } = await run.quit();
+  expectExact(document);
+  expectGood(exitCode);
+  expectEpochs(document, changes);
+}
+
 describe('knobs of producers', sideBySide, () => {
   it('lose, double and reorder nothing', async (context) => {
     const stage = new Stage(context);
     const sandbox = await stage.sandbox({ brokers: 2 });
     const run = stage.run(sandbox, { threads: 2 });
-    const changes = [
+    await turnedExactly(run, [
       ['rate', 5000],
       ['rate', 500],
       ['rate', null],
@@ -54,12 +63,7 @@ describe('knobs of producers', sideBySide, () => {
       ['acks', 1],
       ['producers', 4],
       ['producers', 1],
-    ] as const;
-    await turnAll(run, changes);
-    const { document, exitCode } = await run.quit();
-    expectExact(document);
-    expectGood(exitCode);
-    expectEpochs(document, changes);
+    ]);
   });
 });
 
@@ -68,7 +72,7 @@ describe('knobs of consumers', sideBySide, () => {
     const stage = new Stage(context);
     const sandbox = await stage.sandbox();
     const run = stage.run(sandbox, { threads: 2, partitions: 5 });
-    const changes = [
+    await turnedExactly(run, [
       ['consumers', 3],
       ['fetchMinBytes', 4096],
       ['fetchMaxWaitMs', 20],
@@ -77,12 +81,7 @@ describe('knobs of consumers', sideBySide, () => {
       ['consumers', 1],
       ['consumers', 0],
       ['consumers', 2],
-    ] as const;
-    await turnAll(run, changes);
-    const { document, exitCode } = await run.quit();
-    expectExact(document);
-    expectGood(exitCode);
-    expectEpochs(document, changes);
+    ]);
   });
 });
 

@@ -14,24 +14,6 @@ import { recordingThread, spanTable } from '../../measure/support/figures-rig.ts
 export const ms = 1e6;
 export const second = 1e9;
 
-export function segment(changes: Partial<Segment> = {}): Segment {
-  return {
-    startNs: 0,
-    rateHz: 1_000,
-    carry: 1,
-    burst: 0,
-    savedNs: 0,
-    producers: 1,
-    firstMessage: 0,
-    counted: true,
-    epoch: 0,
-    arrivals: 'uniform',
-    limiter: 'smooth',
-    seed: 1,
-    ...changes,
-  };
-}
-
 /** A batch that the client took: one run each. */
 export interface TakenRun {
   readonly partitionIndex: number;
