@@ -83,7 +83,8 @@ export function clusterText(cluster: SessionDocument['cluster']): string {
 /** `orders-load ×12 RF3 acks=all`, `loadtui-7f3a-0 and 3 more ×12 RF3 acks=1`. */
 export function topicText({ cluster, plan }: Pick<SessionDocument, 'cluster' | 'plan'>): string {
   const [first, ...others] = cluster.topics;
-  const acks = `acks=${plan.acks.value}`;
+  // Who only reads waits for nobody's acknowledgement.
+  const acks = plan.mode.value === 'consume-only' ? 'read only' : `acks=${plan.acks.value}`;
   if (first === undefined) return acks;
   const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return `${first.name}${more} ×${first.partitions} RF${first.replicationFactor} ${acks}`;

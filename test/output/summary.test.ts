@@ -2,7 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { createLatencyHistogram, recordLatency } from '../../source/analysis/latency-summary.ts';
 import { type SummaryOptions, summaryText } from '../../source/output/summary.ts';
 import type { DocumentState } from '../../source/session/document.ts';
-import { sampleDocument, sampleInterval, sampleLatency, sampleState, sampleTotals } from '../session/sample.ts';
+import {
+  sampleDocument,
+  sampleInterval,
+  sampleLatency,
+  samplePlan,
+  sampleState,
+  sampleTotals,
+} from '../session/sample.ts';
 
 const saved = 'orders-load-20261121-120431.json';
 const again = "loadtui -b b1:9092,b2:9092,b3:9092 -t orders-load --preset latency -r 50k --linger 5ms --slo 'p99<10ms'";
@@ -88,6 +95,12 @@ describe('rows that are there only when they say something', () => {
     expect(textOf()).not.toMatch(/whole run|errors|verdict|failed|slip|SANDBOX/);
     expect(textOf({}, { savedPath: null, again: null })).not.toMatch(/saved|again/);
   });
+});
+
+test('who only reads waits for no acks', () => {
+  const text = textOf({ plan: { plan: { ...samplePlan, mode: 'consume-only' }, sources: {} } });
+  expect(text).toContain('orders-load ×12 RF3 read only\n');
+  expect(text).toContain('\n  read       1.00 k/s');
 });
 
 test('a rank among messages never answered is more than the largest known', () => {

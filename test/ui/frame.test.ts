@@ -8,7 +8,7 @@ import { keyTable } from '../../source/ui/keys.ts';
 import { panelIds } from '../../source/ui/layout.ts';
 import { createPaint } from '../../source/ui/paint.ts';
 import { graphStyles, initialState, type ScreenState } from '../../source/ui/state.ts';
-import { fakeEvent, fakeKnobs, fakeNowMs, fakeView } from './fake-view.ts';
+import { fakeEvent, fakeKnobs, fakeNowMs, fakePlan, fakeView } from './fake-view.ts';
 
 const plainPaint = createPaint('default', false);
 
@@ -220,6 +220,13 @@ describe('the header', () => {
     const third = text({ columns: 80, rows: 24, view }).split('\n')[2];
     expect(third).toMatch(/p99\.9 .* missing 1,234 +! client-bound *$/);
     expect(text({ view })).toContain('! client-bound: 12.3 % offered late');
+  });
+
+  it('names no acks where nothing is written', () => {
+    const view = fakeView({ plan: { ...fakePlan, mode: 'consume-only' } });
+    const [first] = text({ view }).split('\n');
+    expect(first).toMatch(/×16 RF1 read only /);
+    expect(first).not.toContain('acks');
   });
 
   it('says "not checked" where nothing is consumed, and what is missing otherwise', () => {

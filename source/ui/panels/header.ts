@@ -74,7 +74,7 @@ function identityFields(paint: Paint, view: SessionView, isWide: boolean): reado
     { text: view.plan.preset === null ? '' : paint('accent', cleanText(view.plan.preset)), rank: 2 },
     { text: cluster, rank: 1 },
     { text: topicName, rank: 6 },
-    { text: `${shape}acks=${acks}`, rank: 3 },
+    { text: `${shape}${view.plan.mode === 'consume-only' ? 'read only' : `acks=${acks}`}`, rank: 3 },
     { text: paint('dim', view.plan.client), rank: 7 },
   ];
 }
