@@ -2,7 +2,8 @@
 import { madeTopicConfig } from '../cluster/made-topic.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
 import { valuesOf } from '../config/plan-values.ts';
-import { planPath, type SettingKey, settingKeys, settings, type Values } from '../config/settings.ts';
+import type { SettingKey, Values } from '../config/settings/setting.ts';
+import { planPath, settingKeys, settings } from '../config/settings.ts';
 import { formatBytes, formatRate } from '../config/units.ts';
 import { defaultSandboxOptions } from '../sandbox/types.ts';
 import { bytesText, plural } from '../session/figures-text.ts';

@@ -3,7 +3,8 @@
 import { defaultValues } from '../config/defaults.ts';
 import { type Flag, flags } from '../config/flags.ts';
 import { propertyKeys } from '../config/properties.ts';
-import { groups, type SettingKey, settingKeys, settings, type Values, yamlKey } from '../config/settings.ts';
+import { groups, type SettingKey, type Values } from '../config/settings/setting.ts';
+import { settingKeys, settings, yamlKey } from '../config/settings.ts';
 import { helpTopics } from './names.ts';
 
 const width = 80;

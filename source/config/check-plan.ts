@@ -5,7 +5,8 @@ import { needsRails } from './address.ts';
 import { knobs } from './knobs.ts';
 import { type Combined, strength } from './layers.ts';
 import type { Plan, Slo } from './plan.ts';
-import { type SettingKey, settings } from './settings.ts';
+import type { SettingKey } from './settings/setting.ts';
+import { settings } from './settings.ts';
 import { formatBytes, formatDuration, formatRate } from './units.ts';
 
 /** Size of the stamp at the start of every value (`clients/stamp.ts`). */

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { defaultAbortText, parseAbortRules } from './abort-rules.ts';
 import type { OutputOptions } from './plan.ts';
-import type { Values } from './settings.ts';
+import type { Values } from './settings/setting.ts';
 
 /** One core stays free for the screen and the broker or the system; more than four threads are asked for by name. */
 export function defaultThreads(cores: number): number {

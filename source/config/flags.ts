@@ -2,7 +2,8 @@
 import { parseArgs } from 'node:util';
 import { usageError } from '../errors.ts';
 import { didYouMean } from './nearest-name.ts';
-import { type Group, type SettingKey, settingKeys, settings } from './settings.ts';
+import type { Group, SettingKey } from './settings/setting.ts';
+import { settingKeys, settings } from './settings.ts';
 
 /** Flags that are no part of the plan. */
 export const optionNames = [

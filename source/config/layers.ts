@@ -5,7 +5,8 @@
 import { LoadtuiError, usageError } from '../errors.ts';
 import type { PlanSource } from './plan.ts';
 import { planSources } from './plan.ts';
-import { type SettingKey, settingKeys, settings, type Values } from './settings.ts';
+import type { SettingKey, Values } from './settings/setting.ts';
+import { settingKeys, settings } from './settings.ts';
 
 /** Who said a value, as errors name it: "--linger", "LOADTUI_LINGER", "linger.ms", and where in which file. */
 export interface Origin {

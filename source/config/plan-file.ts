@@ -9,7 +9,8 @@ import { usageError } from '../errors.ts';
 import { emptyLayer, type Layer, put } from './layers.ts';
 import { didYouMean } from './nearest-name.ts';
 import type { PlanSource } from './plan.ts';
-import { type SettingKey, settingKeys, settings, yamlKey } from './settings.ts';
+import type { SettingKey } from './settings/setting.ts';
+import { settingKeys, settings, yamlKey } from './settings.ts';
 
 /** A single value, as text: `rate: 50k`, `producers: 4`, `create: true`. */
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);

@@ -1,6 +1,6 @@
 /** Between the flat values that users write and the plan that the program reads. */
 import type { Plan } from './plan.ts';
-import type { Values } from './settings.ts';
+import type { Values } from './settings/setting.ts';
 import { formatRate, parseRate } from './units.ts';
 
 /** Puts the plan together. Rates of bytes become messages per second here. */

@@ -3,7 +3,8 @@ import { usageError } from '../errors.ts';
 import { type Layer, type Origin, putProperty, valueError } from './layers.ts';
 import { didYouMean } from './nearest-name.ts';
 import type { PlanSource } from './plan.ts';
-import { type SettingKey, settingKeys, settings } from './settings.ts';
+import type { SettingKey } from './settings/setting.ts';
+import { settingKeys, settings } from './settings.ts';
 
 export interface Property {
   readonly name: string;

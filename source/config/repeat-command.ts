@@ -6,7 +6,8 @@ import { combine } from './layers.ts';
 import type { Acks, Compression, Plan, ResolvedPlan } from './plan.ts';
 import { planOf, valuesOf } from './plan-values.ts';
 import { presetLayer } from './resolve-plan.ts';
-import { planPath, type SettingKey, settingKeys, settings, type Values } from './settings.ts';
+import type { SettingKey, Values } from './settings/setting.ts';
+import { planPath, settingKeys, settings } from './settings.ts';
 import { shellQuote } from './shell-quote.ts';
 
 /** Values of the knobs at the end of the run, where they differ from the plan. */

@@ -14,7 +14,8 @@ import { type PlanFile, parsePlanFile } from './plan-file.ts';
 import { planOf } from './plan-values.ts';
 import { presetText } from './presets.ts';
 import { takeProperties, takePropertyText } from './properties.ts';
-import { planPath, type SettingKey, settingKeys, type Values } from './settings.ts';
+import type { SettingKey, Values } from './settings/setting.ts';
+import { planPath, settingKeys } from './settings.ts';
 import { formatRate, parseRate } from './units.ts';
 
 export interface PlanRequest {

@@ -1,7 +1,15 @@
 /** The kinds of values a setting can have: how each is read from what users write, from Kafka's properties, and written back. */
 import { usageError } from '../errors.ts';
 import { readSwitch } from './readers.ts';
-import { formatBytes, formatCount, formatDuration, parseBytes, parseCount, parseDurationMs } from './units.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  parseBytes,
+  parseCount,
+  parseDurationMs,
+  parseRate,
+} from './units.ts';
 
 export interface Kind<T> {
   /** Placeholder in the help; null: a switch, which needs no value. */
@@ -104,4 +112,22 @@ export const invertedToggle: Kind<boolean> = {
 /** Anything that is a text with a reader and a writer of its own. */
 export function words<T>(takes: string, read: (text: string) => T, write: (value: T) => readonly string[]): Kind<T> {
   return { takes, read, write, fromProperty: (value) => value, toProperty: () => null };
+}
+
+/** Stays text until the message size is known, as a rate may be one of bytes; it is checked at once. */
+export const rateKind: Kind<string> = words('RATE', readRateText, same);
+
+function readRateText(text: string): string {
+  parseRate(text, 1);
+  return text.trim();
+}
+
+/** Written as it is. */
+export function same(value: string): readonly string[] {
+  return [value];
+}
+
+/** Written as it is; null by leaving it out. */
+export function orNothing(value: string | null): readonly string[] {
+  return value === null ? [] : [value];
 }

@@ -1,0 +1,59 @@
+/** How long a run takes, what keeps it safe, and what it is judged by. */
+import { formatAbortRules, parseAbortRules } from '../abort-rules.ts';
+import { countOr, endlessDuration, invertedToggle, rateKind, seconds, toggle, words } from '../setting-kinds.ts';
+import { parseSlos, shortSloText } from '../slo.ts';
+import type { Settings } from './setting.ts';
+
+export const runSettings = {
+  durationMs: {
+    ...endlessDuration,
+    name: 'duration',
+    short: 'd',
+    group: 'Run',
+    help: 'of measuring, warm-up excluded; 0: endless',
+  },
+  warmUpMs: { ...seconds, name: 'warm-up', group: 'Run', help: 'before measuring begins' },
+  messages: {
+    ...countOr('unlimited'),
+    name: 'messages',
+    short: 'n',
+    aliases: ['num-records'],
+    group: 'Run',
+    help: 'stop after so many',
+  },
+
+  maxRate: { ...rateKind, name: 'max-rate', group: 'Safety and verdict', help: 'nothing goes above it' },
+  maxBehindMs: {
+    ...seconds,
+    name: 'max-behind',
+    group: 'Safety and verdict',
+    help: 'older due messages become missed',
+  },
+  abortOn: {
+    ...words('RULES', parseAbortRules, (value) => [formatAbortRules(value)]),
+    name: 'abort-on',
+    repeat: true,
+    group: 'Safety and verdict',
+    help: "'errors>10% for 10s, no-acks for 30s' or none",
+  },
+  slos: {
+    ...words('SLO', parseSlos, (value) => (value.length === 0 ? ['none'] : value.map(shortSloText))),
+    name: 'slo',
+    repeat: true,
+    group: 'Safety and verdict',
+    help: "'p99<10ms', 'errors<0.1%'; loadtui help slo",
+  },
+  achievedGate: {
+    ...invertedToggle,
+    name: 'no-achieved-gate',
+    group: 'Safety and verdict',
+    help: 'no exit 4 below 99% of the rate',
+  },
+  yes: { ...toggle, name: 'yes', short: 'y', group: 'Safety and verdict', help: 'write to a topic that is in use' },
+  unattended: {
+    ...toggle,
+    name: 'unattended',
+    group: 'Safety and verdict',
+    help: 'no pause after 30 minutes without a key',
+  },
+} satisfies Settings;
