@@ -7,19 +7,19 @@ import { messageOf } from '../errors.ts';
 import { type Command, runCommand } from '../session/commands.ts';
 import type { StepDirection } from '../session/step-knob.ts';
 import type { ControlAnswer, SessionControl, SessionView } from '../session/view.ts';
+import { type Action, isLookAction } from './actions.ts';
 import { AskedKnobs } from './asked-knobs.ts';
 import { collapseRepeats } from './key-press.ts';
-import { type Action, actionOf, isLookAction } from './keys.ts';
+import { actionOf } from './keys.ts';
 import { emptyLine } from './line-editor.ts';
 import { clampScrolls, navigate, scrollTime, stepBack } from './navigate.ts';
-import { isThemeName, themeNames } from './paint.ts';
 import { eventRows } from './panels/events-panel.ts';
 import { panelKnobs } from './panels/knobs-panel.ts';
 import { promptKey, promptPaste } from './prompts.ts';
-import { graphStyles, type Prompt, type ScreenState } from './state.ts';
+import { screenCommand } from './screen-commands.ts';
+import { type Prompt, type ScreenState, withPrompt, withTyped } from './state.ts';
 
 const noticeMs = 6000;
-const historyLength = 100;
 
 export interface ControllerOptions {
   readonly control: SessionControl;
@@ -98,11 +98,11 @@ export class Controller {
       case 'mistake':
         this.#setPrompt(null);
         this.notify(outcome.message, 'warn');
-        this.#remember(outcome.typed);
+        this.state = withTyped(this.state, outcome.typed);
         return;
       case 'run':
         this.#setPrompt(null);
-        this.#remember(outcome.typed);
+        this.state = withTyped(this.state, outcome.typed);
         this.#run(outcome.command, outcome.confirmed);
         return;
       default:
@@ -238,14 +238,16 @@ export class Controller {
   #run(command: Command, confirmed: boolean): void {
     switch (command.kind) {
       case 'theme':
-        this.#setTheme(command.name);
-        return;
       case 'graph':
-        this.#setGraph(command.name);
+      case 'help': {
+        const changed = screenCommand(this.state, command);
+        if (typeof changed === 'string') {
+          this.notify(changed, 'warn');
+        } else {
+          this.state = changed;
+        }
         return;
-      case 'help':
-        this.state = { ...this.state, help: true, helpScroll: 0, helpFirst: 'commands', notice: null };
-        return;
+      }
       case 'knob':
         this.#answered(command, this.#knobs.set(command.name, command.value, confirmed));
         return;
@@ -273,33 +275,8 @@ export class Controller {
     }
   }
 
-  #setTheme(name: string): void {
-    if (isThemeName(name)) {
-      this.state = { ...this.state, theme: name };
-    } else {
-      this.notify(`there is no theme "${name}": ${themeNames.join(', ')}`, 'warn');
-    }
-  }
-
-  #setGraph(name: string): void {
-    const graph = graphStyles.find((style) => style === name);
-    if (graph === undefined) {
-      this.notify(`there is no graph style "${name}": ${graphStyles.join(', ')}`, 'warn');
-    } else {
-      this.state = { ...this.state, graph };
-    }
-  }
-
   #setPrompt(prompt: Prompt | null): void {
-    // Events are filtered while the filter is being typed.
-    const filter = prompt?.kind === 'filter' ? prompt.line.text : this.state.filter;
-    this.state = { ...this.state, prompt, filter };
-  }
-
-  #remember(typed: string | null): void {
-    if (typed !== null && typed !== this.state.history.at(-1)) {
-      this.state = { ...this.state, history: [...this.state.history, typed].slice(-historyLength) };
-    }
+    this.state = withPrompt(this.state, prompt);
   }
 
   /** Shows a line for a few seconds. */

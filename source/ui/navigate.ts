@@ -1,6 +1,6 @@
 /** Where the operator looks: the part of the actions that concerns the screen alone. Pure. */
 import { latencyTags } from '../config/plan.ts';
-import type { LookAction } from './keys.ts';
+import type { LookAction } from './actions.ts';
 import { type PanelId, panelIds } from './layout.ts';
 import { lineOf } from './line-editor.ts';
 import { panelKnobs } from './panels/knobs-panel.ts';

@@ -86,3 +86,17 @@ export function initialState(theme: ThemeName, graph: GraphStyle): ScreenState {
 export function commandPrompt(): Prompt {
   return { kind: 'command', line: emptyLine, historyAt: null };
 }
+
+/** Events are filtered while the filter is being typed. */
+export function withPrompt(state: ScreenState, prompt: Prompt | null): ScreenState {
+  return { ...state, prompt, filter: prompt?.kind === 'filter' ? prompt.line.text : state.filter };
+}
+
+const historyLength = 100;
+
+/** What was typed joins the history, unless it is there as the last; null: nothing was. */
+export function withTyped(state: ScreenState, typed: string | null): ScreenState {
+  return typed === null || typed === state.history.at(-1)
+    ? state
+    : { ...state, history: [...state.history, typed].slice(-historyLength) };
+}

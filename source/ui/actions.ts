@@ -1,0 +1,53 @@
+/** What keys do, apart from which key does it. */
+import type { KnobName } from '../config/knobs.ts';
+import type { PanelId } from './layout.ts';
+
+/** Concerns only where the operator looks: carried out by navigate.ts. */
+export type LookAction =
+  | { readonly kind: 'move'; readonly delta: 1 | -1 }
+  | { readonly kind: 'page'; readonly delta: 1 | -1 }
+  | { readonly kind: 'latency-tag' }
+  | { readonly kind: 'escape' }
+  | { readonly kind: 'focus-by'; readonly delta: 1 | -1 }
+  | { readonly kind: 'focus'; readonly panel: PanelId }
+  | { readonly kind: 'expand' }
+  | { readonly kind: 'zoom'; readonly delta: 1 | -1 }
+  | { readonly kind: 'scroll-time'; readonly delta: 1 | -1 }
+  | { readonly kind: 'filter' }
+  | { readonly kind: 'command' }
+  | { readonly kind: 'help' };
+
+/** Needs the run: carried out by controller.ts. */
+export type RunAction =
+  /** ← → in the focused panel: a step of the selected knob, or along the time axis. */
+  | { readonly kind: 'sideways'; readonly direction: 'up' | 'down'; readonly fine: boolean }
+  | { readonly kind: 'enter' }
+  | { readonly kind: 'step'; readonly name: KnobName; readonly direction: 'up' | 'down' }
+  | { readonly kind: 'choose'; readonly name: KnobName }
+  | { readonly kind: 'pause' | 'back-off' | 'undo' | 'fresh' | 'save' }
+  | { readonly kind: 'freeze' }
+  | { readonly kind: 'redraw' }
+  | { readonly kind: 'quit' }
+  | { readonly kind: 'interrupt' };
+
+/** What a key does. */
+export type Action = LookAction | RunAction;
+
+const lookKinds: Readonly<Record<LookAction['kind'], true>> = {
+  move: true,
+  page: true,
+  'latency-tag': true,
+  escape: true,
+  'focus-by': true,
+  focus: true,
+  expand: true,
+  zoom: true,
+  'scroll-time': true,
+  filter: true,
+  command: true,
+  help: true,
+};
+
+export function isLookAction(action: Action): action is LookAction {
+  return Object.hasOwn(lookKinds, action.kind);
+}
