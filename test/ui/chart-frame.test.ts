@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Legend, placeLegends } from '../../source/ui/panels/chart-frame.ts';
+import { type Legend, placeLegends, rankedByValue } from '../../source/ui/panels/chart-frame.ts';
 
 const rows = 7;
 /** A value's row is the value. */
@@ -41,5 +41,16 @@ describe('legends', () => {
     expect(placed(legend('p99', 3, 1), legend('p50', 1, 0), legend('p99.9', 6, 2), legend('SLO', 3))).toBe(
       'p99.9 . SLO p99 . p50 .',
     );
+  });
+
+  it.each([
+    [4, 4, 4, '. . a b c . .'],
+    // Within a row of each other: as they come, whichever is ahead.
+    [3.9, 4.4, 4.1, '. . a b c . .'],
+    [0, 0, 0, '. . . . a b c'],
+    [2, 5, 2, '. b . . a c .'],
+    [1, 5, 6, 'c b . . . a .'],
+  ])('ranked by value swap places only for a whole row: a %s, b %s, c %s', (a, b, c, expected) => {
+    expect(placed(...rankedByValue([legend('a', a), legend('b', b), legend('c', c)], scale))).toBe(expected);
   });
 });

@@ -251,7 +251,9 @@ describe('the header', () => {
     );
     expect(painted[0]).toContain('\u001B[7m FROZEN \u001B[27m');
     expect(painted[0]).toContain('\u001B[7m PAUSED \u001B[27m');
-    expect(painted.at(-2)).toMatch(/FROZEN at 12:04:31: the load goes on/);
+    expect(painted.at(-2)).toMatch(/FROZEN at 12:04:31: f thaws/);
+    expect(painted.at(-2)).toContain('PAUSED: space resumes');
+    expect(text({ state: state({ frozen: fakeView() }) })).toMatch(/FROZEN at 12:04:31: the load goes on. f thaws/);
   });
 
   it.each([
@@ -283,6 +285,17 @@ describe('the header', () => {
     },
   );
 
+  it.each([
+    [120, 30],
+    [160, 45],
+  ])('at %d × %d moves nothing when the figures become steady', (columns, rows) => {
+    const third = (steadyForS: number | null) =>
+      text({ columns, rows, view: fakeView({ steadyForS }) }).split('\n')[2] ?? '';
+    const [before = ''] = third(12).split('steady since 12 s');
+    expect(third(12)).toContain('steady since');
+    expect(third(null).startsWith(before)).toBe(true);
+  });
+
   it('names a broken objective in words', () => {
     const view = fakeView({ slos: [{ text: 'response.p99<10ms', held: false, heldForS: null, actual: '23.1 ms' }] });
     expect(text({ view })).toContain('p99<10ms ✘ broken: 23.1 ms');
@@ -301,8 +314,18 @@ describe('the time under the charts', () => {
     }
   });
 
-  it('is that of the last column where it is scrolled back', () => {
-    expect(lastTimes(text({ state: state({ timeScroll: 10 }) }))).toEqual(['12:04:12', '12:04:12']);
+  it('is that of the last column where it is scrolled back, which the title says', () => {
+    const shown = text({ state: state({ timeScroll: 10 }) });
+    expect(lastTimes(shown)).toEqual(['12:04:12', '12:04:12']);
+    expect(shown.match(/ 20\.0 s back: > or esc ╮/g)).toHaveLength(2);
+    expect(text({ columns: 80, rows: 24, state: state({ timeScroll: 10 }) })).toContain('20.0 s back: > or esc');
+  });
+
+  it('is told by the title where there is no room', () => {
+    const title = (zoom: number) => text({ columns: 80, rows: 24, state: state({ zoom }) }).split('\n')[3];
+    expect(title(0)).toContain('last 52.0 s   e: service');
+    expect(title(2)).toContain('last 4.33 min   e: service');
+    expect(text()).not.toContain('last ');
   });
 });
 
@@ -379,6 +402,8 @@ describe('panels', () => {
     const shown = text({ state: state({ expanded: 'knobs' }) });
     expect(shown).toContain('how long a batch waits for more messages');
     expect(text()).not.toContain('how long a batch waits');
+    const narrow = text({ columns: 80, rows: 24, state: state({ expanded: 'knobs', knobIndex: 2 }) });
+    expect(narrow).toContain('linger: how long a batch waits for more messages');
   });
 
   it('machine: value with unit', () => {

@@ -24,8 +24,8 @@ export function drawMessage(context: DrawContext, columns: number): string {
 }
 
 function bannerLine({ state, live, paint }: DrawContext): string {
-  const frozen =
-    state.frozen === null ? [] : [` FROZEN at ${clockText(state.frozen.nowMs)}: the load goes on. f thaws `];
+  const goesOn = live.paused ? '' : 'the load goes on. ';
+  const frozen = state.frozen === null ? [] : [` FROZEN at ${clockText(state.frozen.nowMs)}: ${goesOn}f thaws `];
   const banners = live.banners
     .filter((banner) => banner.kind !== 'sandbox')
     .map((banner) => ` ${cleanText(banner.text)} `);

@@ -1,4 +1,5 @@
 /** What both charts share: value labels on the left, legends on the right, marks and times underneath. */
+import { spanText } from '../../session/figures-text.ts';
 import { fitLeft, fitRight, spread } from '../cells.ts';
 import type { DrawContext } from '../draw-context.ts';
 import { clockText } from '../format.ts';
@@ -30,27 +31,37 @@ export interface Legend {
 export interface PlotSize {
   readonly columns: number;
   readonly rows: number;
+  /** There is a row for times. */
+  readonly hasTimes: boolean;
   readonly window: TimeWindow;
 }
 
 /** The plot inside a panel of `width` × `height` inner cells: one row for the axis, one for times where there is room. */
 export function plotSize({ view, state }: DrawContext, width: number, height: number): PlotSize {
   const columns = Math.max(1, width - gutter - legendWidth);
-  const rows = Math.max(1, height - (height > 6 ? 2 : 1));
-  return { columns, rows, window: timeWindow(view, columns, state.zoom, state.timeScroll) };
+  const hasTimes = height > 6;
+  const rows = Math.max(1, height - (hasTimes ? 2 : 1));
+  return { columns, rows, hasTimes, window: timeWindow(view, columns, state.zoom, state.timeScroll) };
+}
+
+/** What stands at the right of a chart's title: which time is shown, where nothing else tells; `keys` otherwise. */
+export function chartNote({ state }: DrawContext, { columns, hasTimes, window }: PlotSize, keys: string): string {
+  if (state.timeScroll > 0) {
+    return `${spanText(state.timeScroll * window.columnMs)} back: > or esc`;
+  }
+  return hasTimes ? keys : `last ${spanText(columns * window.columnMs)}   ${keys}`;
 }
 
 /** Exactly as many lines as the panel is high. */
 export function drawChart(
   context: DrawContext,
   plot: PlotSize,
-  hasTimes: boolean,
   scale: Scale,
   lines: readonly ChartLine[],
   legends: readonly Legend[],
 ): readonly string[] {
   const { paint, state } = context;
-  const { columns, rows, window } = plot;
+  const { columns, rows, hasTimes, window } = plot;
   const series: readonly Series[] = lines.map(({ values, style }) => ({
     rows: values.map((value) => (value === null ? null : scale.rowOf(value))),
     style,
@@ -87,6 +98,20 @@ function axisRow({ paint, view }: DrawContext, window: TimeWindow): string {
     }
   }
   return `${' '.repeat(labelWidth)}${paint('dim', '└')}${text}${paint('dim', run)}`;
+}
+
+/**
+ * Legends with ranks in the order of their values, from the top. Those within a row of each other keep the order in
+ * which they come, so that they do not swap places as their values wobble.
+ */
+export function rankedByValue(legends: readonly Legend[], scale: Scale): readonly Legend[] {
+  const rowOf = ({ value }: Legend) => (value === null ? null : scale.rowOf(value)) ?? 0;
+  const fromTop: Legend[] = [];
+  for (const legend of legends) {
+    const over = fromTop.findIndex((other) => rowOf(legend) >= rowOf(other) + 1);
+    fromTop.splice(over < 0 ? fromTop.length : over, 0, legend);
+  }
+  return fromTop.map((legend, index) => ({ ...legend, rank: fromTop.length - index }));
 }
 
 /** Each legend at its value's row or the nearest that suits; the first named choose first. Rows count from the bottom. */

@@ -11,7 +11,7 @@ import type { Prompt } from '../state.ts';
 /** Knobs on the panel, in its order; `knobIndex` of the state is a place in here. */
 export const panelKnobs = knobNames.filter((name) => knobs[name].onPanel);
 
-/** Inside an expanded panel each knob is explained, from this column on. */
+/** Inside an expanded panel each knob is explained, from this column on; where that is too narrow, the selected one. */
 const helpColumn = 52;
 const helpFromWidth = 116;
 
@@ -25,6 +25,10 @@ export function drawKnobs(context: DrawContext, width: number, height: number): 
     const knob = view.knobs.find((candidate) => candidate.name === name);
     return knobRow(context, name, knob, selected, width);
   });
+  const selected = panelKnobs[state.knobIndex];
+  if (state.expanded === 'knobs' && width < helpFromWidth && height >= shown.length + 2 && selected !== undefined) {
+    lines.push('', paint('dim', `   ${knobs[selected].label}: ${knobs[selected].help}`));
+  }
   const hidden = panelKnobs.length - shown.length;
   const more = hidden > 0 ? ` (${first + 1}–${first + shown.length} of ${panelKnobs.length})` : '';
   return {

@@ -6,7 +6,7 @@ import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { percentileText } from '../format.ts';
 import { logScale } from '../scales.ts';
 import { pointsByColumn, worstOf } from '../time-window.ts';
-import { type ChartLine, drawChart, type Legend, plotSize } from './chart-frame.ts';
+import { type ChartLine, chartNote, drawChart, type Legend, plotSize } from './chart-frame.ts';
 
 const titles: Readonly<Record<LatencyTag, string>> = {
   response: 'Response, ms (log)',
@@ -61,8 +61,8 @@ export function drawLatency(context: DrawContext, width: number, height: number)
   const isBlind = lastAcks(context) === 0 && (tag === 'response' || tag === 'service');
   return {
     title: titles[tag],
-    right: isBlind ? 'acks=0: no answers; e: e2e' : `e: ${others[tag]}`,
-    lines: drawChart(context, plot, height > 6, scale, lines, legends),
+    right: chartNote(context, plot, isBlind ? 'acks=0: no answers; e: e2e' : `e: ${others[tag]}`),
+    lines: drawChart(context, plot, scale, lines, legends),
   };
 }
 

@@ -4,7 +4,7 @@ import { fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { linearScale } from '../scales.ts';
 import { meanOf, pointsByColumn } from '../time-window.ts';
-import { drawChart, type Legend, plotSize } from './chart-frame.ts';
+import { chartNote, drawChart, type Legend, plotSize, rankedByValue } from './chart-frame.ts';
 
 const targetStyle = { horizontal: '┄', vertical: '┆', role: 'dim' } as const;
 const sentStyle = { horizontal: '╌', vertical: '│', role: 'plain' } as const;
@@ -30,6 +30,7 @@ export function drawThroughput(context: DrawContext, width: number, height: numb
     { values: sent, style: sentStyle },
     { values: acked, style: ackedStyle },
   ];
+  const scale = linearScale(most, plot.rows);
   const legends: readonly Legend[] = [
     legend('acked', view.ackedRate, 'accent'),
     ...(view.targetRate === null ? [] : [legend('target', view.targetRate, 'dim')]),
@@ -38,8 +39,8 @@ export function drawThroughput(context: DrawContext, width: number, height: numb
   ];
   return {
     title: 'Throughput, msg/s',
-    right: 'target ┄ sent ╌ acked ─ consumed ┈',
-    lines: drawChart(context, plot, height > 6, linearScale(most, plot.rows), lines, legends),
+    right: chartNote(context, plot, 'target ┄ sent ╌ acked ─ consumed ┈'),
+    lines: drawChart(context, plot, scale, lines, rankedByValue(legends, scale)),
   };
 }
 
