@@ -10,7 +10,7 @@
 import type { LatencyTag } from '../config/plan.ts';
 import { bucketCount } from './buckets.ts';
 
-/** Intervals kept per thread: longer than the delivery timeout, so that every answer finds its interval. */
+/** Intervals kept per thread at most: longer than the delivery timeout, so that every answer finds its interval. */
 export const slotCount = 160;
 
 export const slotFields = [

@@ -28,13 +28,23 @@ const highAt = tagFieldAt(0, 'highBucket') - firstTag;
 const readerWaitMs = 1_000;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
+/** A slot that was not used while so many intervals came has heard all it will hear, as a rule. */
+const idleIntervals = 8;
+const nowhere: Slot = { head: new Float64Array(), counts: [] };
+
 export class Recorder {
   readonly #slots: readonly Slot[];
   readonly #reads: Float64Array;
   readonly #totals: Float64Array;
   readonly #lateAt: number;
   readonly #cursor: SpanCursor;
+  readonly #usedAt = new Float64Array(slotCount);
+  /** Slots from here on have never been used. */
+  #touched = 0;
   #newest = -1;
+  /** The interval asked for last, and its slot. */
+  #interval = -1;
+  #slot: Slot = nowhere;
 
   constructor(figures: Figures, cursor: SpanCursor, lateAt: number) {
     this.#slots = figures.slots;
@@ -185,22 +195,56 @@ export class Recorder {
 
   #slotOf(intendedNs: number): Slot {
     let interval = this.#cursor.locate(intendedNs);
+    if (interval === this.#interval) return this.#slot;
     if (interval <= this.#newest - slotCount) {
-      // Its slot was given to a later interval: counted all the same, in the oldest one kept, and said.
+      // Too old for any slot: counted all the same, in the oldest one kept, and said.
       this.#totals[this.#lateAt] = (this.#totals[this.#lateAt] ?? 0) + 1;
       interval = this.#newest - slotCount + 1;
     }
-    const index = interval % slotCount;
-    const slot = this.#slots[index];
-    if (slot === undefined) throw new RangeError('interval out of range');
-    if (slot.head[slotAt.interval] !== interval) this.#open(slot, index, interval);
     if (interval > this.#newest) this.#newest = interval;
+    let index = this.#find(interval);
+    if (index < 0) {
+      index = this.#choose();
+      this.#open(index, interval);
+    }
+    const slot = this.#slots[index];
+    if (slot === undefined) throw new RangeError('a slot that does not exist');
+    this.#usedAt[index] = this.#newest;
+    this.#interval = interval;
+    this.#slot = slot;
     return slot;
   }
 
-  /** Gives a slot to a new interval: only what was touched is cleared. */
-  #open(slot: Slot, index: number, interval: number): void {
-    const { head, counts } = slot;
+  #find(interval: number): number {
+    for (let index = 0; index < this.#touched; index++) {
+      if (this.#slots[index]?.head[slotAt.interval] === interval) return index;
+    }
+    return -1;
+  }
+
+  /**
+   * The slot for another interval: one whose interval is over, answered and read by main, the longest unused first; else
+   * one never used. Few are ever touched so, and memory that nobody touched costs nothing; an interval that is heard of
+   * again opens a slot again, and main adds it up.
+   */
+  #choose(): number {
+    let best = -1;
+    let oldest = 0;
+    for (let index = 0; index < this.#touched; index++) {
+      const usedAt = this.#usedAt[index] ?? 0;
+      if (usedAt < (this.#usedAt[oldest] ?? 0)) oldest = index;
+      if (usedAt > this.#newest - idleIntervals || (best >= 0 && usedAt >= (this.#usedAt[best] ?? 0))) continue;
+      const head = this.#slots[index]?.head;
+      if (head !== undefined && this.#reads[index] === slotState(head) && !isOpen(head)) best = index;
+    }
+    if (best >= 0) return best;
+    if (this.#touched < slotCount) return this.#touched++;
+    return oldest;
+  }
+
+  /** Gives a slot to another interval: only what was touched is cleared. */
+  #open(index: number, interval: number): void {
+    const { head, counts } = this.#slots[index] ?? nowhere;
     if ((head[slotAt.interval] ?? -1) >= 0) this.#awaitReader(head, index);
     // Whoever reads meanwhile sees that the slot is nobody's.
     head[slotAt.interval] = -1;
@@ -213,8 +257,8 @@ export class Recorder {
   }
 
   /**
-   * Slots are used anew after minutes, when main has long read them; only who catches up on minutes within moments, as
-   * consumers after a pause, is faster. Then the thread stands still until main has looked.
+   * Where all slots are in use the oldest may be unread: whoever catches up on minutes within moments, as consumers after a
+   * pause, is faster than main. Then the thread stands still until main has looked.
    */
   #awaitReader(head: Float64Array, index: number): void {
     const state = slotState(head);
@@ -226,4 +270,10 @@ export class Recorder {
       Atomics.wait(sleeper, 0, 0, 1);
     }
   }
+}
+
+/** Some of the interval's messages have no fate yet. */
+function isOpen(head: Float64Array): boolean {
+  const of = (field: SlotCount): number => head[slotAt[field]] ?? 0;
+  return of('scheduled') > of('acked') + of('failed') + of('unknown') + of('missed');
 }

@@ -14,6 +14,7 @@ import {
   totalAt,
   totalFields,
 } from '../../source/measure/figures.ts';
+import type { Recorder } from '../../source/measure/recorder.ts';
 import { recordingThread, spanTable } from './support/figures-rig.ts';
 import { random, seeds } from './support/random.ts';
 
@@ -74,7 +75,7 @@ describe('Recorder', () => {
     recorder.record(0, 1.4 * second, 5e6);
     recorder.record(1, 1.4 * second, 0.25);
     recorder.count('acked', 1.5 * second, 4);
-    const of = (interval: number) => figures.slots[interval];
+    const of = (interval: number) => figures.slots.find(({ head }) => head[slotAt.interval] === interval);
     expect(of(1)?.head[slotAt.acked]).toBe(3);
     expect(of(2)?.head[slotAt.acked]).toBe(4);
     expect(of(2)?.head[slotAt.interval]).toBe(2);
@@ -191,8 +192,13 @@ function takeAll(figures: Figures): void {
   for (const [index, { head }] of figures.slots.entries()) figures.reads[index] = slotState(head);
 }
 
+/** Every slot has an interval of its own, from 0 on. */
+function fillSlots(recorder: Recorder): void {
+  for (let interval = 0; interval < slotCount; interval++) recorder.count('consumed', interval * second, 3);
+}
+
 describe('slots', () => {
-  it('are given to the interval that comes 160 later, emptied', () => {
+  it('are given to a later interval, emptied', () => {
     const { buffer } = spanTable();
     const { figures, recorder } = recordingThread(buffer, ['response', 'slip']);
     recorder.record(0, 3 * second, 2_000_000);
@@ -200,17 +206,64 @@ describe('slots', () => {
     recorder.record(1, 3 * second, 77);
     recorder.count('failed', 3 * second, 5);
     takeAll(figures);
-    const later = (3 + slotCount) * second;
+    const later = 11 * second;
     recorder.record(0, later, 4_000_000);
     const fresh = recordingThread(buffer, ['response', 'slip']);
     fresh.recorder.record(0, later, 4_000_000);
     expect(published(figures)).toEqual(published(fresh.figures));
   });
 
+  it('serve over and over: the memory of the others is never touched', () => {
+    const { buffer } = spanTable();
+    const { figures, recorder } = recordingThread(buffer, ['response']);
+    for (let now = 0; now < 1_000; now++) {
+      for (const age of [0, 1, 2]) {
+        if (age > now) continue;
+        recorder.count('acked', (now - age) * second, 1);
+        recorder.record(0, (now - age) * second, 1e6 * (age + 1));
+      }
+      takeAll(figures);
+    }
+    expect(figures.slots.filter(({ head }) => head[slotAt.interval] !== -1).length).toBeLessThanOrEqual(12);
+    expect(figures.totals[totalAt.lateAnswers]).toBe(0);
+  });
+
+  it('are kept while messages have no answer, and once they have, given away', () => {
+    const { buffer } = spanTable();
+    const { figures, recorder } = recordingThread(buffer, ['response']);
+    recorder.count('scheduled', 0, 3);
+    recorder.count('acked', 0, 2);
+    const intervals = (): readonly number[] => figures.slots.map(({ head }) => head[slotAt.interval] ?? -1);
+    for (let now = 1; now < 100; now++) {
+      recorder.count('acked', now * second, 1);
+      takeAll(figures);
+    }
+    expect(intervals()[0]).toBe(0);
+    recorder.count('unknown', 0, 1);
+    takeAll(figures);
+    for (let now = 100; now < 120; now++) {
+      recorder.count('acked', now * second, 1);
+      takeAll(figures);
+    }
+    expect(intervals()).not.toContain(0);
+  });
+
+  it('are opened again for an interval that is heard of again', () => {
+    const { buffer } = spanTable();
+    const { figures, recorder } = recordingThread(buffer, ['e2e']);
+    for (const now of [0, 10, 20]) {
+      recorder.count('consumed', now * second, 5);
+      takeAll(figures);
+    }
+    recorder.count('consumed', 0, 1);
+    const again = figures.slots.filter(({ head }) => head[slotAt.interval] === 0);
+    expect(again.map(({ head }) => head[slotAt.consumed])).toEqual([1]);
+  });
+
   it('are not used anew before main has read them', async () => {
     const { buffer } = spanTable();
     const { shared, figures, recorder } = recordingThread(buffer, ['e2e']);
-    recorder.count('consumed', 0, 3);
+    fillSlots(recorder);
     // The thread that waits is this one: a worker does main's part, a moment after it is told that this one goes on.
     const going = new Int32Array(new SharedArrayBuffer(4));
     const code = `
@@ -238,7 +291,7 @@ describe('slots', () => {
   it('are used anew all the same when main never reads, and that is said', () => {
     const { buffer } = spanTable();
     const { figures, recorder } = recordingThread(buffer, ['e2e']);
-    recorder.count('consumed', 0, 3);
+    fillSlots(recorder);
     recorder.count('consumed', slotCount * second, 1);
     expect(figures.slots[0]?.head[slotAt.consumed]).toBe(1);
     expect(figures.totals[totalAt.lateAnswers]).toBe(1);

@@ -12,7 +12,12 @@ export const runSettings = {
     group: 'Run',
     help: 'of measuring, warm-up excluded; 0: endless',
   },
-  warmUpMs: { ...seconds, name: 'warm-up', group: 'Run', help: 'before measuring begins' },
+  warmUpMs: {
+    ...seconds,
+    name: 'warm-up',
+    group: 'Run',
+    help: 'before measuring begins; none of itself with --consume-only',
+  },
   messages: {
     ...countOr('unlimited'),
     name: 'messages',
