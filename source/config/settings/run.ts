@@ -16,7 +16,7 @@ export const runSettings = {
     ...seconds,
     name: 'warm-up',
     group: 'Run',
-    help: 'before measuring begins; none of itself with --consume-only',
+    help: 'before measuring; 0 with --consume-only',
   },
   messages: {
     ...countOr('unlimited'),
