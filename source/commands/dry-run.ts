@@ -1,5 +1,6 @@
 /** `--dry-run`: the plan with the source of each value, the topics it would make and what they would weigh. */
 import { madeTopicConfig } from '../cluster/made-topic.ts';
+import { restsWithAcks } from '../config/idempotence.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
 import { valuesOf } from '../config/plan-values.ts';
 import type { SettingKey, Values } from '../config/settings/setting.ts';
@@ -40,6 +41,9 @@ function planRows({ plan, sources }: ResolvedPlan): readonly string[] {
   const rows = settingKeys.map((key) => {
     const { name, isFlag, property } = settings[key];
     const shown = isFlag === false ? (property ?? name) : name;
+    if (key === 'idempotent' && restsWithAcks(plan)) {
+      return row(shown, `no, off with acks=${plan.acks}`, sources.acks ?? 'default');
+    }
     return row(shown, writtenValue(key, values[key]), sources[planPath(key)] ?? 'default');
   });
   return [row('preset', plan.preset ?? 'none', sources.preset ?? 'default'), ...rows];

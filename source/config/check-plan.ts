@@ -2,6 +2,7 @@
 import type { LoadtuiError } from '../errors.ts';
 import { usageError } from '../errors.ts';
 import { needsRails } from './address.ts';
+import { isIdempotent, maxInFlightIdempotent, restsWithAcks } from './idempotence.ts';
 import { knobs } from './knobs.ts';
 import { type Combined, strength } from './layers.ts';
 import type { Plan, Slo } from './plan.ts';
@@ -132,14 +133,14 @@ function checkProducer(check: Checker): void {
   const { plan, combined } = check;
   const { tuning } = plan;
   check.within('maxInFlight', tuning.maxInFlight, knobs.inFlight.minimum, knobs.inFlight.maximum, String);
-  if (tuning.idempotent && plan.acks !== 'all' && check.said('idempotent')) {
+  if (restsWithAcks(plan) && check.said('idempotent')) {
     // A weaker source gives way: with a preset that is idempotent, `--acks 1` is honoured and idempotence rests.
     if (strength(combined.origins.idempotent) >= strength(combined.origins.acks)) {
       const message = `idempotent producing needs acks=all, here it is ${plan.acks}: only replicated batches can be told apart from retries`;
       throw check.refusal('idempotent', message, 'Use --acks all, or enable.idempotence=false.');
     }
   }
-  if (tuning.idempotent && plan.acks === 'all' && tuning.maxInFlight > 5) {
+  if (isIdempotent(tuning.idempotent, plan.acks) && tuning.maxInFlight > maxInFlightIdempotent) {
     const message = `${tuning.maxInFlight} requests in flight: brokers remember the last 5 batches of an idempotent producer`;
     throw check.refusal('maxInFlight', message, 'Use at most 5, or -X enable.idempotence=false.');
   }
@@ -229,8 +230,8 @@ export function planWarnings(plan: Plan, combined: Combined): readonly string[] 
     const label = origins[key]?.label ?? key;
     warnings.push(`${label} has no effect: topics that are there are never altered (--create makes a missing one)`);
   }
-  if (plan.tuning.idempotent && plan.acks !== 'all' && origins.idempotent !== undefined) {
-    warnings.push(`idempotence rests while acks is ${plan.acks}`);
+  if (restsWithAcks(plan) && origins.idempotent !== undefined) {
+    warnings.push(`${origins.idempotent.label}: idempotence is off with acks=${plan.acks}`);
   }
   if (plan.achievedGate && plan.rate === null && origins.achievedGate !== undefined) {
     warnings.push('an unthrottled run has no target: achieved is not judged');

@@ -32,6 +32,7 @@ export type Header =
 /** Client settings with Kafka's own meaning, that are not on the screen's knob panel. Units in the names. */
 export interface ClientTuning {
   readonly clientId: string;
+  /** With acks=all; see `isIdempotent`. */
   readonly idempotent: boolean;
   readonly maxInFlight: number;
   readonly maxRequestBytes: number;

@@ -1,6 +1,7 @@
 /** The command line that repeats a run: every value that differs from what its preset gives. */
 import { sloObstacle } from './check-plan.ts';
 import { defaultValues } from './defaults.ts';
+import { isIdempotent, maxInFlightIdempotent } from './idempotence.ts';
 import type { KnobName, KnobValue } from './knobs.ts';
 import { combine } from './layers.ts';
 import type { Acks, Compression, Plan, ResolvedPlan } from './plan.ts';
@@ -16,9 +17,6 @@ export type FinalKnobs = { readonly [K in KnobName]?: KnobValue };
 const acksValues: readonly Acks[] = [0, 1, 'all'];
 const codecValues: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 
-/** Brokers remember so many batches of an idempotent producer; the client sends no more at once. */
-const maxInFlightIdempotent = 5;
-
 /**
  * The plan with the knobs as they stood at the end. What no longer goes together is left out, so that the plan can be
  * asked for: without consumers it is a run that only produces, and SLOs that cannot be judged any more are gone.
@@ -31,7 +29,6 @@ export function withKnobs(plan: Plan, knobs: FinalKnobs): Plan {
   const consumers = number('consumers', plan.consumers);
   const acks = acksValues.find((value) => value === knobs.acks) ?? plan.acks;
   const inFlight = number('inFlight', plan.tuning.maxInFlight);
-  const ordered = acks === 'all' && plan.tuning.idempotent;
   const turned: Plan = {
     ...plan,
     rate: knobs.rate === null || typeof knobs.rate === 'number' ? knobs.rate : plan.rate,
@@ -45,7 +42,7 @@ export function withKnobs(plan: Plan, knobs: FinalKnobs): Plan {
     messageSizeBytes: number('messageSize', plan.messageSizeBytes),
     tuning: {
       ...plan.tuning,
-      maxInFlight: ordered ? Math.min(inFlight, maxInFlightIdempotent) : inFlight,
+      maxInFlight: isIdempotent(plan.tuning.idempotent, acks) ? Math.min(inFlight, maxInFlightIdempotent) : inFlight,
       fetchMinBytes: number('fetchMinBytes', plan.tuning.fetchMinBytes),
       fetchMaxWaitMs: number('fetchMaxWaitMs', plan.tuning.fetchMaxWaitMs),
       maxPartitionFetchBytes: number('maxPartitionFetch', plan.tuning.maxPartitionFetchBytes),

@@ -55,7 +55,13 @@ const slo = z.discriminatedUnion('kind', [
 
 const tuningShape = {
   clientId: withSource(text, 'Client id sent to brokers.'),
-  idempotent: withSource(flag, 'Whether producers are idempotent.'),
+  idempotent: z
+    .strictObject({
+      value: flag,
+      source,
+      withAcksAll: flag.describe('What it is with acks=all, which a knob may turn to.'),
+    })
+    .describe('Whether producers are idempotent when the load begins: with acks 0 and 1 they are not.'),
   maxInFlight: withSource(number, 'Requests on the way on one connection.'),
   maxRequestBytes: withSource(number, 'Largest produce request, bytes.'),
   bufferMemoryBytes: withSource(number, 'Memory of a producer for messages not yet acknowledged, bytes.'),

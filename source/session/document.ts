@@ -1,5 +1,6 @@
 /** Builds the session document from what a session knows. Pure: no clock, no files. */
 import { latencySummary } from '../analysis/latency-summary.ts';
+import { isIdempotent, restsWithAcks } from '../config/idempotence.ts';
 import { type LatencyTag, latencyTags, type Pacing, type Plan, type PlanSource } from '../config/plan.ts';
 import { planDocumentSchema } from './document-plan-schema.ts';
 import { commandLineText, redact } from './document-redact.ts';
@@ -137,8 +138,18 @@ export function planDocument(
   return planDocumentSchema.parse({
     ...Object.fromEntries(entries(rest, '')),
     pacing: { value: plan.pacing, source: sources.pacing ?? 'default', chosen: pacing },
-    tuning: Object.fromEntries(entries(tuning, 'tuning.')),
+    tuning: { ...Object.fromEntries(entries(tuning, 'tuning.')), idempotent: idempotenceDocument(plan, sources) },
   });
+}
+
+/** What is in force when the load begins, by the word of whoever decided it. */
+function idempotenceDocument(plan: Plan, sources: Readonly<Record<string, PlanSource>>) {
+  const decidedBy = restsWithAcks(plan) ? 'acks' : 'tuning.idempotent';
+  return {
+    value: isIdempotent(plan.tuning.idempotent, plan.acks),
+    source: sources[decidedBy] ?? 'default',
+    withAcksAll: plan.tuning.idempotent,
+  };
 }
 
 /** An event as documents and streams keep it: its typed fields stand beside the common ones, which win. */

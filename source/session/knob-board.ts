@@ -1,6 +1,7 @@
 /** The knobs of a running session: what is asked for, what all threads have taken, and the way back. No I/O. */
+import { isIdempotent, maxInFlightIdempotent } from '../config/idempotence.ts';
 import { type KnobName, type KnobValue, knobNames, knobs } from '../config/knobs.ts';
-import type { Plan } from '../config/plan.ts';
+import type { Acks, Plan } from '../config/plan.ts';
 import type { KnobView } from './view.ts';
 
 interface KnobState {
@@ -71,6 +72,11 @@ export class KnobBoard {
     const value = this.#states[name].requested;
     if (typeof value !== 'number') throw new TypeError(`${name} is not a number`);
     return value;
+  }
+
+  get acks(): Acks {
+    const acks = this.#states.acks.requested;
+    return acks === 0 || acks === 1 ? acks : 'all';
   }
 
   /** Notes a wish. `remember`: it can be undone. */
@@ -152,7 +158,8 @@ export function refuseKnob(plan: Plan, board: KnobBoard, name: KnobName, value: 
   const definition = knobs[name];
   if (definition.choices !== null) {
     if (!definition.choices.includes(value)) return `${definition.label} is one of ${definition.choices.join(', ')}`;
-    if (name === 'acks' && value === 'all' && plan.tuning.idempotent && board.number('inFlight') > 5) {
+    const idempotent = name === 'acks' && value === 'all' && isIdempotent(plan.tuning.idempotent, value);
+    if (idempotent && board.number('inFlight') > maxInFlightIdempotent) {
       return 'with acks=all producers are idempotent and have at most 5 requests in flight: lower in-flight first';
     }
     if (name === 'compression' && value !== 'none') return 'codecs are not built yet: compression stays at none';
@@ -166,7 +173,8 @@ export function refuseKnob(plan: Plan, board: KnobBoard, name: KnobName, value: 
   if (name === 'messageSize' && plan.stamp === 'value' && value < 32) {
     return 'a message of less than 32 B has no room for its stamp: the plan may say `stamp: header`';
   }
-  if (name === 'inFlight' && value > 5 && plan.tuning.idempotent && board.requested('acks') === 'all') {
+  const mostInFlight = isIdempotent(plan.tuning.idempotent, board.acks) ? maxInFlightIdempotent : definition.maximum;
+  if (name === 'inFlight' && value > mostInFlight) {
     return 'an idempotent producer has at most 5 requests in flight';
   }
   if (name === 'producers' && plan.mode === 'consume-only') return 'this run only consumes (--consume-only)';

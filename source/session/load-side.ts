@@ -205,12 +205,11 @@ export class LoadSide {
 
 /** Producer settings as the board has them now. */
 export function producerKnobs(plan: Plan, board: KnobBoard): ProducerKnobs {
-  const acks = board.requested('acks');
   const compression = board.requested('compression');
   return {
     batchSizeBytes: board.number('batchSize'),
     lingerNs: board.number('lingerMs') * 1e6,
-    acks: acks === 0 || acks === 1 ? acks : 'all',
+    acks: board.acks,
     compression:
       compression === 'gzip' || compression === 'snappy' || compression === 'lz4' || compression === 'zstd'
         ? compression

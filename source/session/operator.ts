@@ -4,7 +4,7 @@ import { type KnobName, type KnobValue, knobs } from '../config/knobs.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
 import { wholeNumber } from './figures-text.ts';
 import { type KnobChange, refuseKnob } from './knob-board.ts';
-import { knobText, pastRails } from './knob-text.ts';
+import { changeText, knobText, pastRails } from './knob-text.ts';
 import { consumerKnobs, producerKnobs } from './load-side.ts';
 import type { RunState } from './run-state.ts';
 import type { Timeline } from './timeline.ts';
@@ -131,7 +131,7 @@ export class Operator implements SessionControl {
     }
     const change = board.request(name, value, this.#threadsFor(name), remember);
     this.#apply(change);
-    return done(`${changeText(change)}${cap}`);
+    return done(`${changeText(change, plan.tuning)}${cap}`);
   }
 
   #threadsFor(name: KnobName): number {
@@ -212,13 +212,13 @@ export class Operator implements SessionControl {
   }
 
   #openEpoch(change: KnobChange, schedule: Parameters<Timeline['change']>[1], took: () => void = () => undefined) {
-    const { timeline, clock, log, outcomes, board } = this.#run;
+    const { timeline, clock, log, outcomes, board, plan } = this.#run;
     const atNs = timeline.moment(clock.nowNs());
-    const { name, from, to } = change;
     // First of all: what comes before it could take until the moment is over.
     const segment = this.#run.schedule(atNs, { ...schedule, epochKnobs: board.snapshot() }, took);
-    const fields = { knob: name, from, to, epoch: timeline.epoch.index };
-    outcomes.watch(log.add(clock.toUnixMs(atNs), 'knob', changeText(change), fields, true), atNs);
+    const fields = { knob: change.name, from: change.from, to: change.to, epoch: timeline.epoch.index };
+    const message = changeText(change, plan.tuning);
+    outcomes.watch(log.add(clock.toUnixMs(atNs), 'knob', message, fields, true), atNs);
     return segment;
   }
 
@@ -244,8 +244,4 @@ export class Operator implements SessionControl {
   #reshape(change: () => Promise<void>, failed: (error: unknown) => void): void {
     this.#reshaping = this.#reshaping.then(change).catch(failed);
   }
-}
-
-function changeText({ name, from, to }: KnobChange): string {
-  return `${knobs[name].label} ${knobText(name, from)} → ${knobText(name, to)}`;
 }

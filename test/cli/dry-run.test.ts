@@ -40,6 +40,13 @@ describe('the dry run', () => {
     [['-b', 'h', '-t', 'orders'], "kept as long as the topic's own retention says"],
     [['-r', 'max'], 'as much as the cluster takes'],
     [['--consume-only', '-t', 'x', '-b', 'h'], 'It would write\n  nothing'],
+    [[], 'enable.idempotence        yes                              default'],
+    [['--preset', 'latency'], 'enable.idempotence        no, off with acks=1              preset'],
+    [['--acks', '0'], 'enable.idempotence        no, off with acks=0              flag'],
+    [
+      ['-X', 'enable.idempotence=false', '--acks', '1'],
+      'enable.idempotence        no                               flag',
+    ],
     [['-X', 'request.timeout.ms=7000'], 'request.timeout.ms        7s'],
   ])('%j says "%s"', (args, text) => expect(dryRunText(resolveWritten({ args }))).toContain(text));
 });

@@ -109,7 +109,7 @@ describe('defaults', () => {
     expect(both.plan.mode).toBe('consume-only');
     expect(both.sources.mode).toBe('flag');
     expect(resolveWritten({ args: ['--preset', 'digital-twin', '--acks', '1'] }).warnings).toEqual([
-      'idempotence rests while acks is 1',
+      'tuning.idempotent: idempotence is off with acks=1',
     ]);
   });
 

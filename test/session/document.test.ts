@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { decodeHistogram } from '../../source/analysis/latency-summary.ts';
+import type { Plan } from '../../source/config/plan.ts';
 import { buildDocument, buildStart, eventRow, planDocument, unansweredOf } from '../../source/session/document.ts';
 import { sessionDocumentSchema } from '../../source/session/document-schema.ts';
 import { sampleDocument, sampleInterval, samplePlan, sampleState, sampleTotals, startMs } from './sample.ts';
@@ -122,6 +123,18 @@ test('each value of a plan has its source', () => {
   expect(plan.lingerMs).toEqual({ value: 5, source: 'default' });
   expect(plan.tuning.clientId).toEqual({ value: 'loadtui', source: 'config' });
   expect(Object.keys(plan).sort()).toEqual(Object.keys(samplePlan).sort());
+});
+
+test('a plan says whether producers are idempotent when the load begins, and who decided that', () => {
+  const idempotence = (acks: Plan['acks'], idempotent: boolean) => {
+    const plan = { ...samplePlan, acks, tuning: { ...samplePlan.tuning, idempotent } };
+    return planDocument(plan, { acks: 'preset', 'tuning.idempotent': 'config' }, 'spin').tuning.idempotent;
+  };
+  expect(idempotence('all', true)).toEqual({ value: true, source: 'config', withAcksAll: true });
+  expect(idempotence(1, true)).toEqual({ value: false, source: 'preset', withAcksAll: true });
+  expect(idempotence(0, true)).toEqual({ value: false, source: 'preset', withAcksAll: true });
+  expect(idempotence(1, false)).toEqual({ value: false, source: 'config', withAcksAll: false });
+  expect(idempotence('all', false)).toEqual({ value: false, source: 'config', withAcksAll: false });
 });
 
 test('typed fields of an event stand beside the common ones and never hide them', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KnobName, KnobValue } from '../../source/config/knobs.ts';
-import { knobText, pastRails } from '../../source/session/knob-text.ts';
+import { changeText, knobText, pastRails } from '../../source/session/knob-text.ts';
 
 describe('knobText', () => {
   it.each<readonly [KnobName, KnobValue, string]>([
@@ -19,6 +19,18 @@ describe('knobText', () => {
     ['compression', 'none', 'none'],
   ])('%s %s is %s', (name, value, text) => {
     expect(knobText(name, value)).toBe(text);
+  });
+});
+
+describe('changeText', () => {
+  it.each<readonly [KnobName, KnobValue, KnobValue, boolean, string]>([
+    ['lingerMs', 5, 20, true, 'linger 5 ms → 20 ms'],
+    ['acks', 'all', 1, true, 'acks all → 1, idempotence off'],
+    ['acks', 0, 'all', true, 'acks 0 → all, idempotence on'],
+    ['acks', 0, 1, true, 'acks 0 → 1'],
+    ['acks', 'all', 1, false, 'acks all → 1'],
+  ])('%s %s → %s where idempotent is %s', (name, from, to, idempotent, text) => {
+    expect(changeText({ name, from, to }, { idempotent })).toBe(text);
   });
 });
 

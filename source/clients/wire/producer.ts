@@ -2,6 +2,7 @@
  * The producing side of the wire client: takes messages into batches, sends them by broker, and says what became of each
  * batch. One per producer, with its own connections; leaders come from a directory that a thread's clients share.
  */
+import { isIdempotent, maxInFlightIdempotent } from '../../config/idempotence.ts';
 import { LoadtuiError } from '../../errors.ts';
 import type {
   ClientEvent,
@@ -24,8 +25,6 @@ import { RunZero } from './run-zero.ts';
 import { BrokerSocket } from './socket.ts';
 import type { LeaderDirectory } from './types.ts';
 
-/** The broker keeps the last five batches of a producer: with more in flight it could not tell a repetition. */
-const maxInFlightIdempotent = 5;
 /** How often delivery timeouts are looked for. */
 const sweepEveryNs = 50e6;
 const connectPollMs = 10;
@@ -242,7 +241,7 @@ export class WireProducer implements ProducerClient {
   }
 
   #idempotent(): boolean {
-    return this.#context.tuning.idempotent && this.#knobs.acks === 'all';
+    return isIdempotent(this.#context.tuning.idempotent, this.#knobs.acks);
   }
 
   #maxInFlight(): number {
