@@ -8,6 +8,7 @@ import type { OutputOptions, Plan, ResolvedPlan } from '../config/plan.ts';
 import { formatBytes, formatRate } from '../config/units.ts';
 import { exitCodes } from '../errors.ts';
 import { type HostFacts, hostFacts } from '../measure/host.ts';
+import { isSandbox } from '../sandbox/identity.ts';
 import { bytesText } from '../session/figures-text.ts';
 import { connectWithinMs } from './connect-time.ts';
 import { print } from './print.ts';
@@ -126,10 +127,16 @@ function clusterLines({ info, pings, whyNotCreate }: CheckedCluster): string[] {
     return `broker ${String(id).padEnd(2)} ${formatAddress(broker).padEnd(width)}  ${answer}${rack === null ? '' : `  rack ${rack}`}`;
   });
   return [
-    `cluster   ${info.clusterId ?? 'unnamed'}, ${versionText(info)}`,
+    `cluster   ${nameText(info)}`,
     ...brokers,
     `topics    ${whyNotCreate === null ? 'may be created' : `may not be created: ${whyNotCreate}`}`,
   ];
+}
+
+function nameText(info: ClusterInfo): string {
+  return isSandbox(info.clusterId)
+    ? "SANDBOX, loadtui's own broker"
+    : `${info.clusterId ?? 'unnamed'}, ${versionText(info)}`;
 }
 
 /** e.g. "Kafka 4.3-IV0" or "Kafka 3.7 or newer". */
@@ -144,7 +151,13 @@ function checkJson({ cluster, ...rest }: CheckReport): unknown {
   const brokers = info.brokers.map((broker) => ({ ...broker, pingMs: pings.get(broker.id) ?? null }));
   return {
     type: 'check',
-    cluster: { ...info, brokers, mayCreateTopics: whyNotCreate === null, whyNotCreate },
+    cluster: {
+      sandbox: isSandbox(info.clusterId),
+      ...info,
+      brokers,
+      mayCreateTopics: whyNotCreate === null,
+      whyNotCreate,
+    },
     ...rest,
   };
 }

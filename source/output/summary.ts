@@ -32,7 +32,7 @@ export interface SummaryOptions {
   readonly columns?: number;
 }
 
-export const sandboxNote = 'SANDBOX: the embedded broker; its figures say nothing about Kafka.';
+export const sandboxNote = "SANDBOX: loadtui's own broker; its figures say nothing about Kafka.";
 
 const labelWidth = 13;
 

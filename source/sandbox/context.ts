@@ -6,8 +6,6 @@ import type { Timeline } from './timeline.ts';
 import type { Topics } from './topics.ts';
 import type { SandboxOptions } from './types.ts';
 
-export const clusterId = 'loadtui-sandbox';
-
 /** What the brokers of one sandbox share. */
 export interface SandboxState {
   readonly options: SandboxOptions;

@@ -8,6 +8,7 @@ import type { Cluster, ClusterInfo, PartitionOffsets, TopicInfo } from '../clust
 import { formatAddress } from '../config/address.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
 import { messageOf } from '../errors.ts';
+import { isSandbox } from '../sandbox/identity.ts';
 import type { Sandbox, SandboxListener } from '../sandbox/types.ts';
 
 export interface ClusterSideOptions {
@@ -30,6 +31,7 @@ const connectWithinMs = 9_000;
 
 export class ClusterSide {
   readonly cluster: Cluster;
+  /** The embedded one, which ends with the run; null: brokers are named. */
   readonly sandbox: Sandbox | null;
   readonly bootstrap: readonly string[];
   readonly info: ClusterInfo;
@@ -115,6 +117,11 @@ export class ClusterSide {
       await sandbox?.close();
       throw error;
     }
+  }
+
+  /** It is loadtui's own broker, the embedded one or one that runs alone: its figures say nothing about Kafka. */
+  get isSandbox(): boolean {
+    return isSandbox(this.info.clusterId);
   }
 
   observe(

@@ -57,7 +57,7 @@ const runSchema = z
 
 const clusterSchema = z
   .strictObject({
-    sandbox: z.boolean().describe('The embedded broker: the figures say nothing about Kafka.'),
+    sandbox: z.boolean().describe("loadtui's own broker, embedded or run alone: the figures say nothing about Kafka."),
     clusterId: text.nullable(),
     brokers: z.array(z.strictObject({ id: z.int(), host: text, port: count, rack: text.nullable() })),
     version: z.strictObject({

@@ -33,7 +33,7 @@ export interface DocumentSource {
   readonly commandLine: readonly string[];
   readonly resolved: ResolvedPlan;
   readonly pacing: Exclude<Pacing, 'auto'>;
-  readonly cluster: Pick<ClusterSide, 'sandbox' | 'info' | 'topics'>;
+  readonly cluster: Pick<ClusterSide, 'isSandbox' | 'info' | 'topics'>;
   readonly host: HostInfo;
   readonly timeline: Timeline;
   readonly clock: Clock;
@@ -69,7 +69,7 @@ export function documentState(source: DocumentSource): DocumentState {
     plan: source.resolved,
     pacing: source.pacing,
     cluster: {
-      sandbox: cluster.sandbox !== null,
+      sandbox: cluster.isSandbox,
       clusterId: cluster.info.clusterId,
       brokers: cluster.info.brokers.map(({ id, host, port, rack }) => ({ id, host, port, rack })),
       version: { metadataVersion: cluster.info.metadataVersion, inferredAtLeast: cluster.info.inferredAtLeast },

@@ -51,6 +51,7 @@ export class Picture {
       phaseElapsedMs: Math.max(0, (nowNs - phaseStartNs) / 1e6),
       phaseLeftMs: endNs === null ? null : Math.max(0, (endNs - nowNs) / 1e6),
       plan,
+      sandbox: cluster?.isSandbox ?? plan.brokers === null,
       cluster:
         cluster === null
           ? null

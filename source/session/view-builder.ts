@@ -25,6 +25,7 @@ type AsTheyAre =
   | 'phaseElapsedMs'
   | 'phaseLeftMs'
   | 'plan'
+  | 'sandbox'
   | 'cluster'
   | 'topic'
   | 'epoch'
@@ -84,7 +85,7 @@ export function buildView(state: ViewState): SessionView {
     phaseElapsedMs: state.phaseElapsedMs,
     phaseLeftMs: state.phaseLeftMs,
     plan,
-    sandbox: plan.brokers === null,
+    sandbox: state.sandbox,
     cluster: state.cluster,
     topic: state.topic,
     epoch: state.epoch,

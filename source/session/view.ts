@@ -185,6 +185,7 @@ export interface SessionView {
   /** Time left of the present phase, where it has an end. */
   readonly phaseLeftMs: number | null;
   readonly plan: Plan;
+  /** The broker is loadtui's own, embedded or run alone. */
   readonly sandbox: boolean;
   readonly cluster: { readonly brokers: number; readonly version: string | null; readonly address: string } | null;
   readonly topic: {

@@ -93,6 +93,7 @@ test('check names every broker by its advertised address, and leaves nothing beh
   for (const { id, host, port } of sandbox.brokers) {
     expect(text).toMatch(new RegExp(`broker ${id}\\s+${host}:${port}\\s+\\d+\\.\\d\\d ms`));
   }
+  expect(text).toContain('SANDBOX');
   expect(text).toContain('may be created');
   expect(text).toContain('zstd');
   expect(await cluster.listTopics()).toEqual(before);
@@ -103,7 +104,7 @@ test('check as one JSON object', async () => {
   const { text } = await outputOf(() => checkCommand(at([address]), json));
   expect(JSON.parse(text)).toMatchObject({
     type: 'check',
-    cluster: { brokers: [{ id: 1, pingMs: expect.any(Number) }, { id: 2 }], mayCreateTopics: true },
+    cluster: { sandbox: true, brokers: [{ id: 1, pingMs: expect.any(Number) }, { id: 2 }], mayCreateTopics: true },
     clients: ['wire'],
     driven: null,
   });
@@ -139,7 +140,7 @@ test('a broker that gives no answer is shown', () => {
   });
   expect(text).toContain('a:9092  no answer  rack r1');
   expect(text).toContain('may not be created: not allowed');
-  expect(text).toContain('Kafka 3.7 or newer');
+  expect(text).toContain('cluster   c, Kafka 3.7 or newer');
   expect(versionText({ ...info, metadataVersion: '4.3-IV0' })).toBe('Kafka 4.3-IV0');
   expect(versionText({ ...info, inferredAtLeast: null })).toBe('version unknown');
 });

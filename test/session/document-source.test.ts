@@ -31,7 +31,7 @@ function rig() {
       resolved: { plan: defaultPlan, sources: {}, warnings: [] },
       pacing: 'timer',
       cluster: {
-        sandbox: null,
+        isSandbox: false,
         info: { clusterId: 'c', brokers: [], metadataVersion: null, inferredAtLeast: '4.0' },
         topics: [],
       },

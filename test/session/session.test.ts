@@ -32,6 +32,14 @@ describe('a plain run', sideBySide, () => {
     }
   });
 
+  it('says that it is a sandbox where one that runs alone is named', async (context) => {
+    const stage = new Stage(context);
+    const run = await stage.measuring(await stage.sandbox());
+    expect(run.view().sandbox).toBe(true);
+    expect(run.starts[0]?.cluster.sandbox).toBe(true);
+    expect((await run.quit()).document.cluster.sandbox).toBe(true);
+  });
+
   it('needs no broker: the embedded one serves, and its topic goes with it', async (context) => {
     const run = new Stage(context).run({ brokers: [] }, { brokers: null, durationMs: 500, warmUpMs: 0 });
     await run.reached('measuring');

@@ -1,4 +1,5 @@
-import { type BrokerState, clusterId } from '../context.ts';
+import type { BrokerState } from '../context.ts';
+import { clusterId } from '../identity.ts';
 import { errorCode } from '../protocol/error-codes.ts';
 import { brokerConfigs, type ConfigEntry, topicConfigs } from '../topic-configs.ts';
 import { type Handler, notThrottled, operationsUnknown, replyNow, verdict } from './handler.ts';

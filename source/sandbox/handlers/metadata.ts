@@ -1,5 +1,6 @@
 import type { ProtocolReader } from '../../protocol/protocol-reader.ts';
-import { type BrokerState, clusterId } from '../context.ts';
+import type { BrokerState } from '../context.ts';
+import { clusterId } from '../identity.ts';
 import type { AnswerWriter } from '../protocol/answer-writer.ts';
 import { errorCode } from '../protocol/error-codes.ts';
 import { isTopicName, type Topic } from '../topics.ts';
