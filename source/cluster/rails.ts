@@ -138,6 +138,15 @@ export function questionOf(name: string, use: Pick<TopicUse, 'records' | 'foreig
   return reasons.length === 0 ? null : `Topic ${name} ${reasons.join(' and ')}. Write to it?`;
 }
 
+/**
+ * Whether a run that repeats the plan would be asked: somebody else's use of the topic is as it was, or the topic holds
+ * `records` of this run.
+ */
+export function wouldAskAgain(plan: Plan, asked: boolean, records: number): boolean {
+  const writesToNamed = plan.topic !== null && plan.mode !== 'consume-only';
+  return writesToNamed && !plan.yes && (asked || records > 0);
+}
+
 /** The question, where nobody is there to answer it. */
 export function topicNotEmpty(question: string): LoadtuiError {
   return new LoadtuiError(question.replace(/ Write to it\?$/, ' It is not written to without being asked.'), {

@@ -203,9 +203,15 @@ async function save(
   return target;
 }
 
+/** With --yes where it would be asked, or refused without a terminal: the records in its topic are its own. */
+function againCommand({ knobs, asksNextTime }: SessionResult, { plan, sources }: ResolvedPlan): string {
+  if (!asksNextTime) return repeatCommand(plan, sources, knobs);
+  return repeatCommand({ ...plan, yes: true }, { ...sources, yes: 'flag' }, knobs);
+}
+
 /** The closing words: the summary where there was a screen, else what plain lines and NDJSON cannot say, on stderr. */
 function tell(result: SessionResult, resolved: ResolvedPlan, output: OutputOptions, savedPath: string | null): void {
-  const again = repeatCommand(resolved.plan, resolved.sources, result.knobs);
+  const again = againCommand(result, resolved);
   if (output.style === 'screen') {
     const columns = Math.min(100, process.stdout.columns || 100);
     process.stdout.write(summaryText(result.document, { savedPath, again, ascii: output.ascii, columns }));

@@ -3,7 +3,7 @@ import type { PartitionTable } from '../clients/types.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import { Observer, type ObserverListener } from '../cluster/observer.ts';
 import type { ObserverSetup } from '../cluster/observer-protocol.ts';
-import { checkTarget, type Target, topicNotEmpty } from '../cluster/rails.ts';
+import { checkTarget, type Target, topicNotEmpty, wouldAskAgain } from '../cluster/rails.ts';
 import type { Cluster, ClusterInfo, PartitionOffsets, TopicInfo } from '../cluster/types.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
@@ -43,6 +43,8 @@ export class ClusterSide {
   readonly startPositions: readonly number[];
   /** null: nobody consumes, so nothing is committed. */
   readonly group: string | null;
+  /** The operator was asked before anything was written. */
+  readonly #asked: boolean;
   readonly #removeAtEnd: readonly string[];
   readonly #ownGroup: boolean;
 
@@ -57,6 +59,7 @@ export class ClusterSide {
     startPositions: readonly number[];
     group: string | null;
     ownGroup: boolean;
+    asked: boolean;
     removeAtEnd: boolean;
   }) {
     this.cluster = parts.cluster;
@@ -70,6 +73,7 @@ export class ClusterSide {
     this.group = parts.group;
     this.#removeAtEnd = parts.removeAtEnd ? parts.topics.map(({ name }) => name) : [];
     this.#ownGroup = parts.ownGroup;
+    this.#asked = parts.asked;
   }
 
   /** Starts or finds the cluster and makes the topics ready; LoadtuiError where the run must not be. */
@@ -108,6 +112,7 @@ export class ClusterSide {
         group,
         ownGroup: plan.group === null,
         removeAtEnd,
+        asked: target.kind === 'existing' && target.question !== null,
       });
     } catch (error) {
       if (making.length > 0 && sandbox === null) {
@@ -155,6 +160,11 @@ export class ClusterSide {
     let growth = 0;
     for (const [index, end] of (await this.endOffsets()).entries()) growth += end - (this.startEnds[index] ?? 0);
     return growth;
+  }
+
+  /** Whether the same command would be asked before it writes, now that the topics hold so many records of this run. */
+  asksNextTime(plan: Plan, records: number): boolean {
+    return this.sandbox === null && wouldAskAgain(plan, this.#asked, records);
   }
 
   /** Removes what the run made, unless it is to be kept, and ends the sandbox. Faults are told, not thrown. */

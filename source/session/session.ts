@@ -38,6 +38,8 @@ export interface SessionResult {
   readonly exitCode: number;
   /** Knobs as they were at the end. */
   readonly knobs: ReturnType<KnobBoard['values']>;
+  /** The same command would be asked whether it may write to its topic, which holds records now. */
+  readonly asksNextTime: boolean;
 }
 
 const tickMs = 125;
@@ -146,7 +148,11 @@ export class Session {
     this.#journal?.finish(document, run.clock.nowNs());
     await this.#tearDown();
     for (const sink of this.#sinks) sink.summary?.(document);
-    return { document, exitCode: document.run.verdict.exitCode, knobs: run.board.values() };
+    const { acked, unknown, probes, logEndGrowth } = document.wholeRun;
+    // The logs' own word counts; where it is not known, what was written for all that is known.
+    const records = logEndGrowth ?? acked + unknown + probes;
+    const asksNextTime = run.cluster?.asksNextTime(run.plan, records) ?? false;
+    return { document, exitCode: document.run.verdict.exitCode, knobs: run.board.values(), asksNextTime };
   }
 
   #begin(): void {

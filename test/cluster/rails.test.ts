@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkTarget, questionOf, topicNotEmpty } from '../../source/cluster/rails.ts';
+import { checkTarget, questionOf, topicNotEmpty, wouldAskAgain } from '../../source/cluster/rails.ts';
 import type { Cluster, TopicInfo, TopicUse } from '../../source/cluster/types.ts';
 import type { Plan } from '../../source/config/plan.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
@@ -156,4 +156,15 @@ test('many groups are named in part', () => {
   const question = questionOf('t', { records: 1, foreignGroups: ['a', 'b', 'c', 'd', 'e'] });
   expect(question).toBe('Topic t holds 1 record and is read by groups a, b, c and 2 more. Write to it?');
   expect(topicNotEmpty(question ?? '').message).not.toContain('?');
+});
+
+test.each<[string, Partial<Plan>, boolean, number, boolean]>([
+  ['a topic of our own, which is made anew', { topic: null }, false, 100, false],
+  ['a named topic that holds what was written', { topic: 'orders' }, false, 100, true],
+  ['a named topic that was asked about', { topic: 'orders' }, true, 0, true],
+  ['a named topic that got nothing', { topic: 'orders' }, false, 0, false],
+  ['a plan that says yes', { topic: 'orders', yes: true }, false, 100, false],
+  ['a run that only reads', { topic: 'orders', mode: 'consume-only' }, false, 100, false],
+])('would ask again: %s', (_, changes, asked, records, expected) => {
+  expect(wouldAskAgain(planWith(changes), asked, records)).toBe(expected);
 });

@@ -75,6 +75,21 @@ describe('loadtui', sideBySide, () => {
     expect(program.lines.join('\n')).not.toContain('exit 130');
   });
 
+  it('says how to do it again so that it is done again: with -y where its own records are in the way', async (context) => {
+    const sandbox = await new Stage(context).sandbox();
+    const first = ['--plain', '-b', brokersOf(sandbox).join(), '-t', 'orders', '--create', '-r', '1k', '-n', '20'];
+    for (const { args, isTold } of [
+      { args: first, isTold: true },
+      { args: [...first, '-y'], isTold: true },
+      { args: ['--plain', '-n', '20', '-t', 'orders', '--create'], isTold: false },
+    ]) {
+      const program = new Program(context, args);
+      expect(fine).toContain(await program.exitCode());
+      const again = /^again {2}loadtui (.*)$/m.exec(program.stderr)?.[1] ?? '';
+      expect(again.split(' ').includes('-y')).toBe(isTold);
+    }
+  });
+
   it('ends although its script waits, where the run could not begin', async (context) => {
     const folder = await new Stage(context).folder();
     const script = join(folder, 'script');

@@ -177,7 +177,8 @@ describe('topics', sideBySide, () => {
       return true;
     };
     const asked = stage.run(sandbox, { topic, group: 'mine', warmUpMs: 0, messages: 100 }, { ask });
-    const { document, exitCode } = await asked.result;
+    const { document, exitCode, asksNextTime } = await asked.result;
+    expect([kept.asksNextTime, asksNextTime]).toEqual([false, true]);
     expectExact(document);
     expectGood(exitCode);
     expect(questions).toEqual([`Topic ${topic} holds 103 records. Write to it?`]);
