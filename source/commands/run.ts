@@ -13,6 +13,7 @@ import { Session, type SessionResult } from '../session/session.ts';
 import type { SessionSink } from '../session/view.ts';
 import { restoreTerminal } from '../ui/restore-terminal.ts';
 import type { EarlyKeys } from './early-keys.ts';
+import { endedEarlyText, leftText } from './ended-early.ts';
 import { errorText } from './error-text.ts';
 import { openScript, runScript } from './script.ts';
 import { listenForSignals } from './signals.ts';
@@ -70,21 +71,28 @@ export async function runCommand(
       session.control.stop('quit');
     });
   }
-  let result: SessionResult;
-  try {
-    result = await session.run();
-  } catch (error) {
-    // Whoever ends a run that has not begun gets what was asked for, not an error.
-    if (signals.exitCode !== null) return signals.exitCode;
-    if (stdout.lost !== null) return lostOutput(stdout.lost);
-    if (session.endReason === 'quit') return script.failed ? exitCodes.usage : exitCodes.done;
-    throw error;
-  } finally {
+  const giveBack = async (): Promise<void> => {
     await screen?.close();
     restoreTerminal();
     await journal?.close();
     keys?.release();
     signals.end();
+  };
+  let result: SessionResult;
+  try {
+    result = await session.run().finally(giveBack);
+  } catch (error) {
+    if (stdout.lost !== null && signals.exitCode === null) return lostOutput(stdout.lost);
+    const left = session.madeTopics;
+    // Whoever ends a run that has not begun gets what was asked for, not an error.
+    const quit = session.endReason === 'quit' ? (script.failed ? exitCodes.usage : exitCodes.done) : null;
+    const exitCode = signals.exitCode ?? quit;
+    if (exitCode === null) {
+      if (left.length > 0) process.stderr.write(`loadtui: ${leftText(left)}\n`);
+      throw error;
+    }
+    process.stderr.write(endedEarlyText(left));
+    return exitCode;
   }
   let exitCode = result.exitCode;
   let savedPath: string | null = null;

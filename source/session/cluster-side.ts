@@ -20,6 +20,8 @@ export interface ClusterSideOptions {
   readonly note: (message: string) => void;
   /** Waits for the work, and rejects before it is done where the run is ended meanwhile. */
   readonly unlessStopped: <Value>(work: Promise<Value>) => Promise<Value>;
+  /** Names of topics that the run made and that are there still; kept here as they come and go. */
+  readonly made: Set<string>;
   /** Hears of the embedded broker's thread. */
   readonly sandbox: SandboxListener;
 }
@@ -46,6 +48,7 @@ export class ClusterSide {
   /** The operator was asked before anything was written. */
   readonly #asked: boolean;
   readonly #removeAtEnd: readonly string[];
+  readonly #made: Set<string>;
   readonly #ownGroup: boolean;
 
   private constructor(parts: {
@@ -61,6 +64,7 @@ export class ClusterSide {
     ownGroup: boolean;
     asked: boolean;
     removeAtEnd: boolean;
+    made: Set<string>;
   }) {
     this.cluster = parts.cluster;
     this.sandbox = parts.sandbox;
@@ -72,6 +76,7 @@ export class ClusterSide {
     this.startPositions = parts.startPositions;
     this.group = parts.group;
     this.#removeAtEnd = parts.removeAtEnd ? parts.topics.map(({ name }) => name) : [];
+    this.#made = parts.made;
     this.#ownGroup = parts.ownGroup;
     this.#asked = parts.asked;
   }
@@ -83,6 +88,7 @@ export class ClusterSide {
     const sandbox = plan.brokers === null ? await startEmbedded(options.sandbox) : null;
     const bootstrap = plan.brokers ?? sandbox?.brokers.map(formatAddress) ?? [];
     const cluster = openCluster({ brokers: bootstrap, clientId: plan.tuning.clientId, tuning: plan.tuning });
+    const { made } = options;
     let making: readonly string[] = [];
     try {
       const info = await options.unlessStopped(cluster.connect(connectWithinMs));
@@ -90,8 +96,12 @@ export class ClusterSide {
       const ownGroup = plan.group ?? `loadtui-${runId}`;
       const target = await allowedTarget(cluster, info.brokers.length, options, ownGroup);
       const removeAtEnd = target.kind === 'make' && target.removeAtEnd;
-      if (removeAtEnd) making = target.topics.map(({ name }) => name);
+      // Those of the embedded one go with it.
+      if (removeAtEnd && sandbox === null) making = target.topics.map(({ name }) => name);
+      // One that is lost on the way may be there all the same.
+      for (const name of making) made.add(name);
       const topics = target.kind === 'make' ? await cluster.createTopics(target.topics) : [target.topic];
+      if (target.kind === 'make' && sandbox === null) for (const { name } of topics) made.add(name);
       const partitions = topics.flatMap(({ name, partitions: count }) =>
         Array.from({ length: count }, (_, partition) => ({ topic: name, partition })),
       );
@@ -112,12 +122,11 @@ export class ClusterSide {
         group,
         ownGroup: plan.group === null,
         removeAtEnd,
+        made,
         asked: target.kind === 'existing' && target.question !== null,
       });
     } catch (error) {
-      if (making.length > 0 && sandbox === null) {
-        await attempt(options.note, leftover(making), () => cluster.deleteTopics(making));
-      }
+      if (making.length > 0) await removeTopics(cluster, making, made, options.note);
       await cluster.close();
       await sandbox?.close();
       throw error;
@@ -175,7 +184,7 @@ export class ClusterSide {
         await attempt(note, `removing group ${group}`, () => this.cluster.deleteGroups([group]));
       const topics = this.#removeAtEnd;
       if (topics.length > 0) {
-        await attempt(note, leftover(topics), () => this.cluster.deleteTopics(topics));
+        await removeTopics(this.cluster, topics, this.#made, note);
       }
     }
     await attempt(note, 'closing connections', () => this.cluster.close());
@@ -241,8 +250,16 @@ async function allowedTarget(
   return target;
 }
 
-function leftover(topics: readonly string[]): string {
-  return `removing ${topics.join(', ')} (loadtui topics --clean finds what is left)`;
+async function removeTopics(
+  cluster: Cluster,
+  topics: readonly string[],
+  made: Set<string>,
+  note: (message: string) => void,
+): Promise<void> {
+  await attempt(note, `removing ${topics.join(', ')} (loadtui topics --clean finds what is left)`, async () => {
+    await cluster.deleteTopics(topics);
+    for (const name of topics) made.delete(name);
+  });
 }
 
 /** Tidies up as far as it goes: a fault is told, and does not hide what came before it. */

@@ -24,7 +24,15 @@ export async function connect(run: RunState, { ask, known }: ConnectHooks): Prom
     log.add(Date.now(), 'warning', message);
   };
   const unlessStopped = untilEnded(run);
-  const cluster = await ClusterSide.open({ resolved, runId, ask, note, unlessStopped, sandbox: sandboxListener(run) });
+  const cluster = await ClusterSide.open({
+    resolved,
+    runId,
+    ask,
+    note,
+    unlessStopped,
+    made: run.madeTopics,
+    sandbox: sandboxListener(run),
+  });
   run.cluster = cluster;
   const { observer, load } = openSides(run, cluster);
   known();

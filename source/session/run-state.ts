@@ -54,6 +54,8 @@ export class RunState {
 
   clusterWatch: ClusterWatch | null = null;
   cluster: ClusterSide | null = null;
+  /** Topics that this run made and that are there still. */
+  readonly madeTopics = new Set<string>();
   load: LoadSide | null = null;
   observer: Observer | null = null;
 

@@ -88,6 +88,11 @@ export class Session {
     return this.#run.endReason;
   }
 
+  /** Topics that the run made and that are there still: all while it runs, what is left of them afterwards. */
+  get madeTopics(): readonly string[] {
+    return [...this.#run.madeTopics];
+  }
+
   get savedPath(): string | null {
     return this.#run.savedPath;
   }

@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { sessionDocumentSchema } from '../../source/session/document-schema.ts';
@@ -88,6 +90,21 @@ describe('loadtui', sideBySide, () => {
       const again = /^again {2}loadtui (.*)$/m.exec(program.stderr)?.[1] ?? '';
       expect(again.split(' ').includes('-y')).toBe(isTold);
     }
+  });
+
+  it('says in a line that it was ended before any load', async (context) => {
+    const silent = createServer((socket) => socket.on('error', () => socket.destroy()));
+    context.onTestFinished(() => void silent.close());
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const address = silent.address();
+    if (address === null || typeof address === 'string') throw new Error('no address');
+    const program = new Program(context, ['--json', '-b', `127.0.0.1:${address.port}`]);
+    await once(silent, 'connection');
+    program.child.kill('SIGINT');
+    expect(await program.exitCode()).toBe(130);
+    expect(program.stderr).toBe('loadtui: ended before any load, nothing was measured\n');
+    expect(program.lines).toEqual([]);
   });
 
   it('ends although its script waits, where the run could not begin', async (context) => {

@@ -131,6 +131,25 @@ describe('a stop', sideBySide, () => {
     expect(await refusal(run)).toMatchObject({ code: 'ABORTED' });
     expect(performance.now() - stoppedMs).toBeLessThan(5000);
     expect(await cluster.listTopics()).toEqual([]);
+    expect(run.session.madeTopics).toEqual([]);
+  });
+
+  it.for([
+    ['is to be kept', { keepTopics: true }, 0],
+    ['has a name', { topic: 'orders', create: true }, 0],
+    ['cannot be removed', {}, 1_000_000],
+  ] as const)('while it connects tells of a topic that %s', async ([_, changes, deletesRefused], context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const cluster = await stage.cluster(sandbox);
+    if (deletesRefused > 0)
+      await sandbox.inject({ kind: 'error', errorCode: 29, when: 'before-append', count: deletesRefused, apiKey: 20 });
+    const run = stage.run(sandbox, changes);
+    run.session.addSink({ start: () => run.control.stop('quit'), close: () => Promise.resolve() });
+    expect(await refusal(run)).toMatchObject({ code: 'ABORTED' });
+    const there = await cluster.listTopics();
+    expect(there).toHaveLength(1);
+    expect(run.session.madeTopics).toEqual(there);
   });
 
   it('does not wait for a cluster that cannot be reached', async (context) => {
