@@ -33,6 +33,7 @@ function laneCost(name: string, pace: Pace, rate: number | null, keys: Keys): Fi
     partitions,
     maxBehindNs: 30e9,
     messageLimit: null,
+    maxRateHz: null,
     claimed: new BigInt64Array(new SharedArrayBuffer(8)),
     offeredLateNs: 5e6,
     nowNs: () => nowNs,

@@ -112,7 +112,7 @@ function weightRows(plan: Plan, weight: Weight): readonly string[] {
   const { bytesPerMinute, replicationFactor, peakDiskBytes } = weight;
   const made = plan.topic === null || plan.create;
   const rows = [
-    `  ${bytesText(bytesPerMinute)} a minute (${formatRate(plan.rate ?? plan.maxRate)} messages/s of ${formatBytes(plan.messageSizeBytes)})`,
+    `  ${bytesText(bytesPerMinute)} a minute (${plan.rate === null ? 'at most ' : ''}${formatRate(plan.rate ?? plan.maxRate)} messages/s of ${formatBytes(plan.messageSizeBytes)})`,
     `  ${bytesText(bytesPerMinute * replicationFactor)} a minute with ${replicationFactor} ${replicationFactor === 1 ? 'copy' : 'copies'}`,
   ];
   if (plan.brokers === null) {

@@ -12,6 +12,9 @@ import type { UnderWay } from './under-way.ts';
 /** Given-up ranges kept apart; more are counted but no longer told from real losses. */
 const maxGivenUp = 10_000;
 
+/** An answer that takes so long on the wire says that the cluster stood still. */
+const heldUpNs = 1e9;
+
 /** Places of the latency tags in a producer thread's figures. */
 export const producerTags = ['response', 'service', 'slip'] as const;
 const responseTag = 0;
@@ -40,6 +43,8 @@ export class LaneLedger implements ProducerListener {
   readonly #lastAcked: Float64Array;
   readonly #givenUp: GivenUp[] = [];
   #givenUpOverflow = 0;
+  /** Until then the client works off what the cluster had held up. */
+  #recoversUntilNs = Number.NEGATIVE_INFINITY;
 
   constructor(host: LedgerHost, producerId: number, partitions: number) {
     this.#host = host;
@@ -66,7 +71,10 @@ export class LaneLedger implements ProducerListener {
       while (end < start + count && offeredNs[end] === offered) end++;
       this.#recorder.recordRun(slipTag, intendedNs, intendedNs, at, end - at, offered);
       this.#host.underWay.enter(end - at, offered);
-      for (let i = at; i < end; i++) if (offered - (intendedNs[i] ?? 0) > this.#host.offeredLateNs) late++;
+      // What is late while a cluster's outage is worked off is not the load generator's fault; slip has it all the same.
+      if (offered >= this.#recoversUntilNs) {
+        for (let i = at; i < end; i++) if (offered - (intendedNs[i] ?? 0) > this.#host.offeredLateNs) late++;
+      }
       at = end;
     }
     if (late > 0) this.#recorder.count('offeredLate', intendedNs[start] ?? 0, late);
@@ -119,6 +127,7 @@ export class LaneLedger implements ProducerListener {
       return;
     }
     this.#host.underWay.leave(count, batch.doneNs);
+    this.#noteHoldUp(batch);
     this.#recorder.countRun(fate, intendedNs, 0, count, 1);
     this.#add(fate, count);
     if (fate !== 'acked') {
@@ -166,6 +175,13 @@ export class LaneLedger implements ProducerListener {
 
   get givenUpOverflow(): number {
     return this.#givenUpOverflow;
+  }
+
+  /** Recovery lasts a second beyond the last message that waited: batches held up on the wire, and those behind them. */
+  #noteHoldUp({ doneNs, offeredNs, writtenNs }: BatchResult): void {
+    const onTheWire = doneNs - writtenNs >= heldUpNs;
+    const behind = doneNs < this.#recoversUntilNs && doneNs - (offeredNs[0] ?? doneNs) >= heldUpNs;
+    if (onTheWire || behind) this.#recoversUntilNs = doneNs + heldUpNs;
   }
 
   #rememberGivenUp(batch: BatchResult, fate: 'failed' | 'unknown'): void {

@@ -7,6 +7,7 @@ import type { MessageRun, PartitionTable, ProducerClient } from '../clients/type
 import type { Keys } from '../config/plan.ts';
 import { type Chooser, chooserFor } from './chooser.ts';
 import type { LaneLedger } from './lane-ledger.ts';
+import { RateCap } from './rate-cap.ts';
 import { ArrivalCursor, type Segment } from './schedule.ts';
 import type { TickLog } from './tick-log.ts';
 
@@ -18,6 +19,8 @@ export interface LaneHost {
   readonly partitions: PartitionTable;
   readonly maxBehindNs: number;
   readonly messageLimit: number | null;
+  /** Most messages a second of all unthrottled producers together; null: no limit. */
+  readonly maxRateHz: number | null;
   /** Messages claimed by all unthrottled producers of the run, towards `messageLimit`. */
   readonly claimed: BigInt64Array;
   readonly nowNs: () => number;
@@ -38,6 +41,7 @@ export class ProducerLane {
   readonly #nextSequence: Float64Array;
   readonly #nextProbe: Float64Array;
   readonly #chooser: Chooser;
+  readonly #cap: RateCap | null;
   /** Messages taken from the schedule and not yet by the client: [#head, #tail) of the arrays. */
   #head = 0;
   #tail = 0;
@@ -64,6 +68,7 @@ export class ProducerLane {
     this.#nextSequence = new Float64Array(host.partitions.length);
     this.#nextProbe = new Float64Array(host.partitions.length);
     this.#chooser = chooserFor(keys, host.partitions, place.producerId);
+    this.#cap = host.maxRateHz === null ? null : new RateCap(host.maxRateHz);
     this.#run = {
       partitionIndex: 0,
       firstSequence: 0,
@@ -196,20 +201,21 @@ export class ProducerLane {
   /** Unthrottled messages are due when there is room for them: what finds none was never due. */
   #fillUnthrottled(nowNs: number, segment: Segment): void {
     if (nowNs >= this.#cursor.segmentEndNs || !this.#cursor.mine(segment)) return;
-    const room = this.#claim();
+    const room = this.#claim(this.#cap?.room(nowNs, segment.producers) ?? runCapacity);
     this.#intendedNs.fill(Math.floor(nowNs), 0, room);
     this.#offeredNs.fill(Math.floor(nowNs), 0, room);
     for (let i = 0; i < room; i++) this.#keyIndex[i] = this.#chooser.key();
     this.#tail = room;
   }
 
-  /** Claims a run's worth of the messages that all unthrottled producers may send together. */
-  #claim(): number {
+  /** Claims up to `most` (a run's worth at most) of the messages that all unthrottled producers may send together. */
+  #claim(most: number): number {
     const { messageLimit, claimed } = this.#host;
-    if (messageLimit === null || !this.#counted) return runCapacity;
-    const before = Number(Atomics.add(claimed, 0, BigInt(runCapacity)));
-    const room = Math.max(0, Math.min(runCapacity, messageLimit - before));
-    this.#unclaim(runCapacity - room);
+    const wanted = Math.min(runCapacity, most);
+    if (messageLimit === null || !this.#counted) return wanted;
+    const before = Number(Atomics.add(claimed, 0, BigInt(wanted)));
+    const room = Math.max(0, Math.min(wanted, messageLimit - before));
+    this.#unclaim(wanted - room);
     return room;
   }
 
@@ -232,7 +238,10 @@ export class ProducerLane {
       if (taken > 0) {
         this.#nextSequence[partitionIndex] = run.firstSequence + taken;
         this.#chooser.took(taken);
-        if (this.#unthrottled) this.ledger.scheduled(this.#intendedNs, this.#offeredNs, this.#head, taken);
+        if (this.#unthrottled) {
+          this.#cap?.take(taken);
+          this.ledger.scheduled(this.#intendedNs, this.#offeredNs, this.#head, taken);
+        }
         this.#head += taken;
       }
       if (taken < count) return false;

@@ -66,6 +66,7 @@ export class ProducerThread {
       partitions: setup.partitions,
       maxBehindNs: setup.maxBehindNs,
       messageLimit: setup.messageLimit,
+      maxRateHz: setup.maxRateHz,
       claimed: new BigInt64Array(setup.claimed),
       offeredLateNs: setup.offeredLateNs,
       nowNs: clock.nowNs,

@@ -33,6 +33,8 @@ export interface ProducerSetup extends ThreadSetup {
   readonly knobs: ProducerKnobs;
   readonly pacing: Exclude<Pacing, 'auto'>;
   readonly maxBehindNs: number;
+  /** Most messages a second of all unthrottled producers together; null: no limit. */
+  readonly maxRateHz: number | null;
   /** A message offered later than this after its intended time counts as offered late. */
   readonly offeredLateNs: number;
   /** Send no message with this number or above; null: no limit. */

@@ -132,12 +132,17 @@ export const intervalSchema = z
     retries: count.describe('Of those scheduled here: times they were written again.'),
     consumed: count.describe('Of those scheduled here: consumed, whenever that was.'),
     batches: count.describe("Batches first written during this interval's wall time."),
+    unknown: count.describe('Of those scheduled here: given up, their fate not known.'),
+    foreign: count.describe('Records read during this interval that are not of this run.'),
     bytesSent: count.describe('Value bytes of the messages in `sent`.'),
     bytesConsumed: count.describe('Value bytes of the messages in `consumed`.'),
+    bytesForeign: count.describe('Value bytes of the records in `foreign`.'),
     sentRate: rate.describe("Messages per second sent during this interval's wall time."),
     ackedRate: rate.describe("Messages per second acknowledged during this interval's wall time."),
     consumedRate: rate.describe("Records per second consumed during this interval's wall time, foreign ones included."),
-    failedRate: rate.describe("Messages per second given up during this interval's wall time."),
+    failedRate: rate.describe(
+      "Messages per second given up during this interval's wall time, those of unknown fate included.",
+    ),
     ...perTag(latencyFiguresSchema),
     lagMessages: gauge.describe('Messages between high watermark and consumer position; null: not known.'),
     lagMs: gauge.describe(

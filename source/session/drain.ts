@@ -150,11 +150,14 @@ async function measureLogEnds(run: RunState, cluster: ClusterSide, patience: Pat
   const { acked, probesAcked: probes, failed, unknown, retries } = totals;
   const others = growth - acked - probes;
   if (others === 0) return;
+  const { duplicated } = run.measured().counts;
+  const missing = run.account?.missing ?? 0;
   log.add(
     Date.now(),
     'accounting',
     `the logs grew by ${growth}, acknowledged and probes are ${acked + probes}: the difference of ${others} is from ` +
-      `retries (${retries} messages), failed (${failed}), unknown (${unknown}), or somebody else's records`,
-    { logEndGrowth: growth, acked, probes, retries, failed, unknown },
+      `messages missing (${missing}), duplicated (${duplicated}), failed (${failed}) or unknown (${unknown}), retries ` +
+      `(${retries} messages), or somebody else's records`,
+    { logEndGrowth: growth, acked, probes, missing, duplicated, retries, failed, unknown },
   );
 }

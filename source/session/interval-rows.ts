@@ -177,9 +177,12 @@ export class IntervalRows {
       missed: counts.missed,
       retries: counts.retries,
       consumed: counts.consumed,
+      unknown: counts.unknown,
+      foreign: counts.foreign,
       batches: Math.round(batches),
       bytesSent: Math.round(counts.bytesSent),
       bytesConsumed: Math.round(counts.bytesConsumed),
+      bytesForeign: Math.round(counts.bytesForeign),
       sentRate: rate('sent'),
       ackedRate: rate('acked'),
       // Other people's records are read as well: their rate is a rate.

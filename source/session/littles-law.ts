@@ -7,9 +7,11 @@ import type { Happenings } from './happenings.ts';
 /** Totals are interpolated between samples 125 ms apart: over a shorter stretch its ends weigh too much. */
 const shortestNs = 1e9;
 
-/** null: too short, or nothing was acknowledged. */
+/** null: too short, nothing was acknowledged, or some were given up: they were under way, and have no service time. */
 export function littleOf(happenings: Happenings, fromNs: number, toNs: number): LittleCheck | null {
   if (toNs - fromNs < shortestNs) return null;
+  if ((['failed', 'unknown', 'missed'] as const).some((field) => happenings.growth(field, fromNs, toNs) > 0))
+    return null;
   return checkLittlesLaw({
     durationMs: (toNs - fromNs) / 1e6,
     inFlightMs: happenings.growth('underWayNs', fromNs, toNs) / 1e6,

@@ -97,6 +97,7 @@ export class LoadSide {
           maxBehindNs: plan.maxBehindMs * 1e6,
           offeredLateNs: offeredToleranceMs(tightestLimitMs(plan)) * 1e6,
           messageLimit: plan.messages,
+          maxRateHz: plan.maxRate,
           claimed: this.#claimed,
           acked: this.#ackedRow(),
         }),

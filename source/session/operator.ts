@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { type KnobName, type KnobValue, knobs } from '../config/knobs.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
-import { wholeNumber } from './figures-text.ts';
+import { rateText, wholeNumber } from './figures-text.ts';
 import { type KnobChange, refuseKnob } from './knob-board.ts';
 import { changeText, knobText, pastRails } from './knob-text.ts';
 import { consumerKnobs, producerKnobs } from './load-side.ts';
@@ -120,9 +120,10 @@ export class Operator implements SessionControl {
     if (!running) return refused('knobs can be turned once the load is on');
     const refusal = refuseKnob(plan, board, name, asked);
     if (refusal !== null) return refused(refusal);
-    const over = name === 'rate' && plan.maxRate !== null && (asked === null || Number(asked) > plan.maxRate);
+    const over = name === 'rate' && plan.maxRate !== null && asked !== null && Number(asked) > plan.maxRate;
     const value = over ? plan.maxRate : asked;
-    const cap = over ? ' (the cap of --max-rate)' : '';
+    const isCappedMax = name === 'rate' && asked === null && plan.maxRate !== null;
+    const cap = over ? ' (the cap of --max-rate)' : isCappedMax ? `, up to ${rateText(plan.maxRate)}` : '';
     const before = board.requested(name);
     if (value === before) return done(`${label} is ${knobText(name, value)} already${cap}`);
     if (name === 'rate' && rails && !confirmed) {

@@ -113,12 +113,12 @@ export class RunState {
     return this.phase === 'warm-up' || this.phase === 'measuring';
   }
 
-  /** Messages a second asked for, under the cap; null: unthrottled. Nothing where this run only consumes. */
+  /** Messages a second asked for, under the cap; null: unthrottled up to the cap. Nothing where this run only consumes. */
   get rateHz(): number | null {
     if (this.plan.mode === 'consume-only') return 0;
     const rate = this.board.requested('rate');
     const cap = this.plan.maxRate;
-    if (typeof rate !== 'number') return cap;
+    if (typeof rate !== 'number') return null;
     return cap === null ? rate : Math.min(rate, cap);
   }
 

@@ -157,6 +157,24 @@ describe('a full buffer', () => {
     expect(tally().counts.offeredLate).toBe(14 + 3);
   });
 
+  it('is not blamed while an outage of the cluster is worked off', () => {
+    const { tick, addSegment, client, tally } = laneRig();
+    addSegment(segment());
+    for (let at = 0; at <= 1_200; at++) tick(at * ms);
+    // Written at once, answered after more than a second: the cluster stood still.
+    client.answer(1_200 * ms);
+    tick(1_300 * ms);
+    expect(tally().counts.offeredLate).toBe(0);
+    expect(tally().latencies.slip.maxNs).toBe(99 * ms);
+    // Those behind it have waited as long, though never on the wire; a second later it is over.
+    client.answer(2_100 * ms, 'acked', { writtenNs: 2_099 * ms });
+    tick(3_050 * ms);
+    expect(tally().counts.offeredLate).toBe(0);
+    client.answerAll(3_050 * ms, 'acked', { writtenNs: 3_049 * ms, offeredNs: Float64Array.of(3_049 * ms) });
+    tick(4_200 * ms);
+    expect(tally().counts.offeredLate).toBeGreaterThan(1_000);
+  });
+
   it('drops what is older than --max-behind: scheduled and missed, never sent', () => {
     const { tick, addSegment, client, tally, told, total } = laneRig({ maxBehindNs: 10 * ms });
     client.buffer = 5;
@@ -201,6 +219,24 @@ describe('unthrottled', () => {
     tick(ms);
     expect(tally().counts.scheduled).toBe(client.taken.reduce((sum, { intendedNs }) => sum + intendedNs.length, 0));
     expect(tally().latencies.slip.maxNs).toBe(1);
+  });
+
+  it('keeps to a cap, shared by its producers, and never catches up on what a full client left unused', () => {
+    const { tick, addSegment, lanes, lane } = laneRig({ slots: 2, maxRateHz: 10_000 });
+    const sent = (): number => lanes.reduce((sum, { client }) => sum + takenTimes(client).length, 0);
+    addSegment(segment({ rateHz: null, producers: 2 }));
+    for (let at = 0; at < 1_000; at++) tick(at * ms);
+    expect(sent()).toBeGreaterThan(9_980);
+    expect(sent()).toBeLessThanOrEqual(10_100);
+    const before = sent();
+    for (const { client } of lanes) client.buffer = 0;
+    for (let at = 1_000; at < 3_000; at++) tick(at * ms);
+    expect(sent()).toBe(before);
+    expect(lane.blocked).toBe(false);
+    for (const { client } of lanes) client.buffer = Number.POSITIVE_INFINITY;
+    for (let at = 3_000; at < 4_000; at++) tick(at * ms);
+    expect(sent() - before).toBeLessThanOrEqual(10_100);
+    expect(sent() - before).toBeGreaterThan(9_980);
   });
 
   it('ends with its segment, and giving up misses nothing', () => {

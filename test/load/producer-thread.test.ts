@@ -51,6 +51,7 @@ async function startThread() {
       knobs,
       pacing: 'timer',
       maxBehindNs: 30e9,
+      maxRateHz: null,
       offeredLateNs: 5e6,
       messageLimit: 200,
       claimed: new SharedArrayBuffer(8),

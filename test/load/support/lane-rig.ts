@@ -142,6 +142,7 @@ export interface RigOptions {
   readonly partitions?: number;
   readonly maxBehindNs?: number;
   readonly messageLimit?: number | null;
+  readonly maxRateHz?: number | null;
   readonly keys?: Keys;
   readonly slots?: number;
   readonly claimed?: BigInt64Array;
@@ -170,6 +171,7 @@ export function laneRig(options: RigOptions = {}) {
     partitions: Array.from({ length: options.partitions ?? 1 }, (_, partition) => ({ topic: 't', partition })),
     maxBehindNs: options.maxBehindNs ?? 3_600e9,
     messageLimit: options.messageLimit ?? null,
+    maxRateHz: options.maxRateHz ?? null,
     claimed: options.claimed ?? new BigInt64Array(new SharedArrayBuffer(8)),
     offeredLateNs: 5 * ms,
     nowNs: () => clock.nowNs,
