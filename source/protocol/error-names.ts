@@ -145,6 +145,7 @@ export function isRetriable(code: number): boolean {
 export function errorName(code: number): string {
   if (code === -1) return 'CONNECTION_LOST';
   if (code === -2) return 'TIMED_OUT';
+  if (code === -3) return 'NEVER_SENT';
   return errorNames[code] ?? `ERROR_${code}`;
 }
 

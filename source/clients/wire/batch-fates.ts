@@ -6,7 +6,7 @@ import { backoffMs } from './backoff.ts';
 import type { Batch } from './batch.ts';
 import type { BrokerLane } from './broker-lane.ts';
 import type { PartitionQueue } from './partition-queue.ts';
-import { connectionBroke, leavesDoubt, timedOut, verdictOn } from './produce-errors.ts';
+import { connectionBroke, leavesDoubt, neverSent, timedOut, verdictOn } from './produce-errors.ts';
 import type { LeaderDirectory } from './types.ts';
 
 export interface FateParts {
@@ -89,6 +89,8 @@ export class BatchFates {
     if (batch.inFlight) {
       batch.errorCode = connectionBroke;
       batch.doubtful = true;
+    } else if (batch.errorCode === 0) {
+      batch.errorCode = neverSent;
     }
     this.#finish(queue, batch, givenUp(batch));
   }

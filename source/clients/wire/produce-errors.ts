@@ -18,6 +18,8 @@ const produceErrors = {
 /** Codes of our own, in `BatchResult.errorCode`. */
 export const connectionBroke = -1;
 export const timedOut = -2;
+/** Given up while it waited to be written. */
+export const neverSent = -3;
 /** Kafka's code, and ours for a batch that an answer leaves out: nobody knows what became of it. */
 export const unknownServerError = -1;
 

@@ -8,6 +8,7 @@ import type { BrokerLane } from '../../../source/clients/wire/broker-lane.ts';
 import { PartitionQueue } from '../../../source/clients/wire/partition-queue.ts';
 import { RunZero } from '../../../source/clients/wire/run-zero.ts';
 import { nextSequence } from '../../../source/clients/wire/sequence.ts';
+import { errorName } from '../../../source/protocol/error-names.ts';
 import { FakeDirectory } from './support/fakes.ts';
 import { makeRun, plainShape, stamp } from './support/making.ts';
 
@@ -74,6 +75,10 @@ class Rig {
 
   lose(batch: Batch): void {
     this.#fates.lost(batch, false);
+  }
+
+  giveUp(batch: Batch): void {
+    this.#fates.giveUp(this.queue, batch);
   }
 
   /** How often numbering was started again. */
@@ -196,6 +201,23 @@ describe('sequence numbers', () => {
     expect(rig.send()).toEqual([
       [0, last - 1],
       [0, 1],
+    ]);
+  });
+});
+
+describe('what is given up at the end', () => {
+  it('has a reason each: never sent, refused before, or without an answer', () => {
+    const notLeader = 6;
+    const { rig, sent } = flying(2);
+    const [refused, open] = sent;
+    if (refused === undefined || open === undefined) throw new Error('two are in flight');
+    rig.answer(refused, notLeader);
+    const waiting = rig.add();
+    for (const batch of [refused, open, waiting]) rig.giveUp(batch);
+    expect(rig.completed.slice(1).map(({ fate, errorCode }) => [fate, errorName(errorCode)])).toEqual([
+      ['failed', 'NOT_LEADER_OR_FOLLOWER'],
+      ['unknown', 'CONNECTION_LOST'],
+      ['failed', 'NEVER_SENT'],
     ]);
   });
 });
