@@ -105,21 +105,29 @@ export class BrokerLink {
     // Without a listener an error event would end the process; the pending call tells of it.
     connection.on('error', () => this.#forget(connection));
     connection.on('close', () => this.#forget(connection));
+    // Until it is of use: whoever closes the link meanwhile waits neither for a connection nor for the first answer.
     this.#connecting = connection;
+    let ranges: ApiRanges;
     try {
-      await connection.connect(this.address.host, this.address.port);
-    } catch (error) {
-      throw new BrokerUnavailable(this.address, reasonOf(error), error);
+      await this.#reach(connection);
+      ranges = await this.#agree(connection);
     } finally {
       this.#connecting = null;
     }
-    const ranges = await this.#agree(connection);
     if (this.#closed) {
       connection.socket.destroy();
       throw new BrokerUnavailable(this.address, 'closed');
     }
     this.#connection = connection;
     return { connection, ranges };
+  }
+
+  async #reach(connection: Connection): Promise<void> {
+    try {
+      await connection.connect(this.address.host, this.address.port);
+    } catch (error) {
+      throw new BrokerUnavailable(this.address, reasonOf(error), error);
+    }
   }
 
   async #agree(connection: Connection): Promise<ApiRanges> {

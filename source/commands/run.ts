@@ -105,6 +105,9 @@ export async function runCommand(
     }
   }
   await session.closeSinks();
+  // Whoever owns the cluster is told what stays on it, however quiet the run is to be.
+  const left = plan.keepTopics || plan.topic !== null ? [] : session.madeTopics;
+  if (left.length > 0) process.stderr.write(`loadtui: ${leftText(left)}\n`);
   if (stdout.lost !== null) return lostOutput(stdout.lost);
   if (script.failed && exitCode === exitCodes.done) exitCode = exitCodes.usage;
   tell(result, resolved, output, savedPath ?? session.savedPath);

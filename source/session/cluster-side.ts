@@ -10,6 +10,7 @@ import type { Plan, ResolvedPlan } from '../config/plan.ts';
 import { messageOf } from '../errors.ts';
 import { isSandbox } from '../sandbox/identity.ts';
 import type { Sandbox, SandboxListener } from '../sandbox/types.ts';
+import { tidyUp } from './tidy-up.ts';
 
 export interface ClusterSideOptions {
   readonly resolved: ResolvedPlan;
@@ -126,8 +127,7 @@ export class ClusterSide {
         asked: target.kind === 'existing' && target.question !== null,
       });
     } catch (error) {
-      if (making.length > 0) await removeTopics(cluster, making, made, options.note);
-      await cluster.close();
+      await tidyUp(cluster, { topics: making, group: null }, made, options.note);
       await sandbox?.close();
       throw error;
     }
@@ -178,18 +178,11 @@ export class ClusterSide {
 
   /** Removes what the run made, unless it is to be kept, and ends the sandbox. Faults are told, not thrown. */
   async close(note: (message: string) => void): Promise<void> {
-    const { group } = this;
-    if (this.sandbox === null) {
-      if (group !== null && this.#ownGroup)
-        await attempt(note, `removing group ${group}`, () => this.cluster.deleteGroups([group]));
-      const topics = this.#removeAtEnd;
-      if (topics.length > 0) {
-        await removeTopics(this.cluster, topics, this.#made, note);
-      }
-    }
-    await attempt(note, 'closing connections', () => this.cluster.close());
     const { sandbox } = this;
-    if (sandbox !== null) await attempt(note, 'ending the sandbox', () => sandbox.close());
+    const own = { topics: this.#removeAtEnd, group: this.#ownGroup ? this.group : null };
+    // The sandbox takes all it holds with it.
+    await tidyUp(this.cluster, sandbox === null ? own : { topics: [], group: null }, this.#made, note);
+    await sandbox?.close().catch((error: unknown) => note(`ending the sandbox failed: ${messageOf(error)}`));
   }
 }
 
@@ -248,25 +241,4 @@ async function allowedTarget(
     throw topicNotEmpty(target.question);
   }
   return target;
-}
-
-async function removeTopics(
-  cluster: Cluster,
-  topics: readonly string[],
-  made: Set<string>,
-  note: (message: string) => void,
-): Promise<void> {
-  await attempt(note, `removing ${topics.join(', ')} (loadtui topics --clean finds what is left)`, async () => {
-    await cluster.deleteTopics(topics);
-    for (const name of topics) made.delete(name);
-  });
-}
-
-/** Tidies up as far as it goes: a fault is told, and does not hide what came before it. */
-async function attempt(note: (message: string) => void, what: string, act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    note(`${what} failed: ${messageOf(error)}`);
-  }
 }

@@ -16,7 +16,7 @@ import { Operator } from './operator.ts';
 import { Picture } from './picture.ts';
 import { type EndReason, RunState } from './run-state.ts';
 import type { Phase, SessionControl, SessionSink, SessionView } from './view.ts';
-import { untilNs, within } from './wait.ts';
+import { untilNs } from './wait.ts';
 import { Watchdog } from './watchdog.ts';
 
 export interface SessionOptions {
@@ -47,8 +47,6 @@ const tickMs = 125;
 const aheadNs = tickMs * 1e6 + 30e6;
 /** An interval's row is given out so long after it ended: most answers are in, and a stall is not waited for. */
 const rowGraceMs = 1_000;
-/** A cluster that is gone cannot be tidied up; whoever asked to end is not kept waiting for it. */
-const tearDownMs = 6_000;
 
 export class Session {
   readonly control: SessionControl;
@@ -254,9 +252,7 @@ export class Session {
     };
     await load?.stop().catch((error: unknown) => note(messageOf(error)));
     await observer?.close();
-    if (cluster === null) return;
-    const left = 'tidying up took too long: loadtui topics --clean finds topics that are left';
-    await within(cluster.close(note), tearDownMs, left).catch((error: unknown) => note(messageOf(error)));
+    await cluster?.close(note);
   }
 }
 

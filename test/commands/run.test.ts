@@ -107,6 +107,23 @@ describe('loadtui', sideBySide, () => {
     expect(program.lines).toEqual([]);
   });
 
+  it('ends with its summary where the cluster removes nothing, and names the topic that is left, however quiet', async (context) => {
+    const sandbox = await new Stage(context).sandbox();
+    // "Try again", for longer than anybody would: to DeleteTopics and to DeleteGroups.
+    for (const apiKey of [20, 42]) {
+      await sandbox.inject({ kind: 'error', errorCode: 14, when: 'before-append', count: 1_000_000, apiKey });
+    }
+    const brokers = brokersOf(sandbox).join();
+    const program = new Program(context, ['--plain', '-q', '-n', '100', '-b', brokers]);
+    await program.line('exit ');
+    const toldMs = performance.now();
+    expect(fine).toContain(await program.exitCode());
+    expect(performance.now() - toldMs).toBeLessThan(15_000);
+    const topic = /loadtui-[0-9a-f]{16}/.exec(program.stderr)?.[0];
+    expect(program.stderr).toBe(`loadtui: topic ${topic} is left (loadtui topics --clean removes it)\n`);
+    expect(program.lines.at(-1)).toMatch(/^SANDBOX/);
+  });
+
   it('ends although its script waits, where the run could not begin', async (context) => {
     const folder = await new Stage(context).folder();
     const script = join(folder, 'script');
