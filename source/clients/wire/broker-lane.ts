@@ -96,7 +96,7 @@ export class BrokerLane implements QueueLane {
     this.#address = address;
     this.#socket = this.#makeSocket();
     this.#failures = 0;
-    this.#socket.connect();
+    this.#socket.connect(this.#announcedAway);
   }
 
   wake(): void {
@@ -113,7 +113,8 @@ export class BrokerLane implements QueueLane {
     }
     const { state } = this.#socket;
     if (state === 'ready') this.drain(nowNs);
-    else if ((state === 'closed' || state === 'idle') && nowNs >= this.#reconnectAtNs) this.#socket.connect();
+    else if ((state === 'closed' || state === 'idle') && nowNs >= this.#reconnectAtNs)
+      this.#socket.connect(this.#announcedAway);
   }
 
   /** When `poll` has something to do; answers and connections come by themselves. */

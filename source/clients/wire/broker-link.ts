@@ -74,7 +74,7 @@ export class BrokerLink {
       },
     });
     this.#socket = socket;
-    socket.connect();
+    socket.connect(this.#missed);
   }
 
   /** Sends one request; the piece must stay untouched until it is answered. Only while `ready`. */

@@ -3,6 +3,8 @@
  * largest frame, so that receiving allocates nothing worth naming and no frame is pieced together from chunks.
  */
 import { connect, type Socket } from 'node:net';
+import { ProtocolWriter } from '../../protocol/protocol-writer.ts';
+import { apiVersionsApi } from './control-apis.ts';
 import type { BrokerSocketLike, BrokerSocketOptions, SocketState } from './types.ts';
 
 /** Kafka's answers are bounded by fetch.max.bytes and one batch; what claims to be larger is no Kafka frame. */
@@ -19,6 +21,7 @@ export class BrokerSocket implements BrokerSocketLike {
   readonly #options: BrokerSocketOptions;
   #state: SocketState = 'idle';
   #socket: Socket | null = null;
+  #asking = false;
   #bytes: Buffer;
   #view: DataView;
   /** Bytes received and not yet handed on, from the buffer's start. */
@@ -39,9 +42,10 @@ export class BrokerSocket implements BrokerSocketLike {
   }
 
   /** Opens the connection; does nothing where it is open or being opened. May be called again after `onClosed`. */
-  connect(): void {
+  connect(asking = false): void {
     if (this.#socket !== null) return;
     this.#state = 'connecting';
+    this.#asking = asking;
     this.#filled = 0;
     const { host, port } = this.#options.address;
     const socket = connect({
@@ -58,9 +62,11 @@ export class BrokerSocket implements BrokerSocketLike {
       },
     });
     this.#socket = socket;
-    socket.setTimeout(connectTimeoutMs, () => this.#fail(socket, `no connection within ${connectTimeoutMs / 1000} s`));
+    socket.setTimeout(connectTimeoutMs, () => {
+      const what = this.#state === 'asking' ? 'answer' : 'connection';
+      this.#fail(socket, `no ${what} within ${connectTimeoutMs / 1000} s`);
+    });
     socket.once('connect', () => {
-      socket.setTimeout(0);
       if (socket === this.#socket) this.#secure();
     });
     socket.on('error', (error) => this.#fail(socket, error.message));
@@ -104,11 +110,20 @@ export class BrokerSocket implements BrokerSocketLike {
   /** The transport is secure; a listener without SASL needs no authentication. */
   #authenticate(): void {
     this.#state = 'sasl';
-    this.#becomeReady();
+    if (this.#asking) this.#ask();
+    else this.#becomeReady();
+  }
+
+  /** Any broker answers this, whatever it is. */
+  #ask(): void {
+    this.#state = 'asking';
+    const question = new ProtocolWriter().int16(apiVersionsApi.key).int16(0).int32(0).string(this.#options.clientId);
+    this.#socket?.write(question.frame());
   }
 
   #becomeReady(): void {
     this.#state = 'ready';
+    this.#socket?.setTimeout(0);
     this.#options.onReady();
   }
 
@@ -139,7 +154,8 @@ export class BrokerSocket implements BrokerSocketLike {
         needed = lengthBytes + length;
         break;
       }
-      this.#options.onFrame(bytes, this.#view, start + lengthBytes, end);
+      if (this.#state === 'asking') this.#becomeReady();
+      else this.#options.onFrame(bytes, this.#view, start + lengthBytes, end);
       if (socket !== this.#socket) return;
       start = end;
     }

@@ -1,7 +1,7 @@
 /** What the parts of the wire client know of each other. */
 
 /** State of a broker socket. TLS and SASL are states from the start; a plain listener passes through them at once. */
-export type SocketState = 'idle' | 'connecting' | 'tls' | 'sasl' | 'ready' | 'reauthenticating' | 'closed';
+export type SocketState = 'idle' | 'connecting' | 'tls' | 'sasl' | 'asking' | 'ready' | 'reauthenticating' | 'closed';
 
 export interface BrokerAddress {
   readonly id: number;
@@ -30,7 +30,8 @@ export interface BrokerSocketOptions {
 /** A socket of our own for Produce or Fetch: connect → tls → sasl → ready → re-authenticate. */
 export interface BrokerSocketLike {
   readonly state: SocketState;
-  connect(): void;
+  /** `asking`: ready once the broker has answered a request, and not before. A kernel takes connections for a process that stands still. */
+  connect(asking?: boolean): void;
   /** Sends several pieces as one write. The pieces must stay untouched until `written`, if given, is called. */
   write(pieces: readonly Uint8Array[], written?: () => void): void;
   /** Bytes accepted and not yet in the kernel. */

@@ -316,6 +316,7 @@ describe('time and connections', () => {
   test('reconnecting waits, and longer each time', async () => {
     const desk = await Desk.open({ tuning: { reconnectBackoffMs: 100, reconnectBackoffMaxMs: 10_000 } });
     const socket = desk.socket();
+    expect(socket.asking).toBe(false);
     for (const atLeastMs of [80, 160, 320, 640]) {
       socket.break('gone');
       const { connects } = socket;
@@ -325,6 +326,8 @@ describe('time and connections', () => {
       expect(socket.connects).toBe(connects + 1);
     }
     expect(desk.events.filter(({ kind }) => kind === 'disconnected')).toHaveLength(1);
+    // A broker that was away is back once it answers.
+    expect(socket.asking).toBe(true);
     socket.open();
     expect(desk.events.at(-1)).toMatchObject({ kind: 'reconnected', brokerId: 1 });
   });

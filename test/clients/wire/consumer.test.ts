@@ -322,6 +322,7 @@ describe('WireConsumer', () => {
     expect(triedAtMs.length).toBeGreaterThan(4);
     expect(triedAtMs.length).toBeLessThan(16);
     bench.later(2000);
+    expect([socket.asking, bench.socket().asking]).toEqual([false, true]);
     bench.socket().open();
     expect(bench.sink.eventsOf('disconnected').length).toBe(1);
     expect(bench.sink.eventsOf('reconnected')).toEqual([

@@ -22,7 +22,7 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-function open(receiveBufferBytes = 1024) {
+function open(receiveBufferBytes = 1024, asking = false) {
   const frames: string[] = [];
   const closed: string[] = [];
   let ready = 0;
@@ -38,7 +38,7 @@ function open(receiveBufferBytes = 1024) {
     onReady: () => ready++,
     onClosed: (reason) => closed.push(reason),
   });
-  socket.connect();
+  socket.connect(asking);
   return { socket, frames, closed, readyCount: () => ready };
 }
 
@@ -138,6 +138,24 @@ test('a refused connection is told with its reason', async () => {
   expect(closed[0]).toContain('ECONNREFUSED');
   expect(readyCount()).toBe(0);
   server.listen(0, '127.0.0.1');
+});
+
+test('one that asks is ready once its question is answered: a process that stands still takes connections too', async () => {
+  const { closed, frames, readyCount, socket } = open(1024, true);
+  await vi.waitFor(() => expect(accepted).toHaveLength(1));
+  const [peer] = accepted;
+  if (peer === undefined) throw new Error('nobody connected');
+  const question = await new Promise<Buffer>((resolve) => peer.once('data', resolve));
+  // ApiVersions, version 0.
+  expect([question.readInt32BE(0), question.readInt16BE(4), question.readInt16BE(6)]).toEqual([14, 18, 0]);
+  expect(socket.state).toBe('asking');
+  expect(readyCount()).toBe(0);
+  expect(() => socket.write([Buffer.from('x')])).toThrow(/asking/);
+  await write(peer, Buffer.concat([frame('versions'), frame('first')]));
+  await vi.waitFor(() => expect(frames).toEqual(['first']));
+  expect([readyCount(), socket.state]).toEqual([1, 'ready']);
+  socket.close();
+  expect(closed).toHaveLength(1);
 });
 
 test('closing inside a frame handler stops at that frame', async () => {

@@ -46,14 +46,17 @@ export class FakeSocket implements BrokerSocketLike {
   readonly queuedBytes = 0;
   readonly requests: SentRequest[] = [];
   connects = 0;
+  /** As the latest connection was asked for. */
+  asking = false;
   readonly #handlers: SocketHandlers;
 
   constructor(handlers: SocketHandlers) {
     this.#handlers = handlers;
   }
 
-  connect(): void {
+  connect(asking = false): void {
     this.connects++;
+    this.asking = asking;
     this.state = 'connecting';
   }
 

@@ -12,6 +12,7 @@ export class FakeSocket implements BrokerSocketLike {
   state: SocketState = 'idle';
   readonly queuedBytes = 0;
   readonly asked: AskedFetch[] = [];
+  asking = false;
   readonly #options: BrokerSocketOptions;
 
   constructor(options: BrokerSocketOptions) {
@@ -29,7 +30,8 @@ export class FakeSocket implements BrokerSocketLike {
     return last;
   }
 
-  connect(): void {
+  connect(asking = false): void {
+    this.asking = asking;
     this.state = 'connecting';
   }
 
