@@ -114,6 +114,7 @@ class Rebuild {
 
   document(): SessionDocument {
     this.#foldUntil(Number.POSITIVE_INFINITY);
+    if (this.#ended === null && !this.#options.running(this.#start)) this.#giveUpOpen();
     const { zeroMs, start } = this.#start;
     const clock = { nowNs: () => 0, toUnixMs: (runNs: number) => zeroMs + runNs / 1e6 };
     const lists = {
@@ -137,6 +138,18 @@ class Rebuild {
       epochs: this.#epochs.map((epoch) => this.#epoch(epoch)),
       errors: [],
     });
+  }
+
+  /** The run broke off: nobody will hear of its messages without an answer any more. */
+  #giveUpOpen(): void {
+    for (const tally of [this.#measured, ...[...this.#byEpoch.values()].map(({ measuring }) => measuring)]) {
+      tally.counts.unknown += Math.max(0, tally.open);
+    }
+    for (const [at, row] of this.#rows.entries()) {
+      const { scheduled, acked, failed, unknown, missed } = row;
+      const open = Math.max(0, scheduled - acked - failed - unknown - missed);
+      if (open > 0) this.#rows[at] = { ...row, unknown: unknown + open };
+    }
   }
 
   #epoch({ index, timeMs, knobs }: JournalLineOf<'epoch'>): EpochState {

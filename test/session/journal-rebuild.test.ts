@@ -45,6 +45,17 @@ describe('a journal that broke off', () => {
     expect(visited.map(([, acked]) => acked)).toEqual([50, 1000, 1000, 500]);
   });
 
+  it('leaves no message without a fate: those without an answer are unknown, unless the run goes on', async () => {
+    const part = intervalLine(2, 600, { scheduled: 1000 });
+    const cut = { ...part, counts: { ...part.counts, scheduled: 1000, sent: 800 } };
+    const broken = (await rebuilt([...lines, ...texts(cut)])).document;
+    expect(broken.totals).toMatchObject({ scheduled: 1900, acked: 1500, failed: 0, unknown: 400 });
+    expect(broken.epochs.map(({ totals }) => totals.unknown)).toEqual([400, 0]);
+    expect(broken.intervals.map(({ unknown }) => unknown)).toEqual([0, 0, 400]);
+    const going = (await rebuilt([...lines, ...texts(cut)], true)).document;
+    expect(going.totals).toMatchObject({ scheduled: 1900, acked: 1500, unknown: 0 });
+  });
+
   it('has the last that was known of the whole run and of its objectives', async () => {
     const { wholeRun, slos } = sampleDocument();
     const state = (acked: number): JournalLine => ({ kind: 'state', wholeRun: { ...wholeRun, acked }, slos });
