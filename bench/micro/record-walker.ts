@@ -37,6 +37,7 @@ function accounting(): ConsumerAccounting {
     highWatermarks: one(),
     nowNs: () => readNs,
     probeSeen: () => undefined,
+    read: () => undefined,
     event: () => undefined,
   });
 }

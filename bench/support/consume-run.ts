@@ -67,6 +67,7 @@ async function readOverAndOver(
     highWatermarks: new Float64Array(1),
     nowNs,
     probeSeen: () => undefined,
+    read: () => undefined,
     event: () => undefined,
   });
   const factory = wireFactory({ bootstrap: [brokers], clientId: 'loadtui-bench', tuning, partitions });

@@ -26,6 +26,8 @@ export interface AccountingHost {
   readonly highWatermarks: Float64Array;
   readonly nowNs: () => number;
   probeSeen(partitionIndex: number): void;
+  /** So many records were booked, whoever's they are. */
+  read(records: number): void;
   event(event: ClientEvent): void;
 }
 
@@ -185,6 +187,7 @@ export class ConsumerAccounting implements RecordSink {
     const count = this.#pending;
     if (count === 0) return;
     this.#pending = 0;
+    this.#host.read(count);
     const { recorder } = this.#host;
     recorder.countRun('consumed', this.#intendedNs, 0, count, 1);
     recorder.countRun('bytesConsumed', this.#intendedNs, 0, count, this.#pendingBytes / count);
@@ -202,6 +205,7 @@ export class ConsumerAccounting implements RecordSink {
   }
 
   #bookForeign(): void {
+    this.#host.read(this.#foreign);
     this.#happened('foreign', this.#foreign);
     this.#happened('bytesForeign', this.#foreignBytes);
     this.#foreign = 0;

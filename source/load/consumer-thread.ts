@@ -7,6 +7,7 @@ import { Recorder } from '../measure/recorder.ts';
 import { SpanCursor } from '../measure/spans.ts';
 import { ConsumerAccounting } from './consumer-accounting.ts';
 import type { Answer, Command, ConsumerSetup, ConsumerWork } from './protocol.ts';
+import { ReadCount } from './read-count.ts';
 import { ThreadHealth } from './thread-health.ts';
 import { type Reporter, serveThread } from './thread-port.ts';
 
@@ -21,6 +22,7 @@ class ConsumerThread {
   readonly #owner = new Map<number, ConsumerClient>();
   readonly #positions: Float64Array;
   readonly #nowNs: () => number;
+  readonly #readCount: ReadCount | null;
   #knobs: ConsumerKnobs;
   #paused = false;
 
@@ -31,6 +33,7 @@ class ConsumerThread {
     this.#nowNs = clock.nowNs;
     const figures = new Figures(setup.figures);
     this.#health = new ThreadHealth(figures.totals, clock);
+    this.#readCount = setup.readLimit === null ? null : new ReadCount(setup.readLimit);
     this.#positions = new Float64Array(setup.positions);
     this.#accounting = new ConsumerAccounting({
       figures,
@@ -41,6 +44,9 @@ class ConsumerThread {
       highWatermarks: new Float64Array(setup.highWatermarks),
       nowNs: this.#nowNs,
       probeSeen: (partitionIndex) => report({ kind: 'probe-seen', partitionIndex }),
+      read: (records) => {
+        if (this.#readCount?.add(records, this.#nowNs())) this.#pause();
+      },
       event: (event) =>
         report({ kind: 'event', atNs: this.#nowNs(), source: `consumer thread ${setup.thread}`, event }),
     });
@@ -74,8 +80,7 @@ class ConsumerThread {
       case 'revoke':
         return this.#revoke(command.partitionIndexes);
       case 'pause-consumers':
-        this.#paused = true;
-        for (const consumer of this.#consumers.values()) consumer.pause();
+        this.#pause();
         return { kind: 'nothing' };
       case 'resume-consumers':
         this.#paused = false;
@@ -95,6 +100,11 @@ class ConsumerThread {
       case 'finish-producers':
         throw new Error(`a consumer thread does not know "${command.kind}"`);
     }
+  }
+
+  #pause(): void {
+    this.#paused = true;
+    for (const consumer of this.#consumers.values()) consumer.pause();
   }
 
   async #open(consumer: number): Promise<void> {

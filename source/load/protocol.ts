@@ -12,6 +12,7 @@ import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import type { FiguresBuffer } from '../measure/figures.ts';
 import type { SpanBuffer } from '../measure/spans.ts';
+import type { ReadLimit } from './read-count.ts';
 import type { Segment } from './schedule.ts';
 import type { TrackerState } from './sequence-tracker.ts';
 
@@ -53,6 +54,8 @@ export interface ConsumerSetup extends ThreadSetup {
   readonly positions: SharedArrayBuffer;
   /** High watermark by partition index as the fetches report it. */
   readonly highWatermarks: SharedArrayBuffer;
+  /** Read no more once all consumers together have read so many; null: no limit. */
+  readonly readLimit: ReadLimit | null;
 }
 
 /** A place in the schedule and the producer that sends for it. Ids are never used twice in a run. */

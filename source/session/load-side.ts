@@ -8,6 +8,7 @@ import { consumerTags } from '../load/consumer-accounting.ts';
 import { producerTags } from '../load/lane-ledger.ts';
 import { choosePacing } from '../load/pacer.ts';
 import type { ErrorTally, GivenUp, ProducerSetup } from '../load/protocol.ts';
+import { createReadLimit, ReadCount } from '../load/read-count.ts';
 import { anyProducerId } from '../load/sequence-tracker.ts';
 import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
@@ -62,6 +63,8 @@ export class LoadSide {
   readonly consumers: ConsumerCrew;
   readonly pacing: 'timer' | 'spin';
   readonly highWatermarks: Float64Array;
+  /** Records read towards `--messages`; null: reading has no limit. */
+  readonly readCount: ReadCount | null;
   readonly #options: LoadSideOptions;
   readonly #figures = new Map<number, FiguresBuffer>();
   readonly #claimed = new SharedArrayBuffer(8);
@@ -104,6 +107,9 @@ export class LoadSide {
       },
       producerKnobs(plan, board),
     );
+    // Who only consumes stops by what was read; else producers stop, and all they sent is read.
+    const readLimit = plan.mode === 'consume-only' && plan.messages !== null ? createReadLimit(plan.messages) : null;
+    this.readCount = readLimit === null ? null : new ReadCount(readLimit);
     this.consumers = new ConsumerCrew(
       {
         maxThreads,
@@ -116,6 +122,7 @@ export class LoadSide {
           stampIn: plan.stamp,
           positions: options.positions,
           highWatermarks: watermarks,
+          readLimit,
         }),
       },
       consumerKnobs(plan, board),

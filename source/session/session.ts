@@ -9,6 +9,7 @@ import { connect } from './connect.ts';
 import type { SessionDocument } from './document-schema.ts';
 import { drain } from './drain.ts';
 import type { EventLog } from './event-log.ts';
+import { wholeNumber } from './figures-text.ts';
 import { Journal, type JournalTarget } from './journal.ts';
 import type { KnobBoard } from './knob-board.ts';
 import { littleOf, tellLittle } from './littles-law.ts';
@@ -128,6 +129,7 @@ export class Session {
       this.#begin();
       if (run.plan.mode === 'consume-only') {
         await untilNs(run.clock.nowNs, run.loadStartNs);
+        if (run.phase === 'measuring') run.load?.readCount?.begin();
         await run.load?.consumers.resume();
       }
       await run.ended.promise;
@@ -207,6 +209,7 @@ export class Session {
       const atNs = Math.max(endNs, run.timeline.moment(nowNs));
       run.schedule(atNs, { phase: 'measuring' });
       this.#enter('measuring', atNs);
+      void untilNs(run.clock.nowNs, atNs).then(() => run.load?.readCount?.begin());
     } else if (run.phase === 'measuring') {
       run.allDueNs ??= this.#allDueNs(nowNs);
       if (nowNs + aheadNs >= run.measuringEndNs || run.allDueNs !== null) run.end('finished');
@@ -215,8 +218,9 @@ export class Session {
 
   /** When all messages that the plan asks for are due; null: not soon. */
   #allDueNs(nowNs: number): number | null {
-    const { plan, timeline, happenings } = this.#run;
+    const { plan, timeline, happenings, load } = this.#run;
     if (plan.messages === null) return null;
+    if (load?.readCount) return load.readCount.reachedNs;
     // By the schedule: a thread that died sends none of its own.
     const dueNs = timeline.limitDueNs(nowNs, nowNs + aheadNs);
     if (dueNs !== null) return dueNs;
@@ -226,7 +230,12 @@ export class Session {
   }
 
   #checkFigures(): void {
-    const { timeline, happenings, log } = this.#run;
+    const { timeline, happenings, load, log, plan } = this.#run;
+    const read = load?.readCount?.records ?? 0;
+    if (plan.messages !== null && read > plan.messages) {
+      const message = `${wholeNumber(read)} records read where ${wholeNumber(plan.messages)} were asked for: what was fetched is read whole`;
+      log.add(Date.now(), 'info', message, { read });
+    }
     const fromNs = timeline.startOf('measuring');
     const toNs = timeline.startOf('draining');
     const check = fromNs === null || toNs === null ? null : littleOf(happenings, fromNs, toNs);

@@ -43,6 +43,7 @@ function rig({ partitions = 4, stampIn = 'value' as 'value' | 'header' } = {}) {
     const highWatermarks = new Float64Array(partitions);
     const probes: number[] = [];
     const events: ClientEvent[] = [];
+    let booked = 0;
     const accounting = new ConsumerAccounting({
       figures,
       recorder,
@@ -51,6 +52,9 @@ function rig({ partitions = 4, stampIn = 'value' as 'value' | 'header' } = {}) {
       positions,
       highWatermarks,
       nowNs: () => 7.5 * second,
+      read: (records) => {
+        booked += records;
+      },
       probeSeen: (partitionIndex) => probes.push(partitionIndex),
       event: (event) => events.push(event),
     });
@@ -61,6 +65,7 @@ function rig({ partitions = 4, stampIn = 'value' as 'value' | 'header' } = {}) {
       probes,
       events,
       shared,
+      booked: () => booked,
       total: (field: keyof typeof totalAt) => figures.totals[totalAt[field]] ?? 0,
       /** A batch of messages with values of `valueBytes`, all read at one time. */
       read: (partition: number, messages: readonly Message[], nowNs = second, valueBytes = 100) => {
@@ -162,13 +167,14 @@ describe('a message of this run', () => {
 
 describe('what is not of this run', () => {
   it('is foreign, never an error, and happens when it is read', () => {
-    const { accounting, read, interval, total } = rig();
+    const { accounting, booked, read, interval, total } = rig();
     read(0, [{ sequence: 0, runId: 'ffffffffffffffff' }, { sequence: 0, runId: '0123456789abcdee' }, { sequence: 0 }]);
     accounting.batch(0, 0, 2, 10, second);
     accounting.record(Buffer.from('no stamp of ours, but long enough'), 0, 33, 33, 33);
     accounting.record(Buffer.alloc(1), 0, -1, 0, 1);
     accounting.position(0, 5, 5);
     expect(total('foreign')).toBe(4);
+    expect(booked()).toBe(5);
     expect(interval(7)?.counts).toMatchObject({ foreign: 4, consumed: 0 });
     expect(interval(0)?.counts).toMatchObject({ foreign: 0, consumed: 1 });
   });

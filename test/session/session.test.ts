@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
 import { measuredRates } from '../../source/output/measured.ts';
 import { resolveWritten } from '../config/support.ts';
+import { defaultPlan } from '../support/default-plan.ts';
 import { expectExact, expectGood, expectOnSchedule, expectSound } from './support/expect-exact.ts';
 import { defaultService, Stage, sideBySide } from './support/live-run.ts';
 
@@ -116,6 +117,28 @@ describe('messages', sideBySide, () => {
     expect(read.document.totals).toMatchObject({ scheduled: 0, consumed: 0, missing: null, duplicated: 0 });
     expect(read.document.totals).toMatchObject({ foreign: wholeRun.acked, bytesForeign: 100 * wholeRun.acked });
     expect(await cluster.listTopics()).toEqual(['kept']);
+  });
+
+  it('that only reads stops once it has read what was asked for, by whatever number of consumers', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const kept = { topic: 'kept', create: true, partitions: 4, durationMs: null, warmUpMs: 0 };
+    const write = { ...kept, mode: 'produce-only', consumers: 0, rate: null, messages: 20_000 } as const;
+    expectSound((await stage.run(sandbox, write).result).document);
+
+    const read = { ...kept, mode: 'consume-only', producers: 0, consumers: 2, threads: 2 } as const;
+    // Small fetches, so that a little more than was asked for is less than all there is.
+    const { tuning } = defaultPlan;
+    const small = { ...tuning, fetchMaxBytes: 10_000, maxPartitionFetchBytes: 10_000 };
+    const reader = stage.run(sandbox, { ...read, messages: 5000, tuning: small });
+    const { document, exitCode } = await reader.result;
+    expectSound(document);
+    expect(exitCode).toBe(0);
+    expect(reader.session.endReason).toBe('finished');
+    expect(document.totals.foreign).toBeGreaterThanOrEqual(5000);
+    expect(document.totals.foreign).toBeLessThan(15_000);
+    const tells = document.events.filter(({ read: records }) => records === document.totals.foreign);
+    expect(tells).toHaveLength(document.totals.foreign > 5000 ? 1 : 0);
   });
 
   it('that nobody acknowledges are waited for in the logs before they count as missing', async (context) => {
