@@ -24,6 +24,8 @@ export class LoadWatch {
   readonly #silent = new Set<number>();
   #lookedNs = Number.NEGATIVE_INFINITY;
   #lastTrouble: string | null = null;
+  /** Messages are being missed: how many since that was told. */
+  #missing: { readonly sinceMs: number; more: number; lastMs: number } | null = null;
 
   constructor(log: EventLog, clock: Clock) {
     this.#log = log;
@@ -63,12 +65,7 @@ export class LoadWatch {
       }
       case 'missed':
         this.#lastTrouble = 'messages missed';
-        this.#log.add(
-          this.#clock.toUnixMs(report.atNs),
-          'missed',
-          `${wholeNumber(report.messages)} messages missed: older than --max-behind before they could be sent`,
-          { count: report.messages },
-        );
+        this.#noteMissed(report.messages, this.#clock.toUnixMs(report.atNs));
         return;
       case 'ready':
       case 'done':
@@ -80,6 +77,17 @@ export class LoadWatch {
       default:
         report satisfies never;
     }
+  }
+
+  /** Tells how many more messages were missed once that has been over for a while; `atOnce`: at the end of the run. */
+  settle(nowNs: number, atOnce = false): void {
+    const missing = this.#missing;
+    if (missing === null || (!atOnce && this.#clock.toUnixMs(nowNs) - missing.lastMs <= mergeMs)) return;
+    this.#missing = null;
+    const { more, sinceMs, lastMs } = missing;
+    if (more === 0) return;
+    const message = `${wholeNumber(more)} more messages missed in ${((lastMs - sinceMs) / 1000).toFixed(0)} s`;
+    this.#log.add(lastMs, 'missed', message, { count: more });
   }
 
   /** Notes threads that have fallen silent, and those that are back. Answers the silent ones, with how long they are. */
@@ -104,6 +112,18 @@ export class LoadWatch {
       }
       return silent ? [{ thread, silentForNs }] : [];
     });
+  }
+
+  /** An outage makes threads miss messages once a second, for as long as it lasts. */
+  #noteMissed(messages: number, timeMs: number): void {
+    if (this.#missing !== null) {
+      this.#missing.more += messages;
+      this.#missing.lastMs = Math.max(this.#missing.lastMs, timeMs);
+      return;
+    }
+    this.#missing = { sinceMs: timeMs, more: 0, lastMs: timeMs };
+    const message = `${wholeNumber(messages)} messages missed: older than --max-behind before they could be sent`;
+    this.#log.add(timeMs, 'missed', message, { count: messages });
   }
 
   #clientEvent(thread: Pick<LoadThread, 'name'>, event: ClientEvent, timeMs: number): void {

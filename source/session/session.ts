@@ -230,7 +230,8 @@ export class Session {
   }
 
   #checkFigures(): void {
-    const { timeline, happenings, load, log, plan } = this.#run;
+    const { clock, timeline, happenings, load, loadWatch, log, plan } = this.#run;
+    loadWatch.settle(clock.nowNs(), true);
     const read = load?.readCount?.records ?? 0;
     if (plan.messages !== null && read > plan.messages) {
       const message = `${wholeNumber(read)} records read where ${wholeNumber(plan.messages)} were asked for: what was fetched is read whole`;

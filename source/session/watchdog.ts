@@ -62,6 +62,7 @@ export class Watchdog {
     const { load, loadWatch, clusterWatch, happenings, running, phase } = this.#run;
     if (!running && phase !== 'draining') return;
     clusterWatch?.listen(Date.now());
+    loadWatch.settle(nowNs);
     const silent = loadWatch.heartbeats(load?.threads ?? [], happenings.heartbeats(), nowNs);
     // While the load is on it may come back; its lateness shows then.
     if (phase !== 'draining') return;

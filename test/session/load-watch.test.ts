@@ -99,15 +99,32 @@ describe('what threads tell', () => {
     expect(watch.lastTrouble).toBe('TIMED_OUT');
   });
 
-  it('missed messages are told each time', () => {
-    const { report, log, watch } = rig();
-    for (const messages of [1_234, 5]) report({ kind: 'missed', atNs: second, messages });
-    expect(log.events.map(({ type, fields }) => [type, fields])).toEqual([
-      ['missed', { count: 1_234 }],
-      ['missed', { count: 5 }],
-    ]);
-    expect(log.events[0]?.message).toMatch(/^1,234 messages missed/);
+  it('missed messages are told as they begin to be, and how many more it were once that is over', () => {
+    const { report, lines, log, watch } = rig();
+    const miss = (messages: number, atS: number): void => report({ kind: 'missed', atNs: atS * second, messages });
+    miss(1_234, 1);
+    for (let atS = 2; atS <= 28; atS++) {
+      miss(1_000, atS);
+      miss(500, atS + 0.5);
+      watch.settle((atS + 1) * second);
+    }
+    expect(lines()).toEqual(['missed: 1,234 messages missed: older than --max-behind before they could be sent']);
     expect(watch.lastTrouble).toBe('messages missed');
+    watch.settle(30.6 * second);
+    watch.settle(40 * second);
+    expect(lines().slice(1)).toEqual(['missed: 40,500 more messages missed in 28 s']);
+    expect(log.events.map(({ fields }) => fields)).toEqual([{ count: 1_234 }, { count: 40_500 }]);
+    expect(log.events[1]?.timeMs).toBe(zeroMs + 28_500);
+    miss(7, 50);
+    watch.settle(51 * second, true);
+    expect(lines().slice(2)).toEqual(['missed: 7 messages missed: older than --max-behind before they could be sent']);
+  });
+
+  it('what is missed to the end of a run is told at its end', () => {
+    const { report, lines, watch } = rig();
+    for (const atNs of [second, 2 * second]) report({ kind: 'missed', atNs, messages: 10 });
+    watch.settle(2 * second, true);
+    expect(lines().slice(1)).toEqual(['missed: 10 more messages missed in 1 s']);
   });
 
   it('everything else is for others', () => {
