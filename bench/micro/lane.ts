@@ -40,6 +40,7 @@ function laneCost(name: string, pace: Pace, rate: number | null, keys: Keys): Fi
     nextChangeNs: (afterNs) => cursor.nextStartNs(afterNs),
     event: () => undefined,
     failed: () => undefined,
+    retried: () => undefined,
     missed: () => undefined,
     acked: () => undefined,
     probeRefused: () => undefined,

@@ -108,7 +108,15 @@ export type ClientEvent =
   | { readonly kind: 'reconnected'; readonly brokerId: number; readonly address: string }
   | { readonly kind: 'leader-moved'; readonly partitionIndex: number; readonly from: number; readonly to: number }
   | { readonly kind: 'throttled'; readonly brokerId: number; readonly throttleMs: number }
-  | { readonly kind: 'error'; readonly errorCode: number; readonly partitionIndex: number; readonly message: string }
+  | {
+      readonly kind: 'error';
+      readonly errorCode: number;
+      /** −1: of no partition alone. */
+      readonly partitionIndex: number;
+      /** That are sent again; 0: it struck none. */
+      readonly messages: number;
+      readonly message: string;
+    }
   | { readonly kind: 'producer-id'; readonly message: string }
   | { readonly kind: 'truncated'; readonly partitionIndex: number; readonly from: number; readonly to: number };
 

@@ -28,7 +28,9 @@ export interface LedgerHost {
   /** A message offered later than this after its intended time counts as offered late. */
   readonly offeredLateNs: number;
   event(event: ClientEvent): void;
-  failed(errorCode: number, messages: number, fate: 'failed' | 'unknown', nowNs: number): void;
+  /** A batch was given up, or is sent again. */
+  failed(batch: BatchResult, fate: 'failed' | 'unknown'): void;
+  retried(batch: BatchResult): void;
   missed(messages: number, nowNs: number): void;
   /** A batch lies at this offset; times of its first and last message. Once a batch. */
   acked(partitionIndex: number, baseOffset: number, count: number, firstNs: number, lastNs: number): void;
@@ -117,6 +119,7 @@ export class LaneLedger implements ProducerListener {
     if (batch.producerId === probeProducerId) return;
     this.#recorder.countRun('retries', batch.intendedNs, 0, batch.count, 1);
     this.#add('retries', batch.count);
+    this.#host.retried(batch);
   }
 
   completed(batch: BatchResult): void {
@@ -132,7 +135,7 @@ export class LaneLedger implements ProducerListener {
     this.#add(fate, count);
     if (fate !== 'acked') {
       this.#rememberGivenUp(batch, fate);
-      this.#host.failed(batch.errorCode, count, fate, batch.doneNs);
+      this.#host.failed(batch, fate);
       return;
     }
     this.#add('bytesAcked', count * batch.valueBytes);

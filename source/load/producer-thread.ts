@@ -10,7 +10,7 @@ import { ErrorTallies } from './error-tallies.ts';
 import { LaneLedger, type LedgerHost } from './lane-ledger.ts';
 import { startPacer } from './pacer.ts';
 import { type LaneHost, ProducerLane } from './producer-lane.ts';
-import type { AckedTail, Answer, Command, GivenUp, LanePlace, ProducerSetup } from './protocol.ts';
+import type { AckedTail, Answer, Command, ErrorTally, GivenUp, LanePlace, ProducerSetup } from './protocol.ts';
 import type { Segment } from './schedule.ts';
 import { ThreadHealth } from './thread-health.ts';
 import { type Reporter, serveThread } from './thread-port.ts';
@@ -74,10 +74,11 @@ export class ProducerThread {
       event: (event) => {
         report({ kind: 'event', atNs: this.#nowNs(), source: `producer thread ${setup.thread}`, event });
       },
-      failed: (errorCode, messages, fate, nowNs) => {
-        this.#tallies.add(errorCode, messages, nowNs);
-        report({ kind: 'failed-batches', atNs: nowNs, errorCode, messages, fate });
+      failed: ({ errorCode, partitionIndex, count, doneNs }, fate) => {
+        this.#tallies.add(errorCode, 'givenUp', count, doneNs);
+        report({ kind: 'failed-batches', atNs: doneNs, errorCode, partitionIndex, messages: count, fate });
       },
+      retried: ({ errorCode, count }) => this.#tallies.add(errorCode, 'retried', count, this.#nowNs()),
       acked: (partitionIndex, baseOffset, count, firstNs, lastNs) =>
         acked?.note(row, partitionIndex, baseOffset, count, firstNs, lastNs),
       probeRefused: (partitionIndex, errorCode) => report({ kind: 'probe-refused', partitionIndex, errorCode }),
@@ -105,6 +106,7 @@ export class ProducerThread {
     if (nowNs >= this.#nextGaugesNs) {
       this.#nextGaugesNs = nowNs + gaugeEveryNs;
       this.#publishGauges(nowNs, blocked);
+      this.#reportErrors(this.#tallies.due(nowNs));
     }
     return more;
   }
@@ -124,6 +126,10 @@ export class ProducerThread {
     this.#nextMissedReportNs = nowNs + 1e9;
     this.#report({ kind: 'missed', atNs: nowNs, messages: this.#missedSinceReport });
     this.#missedSinceReport = 0;
+  }
+
+  #reportErrors(tallies: readonly ErrorTally[] | null): void {
+    if (tallies !== null) this.#report({ kind: 'errors', tallies });
   }
 
   #publishGauges(nowNs: number, blocked: number): void {
@@ -245,6 +251,7 @@ export class ProducerThread {
     this.#lanes.clear();
     this.#publishGauges(this.#nowNs(), 0);
     this.#reportMissed(this.#nowNs());
+    this.#reportErrors(this.#tallies.rest(this.#nowNs()));
     this.#health.stop();
     await this.#factory.close();
     return {
@@ -252,7 +259,6 @@ export class ProducerThread {
       tails: this.#tails,
       givenUp: this.#givenUp,
       givenUpOverflow: this.#givenUpOverflow,
-      errors: this.#tallies.list(),
     };
   }
 

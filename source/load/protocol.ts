@@ -108,7 +108,10 @@ export interface AckedTail {
 
 export interface ErrorTally {
   readonly code: number;
-  readonly count: number;
+  /** Messages that it was the last word on. */
+  readonly givenUp: number;
+  /** Messages that were sent again because of it, each time counted. */
+  readonly retried: number;
   readonly firstMs: number;
   readonly lastMs: number;
 }
@@ -126,8 +129,6 @@ export type Answer =
       readonly tails: readonly AckedTail[];
       readonly givenUp: readonly GivenUp[];
       readonly givenUpOverflow: number;
-      /** Producers whose end the tails describe; those of lanes closed earlier are among them. */
-      readonly errors: readonly ErrorTally[];
     };
 
 export type Report =
@@ -145,9 +146,12 @@ export type Report =
       readonly kind: 'failed-batches';
       readonly atNs: number;
       readonly errorCode: number;
+      readonly partitionIndex: number;
       readonly messages: number;
       readonly fate: 'failed' | 'unknown';
     }
+  /** All errors of the thread so far: at most once a second while there are new ones, and before it finishes. */
+  | { readonly kind: 'errors'; readonly tallies: readonly ErrorTally[] }
   | { readonly kind: 'missed'; readonly atNs: number; readonly messages: number }
   | { readonly kind: 'probe-seen'; readonly partitionIndex: number }
   /** Given up: no consumer will ever see it. */

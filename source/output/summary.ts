@@ -205,10 +205,17 @@ function wholeRunRow({ wholeRun }: SessionDocument): Row[] {
 
 function errorsRow({ errors }: SessionDocument): Row[] {
   if (errors.length === 0) return [];
-  const most = [...errors].sort((a, b) => b.count - a.count).slice(0, 3);
+  const most = [...errors].sort((a, b) => b.count - a.count || b.retried - a.retried).slice(0, 3);
   const rest = errors.length - most.length;
-  const text = most.map(({ code, count }) => `${code} ${wholeNumber(count)}`).join(', ');
+  const text = most.map(errorText).join(', ');
   return [['errors', rest > 0 ? `${text}, and ${rest} more kinds` : text]];
+}
+
+/** `MESSAGE_TOO_LARGE 3`, `NOT_ENOUGH_REPLICAS 3 and 120 retried`, `NOT_LEADER_OR_FOLLOWER 1,204 retried`. */
+function errorText({ code, count, retried }: SessionDocument['errors'][number]): string {
+  const again = retried === 0 ? [] : [`${wholeNumber(retried)} retried`];
+  const givenUp = count === 0 && retried > 0 ? [] : [wholeNumber(count)];
+  return `${code} ${[...givenUp, ...again].join(' and ')}`;
 }
 
 function sloText(slo: SloRow): string {

@@ -126,14 +126,15 @@ export const eventSchema = z
   .catchall(z.union([text, number, z.boolean()]).nullable())
   .meta({ id: 'Event', description: 'Further fields belong to the type: knob, from, to, code, count …' });
 
-const errorCountSchema = z
+export const errorCountSchema = z
   .strictObject({
     code: text.describe("Kafka's name of the error, or CONNECTION_LOST, TIMED_OUT."),
-    count: count.describe('Messages it struck, or times it happened where it struck none.'),
+    count: count.describe('Messages that were given up with it.'),
+    retried: count.describe('Messages that were sent again because of it, each time counted.'),
     firstMs: nonNegative.describe('Unix ms.'),
     lastMs: nonNegative.describe('Unix ms.'),
   })
-  .meta({ id: 'ErrorCount' });
+  .meta({ id: 'ErrorCount', description: 'Of what was produced, warm-up included. Errors of reading are events.' });
 
 /** Everything about one run. */
 export const sessionDocumentSchema = z

@@ -1,10 +1,9 @@
 /** Gathers a document's state from the parts of a session. */
 
 import { type LatencyTag, latencyTags, type Pacing, type ResolvedPlan } from '../config/plan.ts';
-import type { ErrorTally, GivenUp } from '../load/protocol.ts';
+import type { GivenUp } from '../load/protocol.ts';
 import type { Clock } from '../measure/clock.ts';
 import type { LatencyCounts } from '../measure/latency-counts.ts';
-import { errorName } from '../protocol/error-names.ts';
 import type { ClusterSide } from './cluster-side.ts';
 import type { ErrorCount, HostInfo, LagSample, SloRow, ToolInfo, Verdict, WholeRun } from './document-schema.ts';
 import type { DocumentState, LatencyState, LatencyStates } from './document-state.ts';
@@ -22,7 +21,6 @@ export interface Account {
   readonly unread: number;
   readonly givenUp: readonly GivenUp[];
   readonly consumedOfGivenUp: readonly number[];
-  readonly errors: readonly ErrorTally[];
 }
 
 export interface DocumentSource {
@@ -49,6 +47,7 @@ export interface DocumentSource {
   readonly lagSamples: readonly LagSample[];
   readonly events: readonly SessionEvent[];
   readonly slos: readonly SloRow[];
+  readonly errors: readonly ErrorCount[];
   verdict(totals: Totals): Verdict;
 }
 
@@ -107,7 +106,7 @@ export function documentState(source: DocumentSource): DocumentState {
     hdrWindows: source.windows.windows(clock, openIntervals(source)),
     lag: source.lagSamples,
     events: source.events,
-    errors: errorCounts(source.account?.errors ?? []),
+    errors: source.errors,
   };
 }
 
@@ -186,21 +185,6 @@ function* openIntervals({ rows, timeline }: DocumentSource) {
   const open: { readonly startNs: number; readonly tally: Tally | undefined }[] = [];
   rows.forEachOpen((number, tally) => open.push({ startNs: timeline.spans.describe(number).startNs, tally }));
   yield* open;
-}
-
-function errorCounts(tallies: readonly ErrorTally[]): ErrorCount[] {
-  const byName = new Map<string, ErrorCount>();
-  for (const { code, count, firstMs, lastMs } of tallies) {
-    const name = errorName(code);
-    const known = byName.get(name);
-    if (known === undefined) byName.set(name, { code: name, count, firstMs, lastMs });
-    else {
-      known.count += count;
-      known.firstMs = Math.min(known.firstMs, firstMs);
-      known.lastMs = Math.max(known.lastMs, lastMs);
-    }
-  }
-  return [...byName.values()];
 }
 
 export function roundMs(ms: number): number {

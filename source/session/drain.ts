@@ -62,7 +62,6 @@ export async function drain(run: RunState, { tick, settled }: DrainHooks): Promi
     unread: final.account.unread,
     givenUp: final.givenUp,
     consumedOfGivenUp: final.account.consumedOfGivenUp,
-    errors: final.errors,
   };
   const overflow = final.account.overflow + final.givenUpOverflow;
   if (overflow > 0) {

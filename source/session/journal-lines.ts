@@ -8,6 +8,7 @@ import { type SlotCount, slotFields } from '../measure/figures.ts';
 import { epochSchema, intervalSchema, lagSampleSchema } from './document-figures-schema.ts';
 import {
   documentStartSchema,
+  errorCountSchema,
   eventSchema,
   sessionDocumentSchema,
   sloSchema,
@@ -50,7 +51,12 @@ export const journalLineSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('event'), number: index, event: eventSchema }),
   z.strictObject({ kind: z.literal('lag'), samples: z.array(lagSampleSchema) }),
-  z.strictObject({ kind: z.literal('state'), wholeRun: wholeRunSchema, slos: z.array(sloSchema) }),
+  z.strictObject({
+    kind: z.literal('state'),
+    wholeRun: wholeRunSchema,
+    slos: z.array(sloSchema),
+    errors: z.array(errorCountSchema),
+  }),
   /** The run's regular end: its document, without the lists that the other lines hold. */
   z.strictObject({ kind: z.literal('document'), document: sessionDocumentSchema }),
 ]);

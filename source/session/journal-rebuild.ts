@@ -136,7 +136,7 @@ class Rebuild {
       latency: latencyStates(this.#measured),
       slos: this.#state?.slos ?? [],
       epochs: this.#epochs.map((epoch) => this.#epoch(epoch)),
-      errors: [],
+      errors: this.#state?.errors ?? [],
     });
   }
 

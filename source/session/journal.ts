@@ -8,6 +8,7 @@ import type { ClusterWatch } from './cluster-watch.ts';
 import { eventRow } from './document.ts';
 import type { DocumentStart, IntervalRow, SessionDocument } from './document-schema.ts';
 import { roundMs, wholeRun } from './document-source.ts';
+import type { ErrorBook } from './error-book.ts';
 import { emptyCounts, type Tally } from './interval-book.ts';
 import { openNs } from './interval-rows.ts';
 import type { JournalLine, JournalLineOf } from './journal-lines.ts';
@@ -30,6 +31,7 @@ type Source = Pick<
   RunState,
   'anchor' | 'happenings' | 'log' | 'logEndGrowth' | 'rows' | 'runId' | 'slos' | 'timeline'
 > & {
+  readonly loadWatch: { readonly errors: Pick<ErrorBook, 'rows'> };
   readonly clock: Pick<Clock, 'toUnixMs'>;
   readonly clusterWatch: Pick<ClusterWatch, 'lagSamples'> | null;
 };
@@ -128,9 +130,9 @@ export class Journal {
   }
 
   #writeState(): void {
-    const { happenings, logEndGrowth, slos } = this.#run;
+    const { happenings, loadWatch, logEndGrowth, slos } = this.#run;
     const whole = wholeRun({ running: happenings.last?.totals ?? null, logEndGrowth });
-    const line: JournalLine = { kind: 'state', wholeRun: whole, slos: [...slos.rows] };
+    const line: JournalLine = { kind: 'state', wholeRun: whole, slos: [...slos.rows], errors: loadWatch.errors.rows() };
     const text = JSON.stringify(line);
     if (text === this.#state) return;
     this.#state = text;

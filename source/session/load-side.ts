@@ -7,7 +7,7 @@ import type { Plan } from '../config/plan.ts';
 import { consumerTags } from '../load/consumer-accounting.ts';
 import { producerTags } from '../load/lane-ledger.ts';
 import { choosePacing } from '../load/pacer.ts';
-import type { ErrorTally, GivenUp, ProducerSetup } from '../load/protocol.ts';
+import type { GivenUp, ProducerSetup } from '../load/protocol.ts';
 import { createReadLimit, ReadCount } from '../load/read-count.ts';
 import { anyProducerId } from '../load/sequence-tracker.ts';
 import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
@@ -49,7 +49,6 @@ export interface FinalAccount {
   readonly account: ClosingAccount;
   readonly givenUp: readonly GivenUp[];
   readonly givenUpOverflow: number;
-  readonly errors: readonly ErrorTally[];
 }
 
 /** More partitions than this are not probed one by one: every consumer's first ones are. */
@@ -174,7 +173,6 @@ export class LoadSide {
       account: closeAccount(acked, givenUp, trackers, expired, beyond),
       givenUp,
       givenUpOverflow: finished.reduce((sum, answer) => sum + answer.givenUpOverflow, 0),
-      errors: finished.flatMap((answer) => answer.errors),
     };
   }
 

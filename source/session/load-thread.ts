@@ -110,6 +110,7 @@ export class LoadThread {
       }
       case 'event':
       case 'failed-batches':
+      case 'errors':
       case 'missed':
       case 'probe-seen':
       case 'probe-refused':

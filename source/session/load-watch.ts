@@ -1,13 +1,14 @@
 /** Turns what load threads tell into events an operator can read: merged, never a flood. */
 
-import type { ClientEvent } from '../clients/types.ts';
+import type { ClientEvent, PartitionTable } from '../clients/types.ts';
 import type { Report } from '../load/protocol.ts';
 import type { Clock } from '../measure/clock.ts';
 import { errorName } from '../protocol/error-names.ts';
+import { ErrorBook } from './error-book.ts';
 import type { EventLog } from './event-log.ts';
-import { wholeNumber } from './figures-text.ts';
+import { plural, wholeNumber } from './figures-text.ts';
 import type { LoadThread } from './load-thread.ts';
-import type { Banner, EventType } from './view.ts';
+import type { Banner, EventType, SessionEvent } from './view.ts';
 
 /** Events of one kind closer than this are one. */
 const mergeMs = 2000;
@@ -16,20 +17,36 @@ const silentNs = 1.75e9;
 /** Main looks several times as often. Where it did not, it was held up itself, and threads have been as well, perhaps. */
 const heldUpNs = 1e9;
 
+type ClientErrorEvent = Extract<ClientEvent, { readonly kind: 'error' }>;
+type Place = PartitionTable[number];
+
+interface Burst {
+  event: SessionEvent;
+  readonly code: string;
+  readonly kind: 'count' | 'retried';
+  /** Messages that the error had struck before. */
+  readonly before: number;
+}
+
 export class LoadWatch {
+  readonly errors = new ErrorBook();
   readonly #log: EventLog;
   readonly #clock: Clock;
   readonly #lastTold = new Map<string, number>();
   readonly #away = new Map<string, number>();
   readonly #silent = new Set<number>();
   #lookedNs = Number.NEGATIVE_INFINITY;
+  /** The last burst of each kind of error. */
+  readonly #bursts = new Map<string, Burst>();
+  readonly #partitionAt: (index: number) => Place | undefined;
   #lastTrouble: string | null = null;
   /** Messages are being missed: how many since that was told. */
   #missing: { readonly sinceMs: number; more: number; lastMs: number } | null = null;
 
-  constructor(log: EventLog, clock: Clock) {
+  constructor(log: EventLog, clock: Clock, partitionAt: (index: number) => Place | undefined) {
     this.#log = log;
     this.#clock = clock;
+    this.#partitionAt = partitionAt;
   }
 
   /** The last thing that went wrong, in a few words; null: nothing has. */
@@ -49,20 +66,21 @@ export class LoadWatch {
         return;
       case 'failed-batches': {
         const name = errorName(report.errorCode);
+        const partition = this.#partitionName(report.partitionIndex);
         this.#lastTrouble = name;
         this.#tell(
           `failed ${name}`,
           this.#clock.toUnixMs(report.atNs),
           'error',
-          `${report.messages} messages ${report.fate}: ${name}`,
-          {
-            code: name,
-            count: report.messages,
-            fate: report.fate,
-          },
+          `${plural(report.messages, 'message')} ${report.fate}: ${name} in ${partition}`,
+          { code: name, partition, count: report.messages, fate: report.fate },
         );
         return;
       }
+      case 'errors':
+        this.errors.take(thread.name, report.tallies);
+        this.#concludeBursts();
+        return;
       case 'missed':
         this.#lastTrouble = 'messages missed';
         this.#noteMissed(report.messages, this.#clock.toUnixMs(report.atNs));
@@ -160,7 +178,7 @@ export class LoadWatch {
           `leader ${event.partitionIndex}`,
           timeMs,
           'leader',
-          `partition ${event.partitionIndex}: leader ${event.from} → ${event.to}`,
+          `${this.#partitionName(event.partitionIndex)}: leader ${event.from} → ${event.to}`,
           {
             partitionIndex: event.partitionIndex,
             from: event.from,
@@ -183,10 +201,7 @@ export class LoadWatch {
         return;
       case 'error':
         this.#lastTrouble = event.message;
-        this.#tell(`error ${event.errorCode}`, timeMs, 'error', event.message, {
-          code: errorName(event.errorCode),
-          partitionIndex: event.partitionIndex,
-        });
+        this.#clientError(event, timeMs);
         return;
       case 'producer-id':
         this.#tell('producer-id', timeMs, 'info', event.message, {});
@@ -196,7 +211,7 @@ export class LoadWatch {
           `truncated ${event.partitionIndex}`,
           timeMs,
           'warning',
-          `partition ${event.partitionIndex} was truncated: position ${event.from} → ${event.to}`,
+          `${this.#partitionName(event.partitionIndex)} was truncated: position ${event.from} → ${event.to}`,
           {
             partitionIndex: event.partitionIndex,
             from: event.from,
@@ -209,11 +224,44 @@ export class LoadWatch {
     }
   }
 
+  #clientError({ errorCode, partitionIndex, messages, message }: ClientErrorEvent, timeMs: number): void {
+    const code = errorName(errorCode);
+    if (messages === 0) {
+      this.#tell(`error ${errorCode}`, timeMs, 'error', message, { code, partitionIndex });
+      return;
+    }
+    const partition = this.#partitionName(partitionIndex);
+    const are = messages === 1 ? 'is' : 'are';
+    const text = `${message} in ${partition}: ${plural(messages, 'message')} ${are} sent again`;
+    const fields = { code, partition, partitionIndex, count: messages, fate: 'retried' };
+    this.#tell(`error ${errorCode}`, timeMs, 'error', text, fields);
+  }
+
+  /** `orders-3`. */
+  #partitionName(index: number): string {
+    const place = this.#partitionAt(index);
+    return place === undefined ? `partition ${index}` : `${place.topic}-${place.partition}`;
+  }
+
+  /** A burst of errors is one event, of its first batch: how much it came to is said as it goes on. */
+  #concludeBursts(): void {
+    for (const burst of this.#bursts.values()) {
+      const { event, code, kind, before } = burst;
+      const messages = this.errors.messages(code, kind) - before;
+      const outcome = `${plural(messages, 'message')} in all`;
+      if (messages <= Number(event.fields.count) || outcome === event.outcome) continue;
+      burst.event = this.#log.conclude(event, outcome);
+    }
+  }
+
   #tell(key: string, timeMs: number, type: EventType, message: string, fields: Record<string, string | number>): void {
     const last = this.#lastTold.get(key) ?? Number.NEGATIVE_INFINITY;
     this.#lastTold.set(key, timeMs);
     // A burst is one event; the counts of the document keep every message of it.
     if (timeMs - last < mergeMs) return;
-    this.#log.add(timeMs, type, message, fields, type !== 'info');
+    const event = this.#log.add(timeMs, type, message, fields, type !== 'info');
+    if (typeof fields.code !== 'string' || fields.fate === undefined) return;
+    const kind = fields.fate === 'retried' ? 'retried' : 'count';
+    this.#bursts.set(key, { event, code: fields.code, kind, before: this.errors.messages(fields.code, kind) });
   }
 }

@@ -154,6 +154,7 @@ export class Picture {
       lagSamples: run.clusterWatch?.lagSamples ?? [],
       events: run.log.events,
       slos: run.slos.rows,
+      errors: run.loadWatch.errors.rows(),
       verdict: (totals) => this.#verdict(totals, nowNs),
     };
   }

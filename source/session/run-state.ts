@@ -104,7 +104,7 @@ export class RunState {
     });
     this.outcomes = new Outcomes(this.log, this.rows);
     this.slos = new SloWatch(this.plan.slos);
-    this.loadWatch = new LoadWatch(this.log, this.clock);
+    this.loadWatch = new LoadWatch(this.log, this.clock, (index) => this.cluster?.partitions[index]);
     this.clockWatch = new ClockWatch(this.log, { monotonicNs: () => this.clock.nowNs(), wallMs: () => Date.now() });
   }
 

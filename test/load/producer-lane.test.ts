@@ -453,11 +453,15 @@ describe('accounting', () => {
   });
 
   it('counts what was written again, and what a batch held', () => {
-    const { tick, addSegment, client, tally, total } = laneRig();
+    const { tick, addSegment, client, tally, told, total } = laneRig();
     addSegment(segment());
     tick(9 * ms);
-    client.retry(10 * ms);
-    client.retry(11 * ms);
+    client.retry(10 * ms, 19);
+    client.retry(11 * ms, 6);
+    expect(told.retried).toEqual([
+      { errorCode: 19, messages: 10 },
+      { errorCode: 6, messages: 10 },
+    ]);
     client.answer(12 * ms, 'acked', { throttleMs: 7, writtenNs: 9.5 * ms });
     expect(tally().counts).toMatchObject({ sent: 10, acked: 10, retries: 20, batches: 1, bytesSent: 1_000 });
     expect(total('retries')).toBe(20);

@@ -14,6 +14,10 @@ import {
 const saved = 'orders-load-20261121-120431.json';
 const again = "loadtui -b b1:9092,b2:9092,b3:9092 -t orders-load --preset latency -r 50k --linger 5ms --slo 'p99<10ms'";
 
+const times = { firstMs: 1, lastMs: 2 };
+const retriedOnly = { code: 'NOT_ENOUGH_REPLICAS', count: 0, retried: 1204, ...times };
+const givenUpOnly = { code: 'MESSAGE_TOO_LARGE', count: 7, retried: 0, ...times };
+
 function textOf(changes: Partial<DocumentState> = {}, options: Partial<SummaryOptions> = {}): string {
   return summaryText(sampleDocument({ errors: [], ...changes }), { savedPath: saved, again, ...options });
 }
@@ -69,7 +73,9 @@ describe('rows that are there only when they say something', () => {
       { wholeRun: { ...sampleState().wholeRun, negativeE2e: 1200, lowestE2eMs: -0.512 } },
       /e2e .*\n +1,200 messages were read before due, by up to 0\.51 ms: clocks differ\n/,
     ],
-    ['errors', { errors: sampleState().errors }, /errors +NOT_LEADER_OR_FOLLOWER 3\n/],
+    ['errors', { errors: sampleState().errors }, /errors +NOT_LEADER_OR_FOLLOWER 3 and 120 retried\n/],
+    ['errors', { errors: [retriedOnly] }, /errors +NOT_ENOUGH_REPLICAS 1,204 retried\n/],
+    ['errors', { errors: [givenUpOnly] }, /errors +MESSAGE_TOO_LARGE 7\n/],
     [
       'a verdict',
       {
@@ -149,6 +155,7 @@ test('no line is wider than asked for, even with long names, and ASCII stays ASC
   const errors = Array.from({ length: 9 }, (_, i) => ({
     code: `SOME_LONG_ERROR_${i}`,
     count: i,
+    retried: 0,
     firstMs: 1,
     lastMs: 2,
   }));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { closeAccount } from '../../source/analysis/closing-account.ts';
 import { accountingFaults } from '../../source/analysis/verdict.ts';
-import type { ErrorTally, GivenUp } from '../../source/load/protocol.ts';
+import type { GivenUp } from '../../source/load/protocol.ts';
 import { buildDocument } from '../../source/session/document.ts';
 import { type Account, type DocumentSource, documentState } from '../../source/session/document-source.ts';
 import type { Totals } from '../../source/session/view.ts';
@@ -49,6 +49,7 @@ function rig() {
       lagSamples: [],
       events: [],
       slos: [],
+      errors: [],
       verdict: (totals) => {
         judged.push(totals);
         return { exitCode: 0, label: 'done', reasons: [] };
@@ -59,7 +60,7 @@ function rig() {
   return { ...books, state, judged };
 }
 
-const noFaults: Account = { missing: 0, unread: 0, givenUp: [], consumedOfGivenUp: [], errors: [] };
+const noFaults: Account = { missing: 0, unread: 0, givenUp: [], consumedOfGivenUp: [] };
 const range = (intendedNs: number, count: number, fate: GivenUp['fate'] = 'failed'): GivenUp => ({
   producerId: 0,
   partitionIndex: 0,
@@ -235,21 +236,5 @@ describe('the books of a run', () => {
       expect(totals.missing).toBeLessThanOrEqual(missing);
       expect(epochs.reduce((sum, epoch) => sum + (epoch.totals.missing ?? 0), 0)).toBe(totals.missing);
     }
-  });
-});
-
-describe('errors', () => {
-  it('of all threads are one by name', () => {
-    const error = (code: number, count: number, firstMs: number): ErrorTally => ({
-      code,
-      count,
-      firstMs,
-      lastMs: firstMs + 5,
-    });
-    const errors = [error(19, 3, 100), error(6, 1, 50), error(19, 4, 90)];
-    expect(rig().state({ account: { ...noFaults, errors } }).errors).toEqual([
-      { code: 'NOT_ENOUGH_REPLICAS', count: 7, firstMs: 90, lastMs: 105 },
-      { code: 'NOT_LEADER_OR_FOLLOWER', count: 1, firstMs: 50, lastMs: 55 },
-    ]);
   });
 });

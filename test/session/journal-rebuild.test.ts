@@ -56,11 +56,14 @@ describe('a journal that broke off', () => {
     expect(going.totals).toMatchObject({ scheduled: 1900, acked: 1500, unknown: 0 });
   });
 
-  it('has the last that was known of the whole run and of its objectives', async () => {
-    const { wholeRun, slos } = sampleDocument();
-    const state = (acked: number): JournalLine => ({ kind: 'state', wholeRun: { ...wholeRun, acked }, slos });
+  it('has the last that was known of the whole run, of its objectives and of errors', async () => {
+    const { wholeRun, slos, errors } = sampleDocument();
+    expect(errors).not.toEqual([]);
+    const state = (acked: number): JournalLine => {
+      return { kind: 'state', wholeRun: { ...wholeRun, acked }, slos, errors: acked === 1 ? [] : errors };
+    };
     const { document } = await rebuilt([...lines, ...texts(state(1), state(2))]);
-    expect(document).toMatchObject({ wholeRun: { ...wholeRun, acked: 2 }, slos });
+    expect(document).toMatchObject({ wholeRun: { ...wholeRun, acked: 2 }, slos, errors });
   });
 
   it('has events in order of time, with what came of them, and lag', async () => {

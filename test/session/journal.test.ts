@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterWatch } from '../../source/session/cluster-watch.ts';
 import { buildStart } from '../../source/session/document.ts';
+import { ErrorBook } from '../../source/session/error-book.ts';
 import { EventLog } from '../../source/session/event-log.ts';
 import { Journal } from '../../source/session/journal.ts';
 import { type JournalLine, journalLineSchema } from '../../source/session/journal-lines.ts';
@@ -16,9 +17,16 @@ function journalRig() {
   const started: unknown[] = [];
   const anchor = { monotonicMs: 0, unixMs: zeroMs, epochZeroHigh: 0, epochZeroLow: 0 };
   const lagSamples: ClusterWatch['lagSamples'] = [];
+  const errors = new ErrorBook();
   const run = {
     ...{ anchor, clock, log, runId: '0123456789abcdef', logEndGrowth: null, slos: new SloWatch([]) },
-    ...{ happenings: rig.happenings, rows: rig.rows, timeline: rig.timeline, clusterWatch: { lagSamples } },
+    ...{
+      happenings: rig.happenings,
+      rows: rig.rows,
+      timeline: rig.timeline,
+      clusterWatch: { lagSamples },
+      loadWatch: { errors },
+    },
   };
   const journal = new Journal(run, { start: (id) => started.push(id), line: (text) => texts.push(text) });
   const start = buildStart(sampleState());
@@ -26,7 +34,7 @@ function journalRig() {
   /** Lines since the last call. */
   const taken = (): JournalLine[] => texts.splice(0).map((text) => journalLineSchema.parse(JSON.parse(text)));
   return {
-    ...{ ...rig, log, journal, start, started, lagSamples, taken },
+    ...{ ...rig, log, errors, journal, start, started, lagSamples, taken },
     kinds: () => taken().map(({ kind }) => kind),
     look: (nowNs: number): void => {
       rig.look(nowNs);
@@ -118,7 +126,7 @@ describe('a journal', () => {
   });
 
   it('has the state of the run at most once a second, and only where it changed', () => {
-    const { add, journal, kinds, look, producer, start } = journalRig();
+    const { add, errors, journal, kinds, look, producer, start, taken } = journalRig();
     journal.begin(start);
     look(0.5 * second);
     kinds();
@@ -129,6 +137,11 @@ describe('a journal', () => {
     expect(kinds()).toEqual(['state']);
     look(2.6 * second);
     expect(kinds()).toEqual(['interval']);
+    errors.take('producer thread 0', [{ code: 19, givenUp: 1, retried: 7, firstMs: 1, lastMs: 2 }]);
+    look(3.7 * second);
+    expect(taken().find(({ kind }) => kind === 'state')).toMatchObject({
+      errors: [{ code: 'NOT_ENOUGH_REPLICAS', count: 1, retried: 7 }],
+    });
   });
 
   it('has new lag samples, and no old ones', () => {

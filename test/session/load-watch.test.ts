@@ -9,7 +9,7 @@ const thread = { name: 'producer thread 0', number: 0, dead: false };
 
 function rig() {
   const log = new EventLog();
-  const watch = new LoadWatch(log, clock);
+  const watch = new LoadWatch(log, clock, (partition) => (partition < 9 ? { topic: 'orders', partition } : undefined));
   const report = (one: Report): void => watch.report(thread, one);
   return {
     log,
@@ -31,23 +31,24 @@ const back = (address: string, brokerId = 1): ClientEvent => ({ kind: 'reconnect
 describe('what clients tell', () => {
   it.each<readonly [ClientEvent, string, string | null]>([
     [gone('b1:9092'), 'disconnect: broker 1 (b1:9092) is away: ECONNRESET', 'no connection to b1:9092: ECONNRESET'],
-    [{ kind: 'leader-moved', partitionIndex: 3, from: 1, to: 2 }, 'leader: partition 3: leader 1 → 2', null],
+    [{ kind: 'leader-moved', partitionIndex: 3, from: 1, to: 2 }, 'leader: orders-3: leader 1 → 2', null],
     [
       { kind: 'throttled', brokerId: 2, throttleMs: 40 },
       'throttle: broker 2 throttles us by 40 ms',
       'throttled by a quota',
     ],
     [
-      { kind: 'error', errorCode: 19, partitionIndex: 0, message: 'too few replicas' },
-      'error: too few replicas',
-      'too few replicas',
+      { kind: 'error', errorCode: 19, partitionIndex: 3, messages: 40, message: 'NOT_ENOUGH_REPLICAS' },
+      'error: NOT_ENOUGH_REPLICAS in orders-3: 40 messages are sent again',
+      'NOT_ENOUGH_REPLICAS',
+    ],
+    [
+      { kind: 'error', errorCode: 1, partitionIndex: -1, messages: 0, message: 'broker 1 refuses to fetch' },
+      'error: broker 1 refuses to fetch',
+      'broker 1 refuses to fetch',
     ],
     [{ kind: 'producer-id', message: 'a new one' }, 'info: a new one', null],
-    [
-      { kind: 'truncated', partitionIndex: 1, from: 9, to: 5 },
-      'warning: partition 1 was truncated: position 9 → 5',
-      null,
-    ],
+    [{ kind: 'truncated', partitionIndex: 1, from: 9, to: 5 }, 'warning: orders-1 was truncated: position 9 → 5', null],
   ])('%o is an event', (event, line, trouble) => {
     const { watch, lines, log, event: tell } = rig();
     tell(event, 1.5 * second);
@@ -89,14 +90,44 @@ describe('what clients tell', () => {
 describe('what threads tell', () => {
   it('failed batches are told by their error, with fields for scripts', () => {
     const { report, log, watch } = rig();
-    report({ kind: 'failed-batches', atNs: second, errorCode: 19, messages: 40, fate: 'failed' });
-    report({ kind: 'failed-batches', atNs: 1.1 * second, errorCode: 19, messages: 40, fate: 'failed' });
-    report({ kind: 'failed-batches', atNs: 1.2 * second, errorCode: -2, messages: 7, fate: 'unknown' });
+    const failed = { kind: 'failed-batches', errorCode: 19, partitionIndex: 2, messages: 40, fate: 'failed' } as const;
+    report({ ...failed, atNs: second });
+    report({ ...failed, atNs: 1.1 * second });
+    report({ ...failed, atNs: 1.2 * second, errorCode: -2, partitionIndex: 9, messages: 1, fate: 'unknown' });
     expect(log.events.map(({ message, fields }) => [message, fields])).toEqual([
-      ['40 messages failed: NOT_ENOUGH_REPLICAS', { code: 'NOT_ENOUGH_REPLICAS', count: 40, fate: 'failed' }],
-      ['7 messages unknown: TIMED_OUT', { code: 'TIMED_OUT', count: 7, fate: 'unknown' }],
+      [
+        '40 messages failed: NOT_ENOUGH_REPLICAS in orders-2',
+        { code: 'NOT_ENOUGH_REPLICAS', partition: 'orders-2', count: 40, fate: 'failed' },
+      ],
+      [
+        '1 message unknown: TIMED_OUT in partition 9',
+        { code: 'TIMED_OUT', partition: 'partition 9', count: 1, fate: 'unknown' },
+      ],
     ]);
     expect(watch.lastTrouble).toBe('TIMED_OUT');
+  });
+
+  it('a burst of errors is one event, which says as it goes on how many messages it came to', () => {
+    const { report, event, log } = rig();
+    const outcomes = () => log.events.map(({ outcome }) => outcome);
+    const tally = (givenUp: number, retried: number) =>
+      report({ kind: 'errors', tallies: [{ code: 19, givenUp, retried, firstMs: 1, lastMs: 2 }] });
+    const refused = { kind: 'error', errorCode: 19, partitionIndex: 3, messages: 40, message: 'N' } as const;
+    event(refused, second);
+    tally(0, 40);
+    expect(outcomes()).toEqual([null]);
+    event(refused, 2 * second);
+    tally(3, 1204);
+    expect(outcomes()).toEqual(['1,204 messages in all']);
+    tally(5, 1300);
+    expect(outcomes()).toEqual(['1,300 messages in all']);
+    event(refused, 9 * second);
+    tally(5, 1390);
+    expect(outcomes()).toEqual(['1,300 messages in all', '90 messages in all']);
+    const failed = { kind: 'failed-batches', errorCode: 19, partitionIndex: 2, messages: 1, fate: 'failed' } as const;
+    report({ ...failed, atNs: 9.1 * second });
+    tally(7, 1390);
+    expect(outcomes().at(-1)).toBe('2 messages in all');
   });
 
   it('missed messages are told as they begin to be, and how many more it were once that is over', () => {

@@ -210,7 +210,7 @@ export function sampleState(changes: Partial<DocumentState> = {}): DocumentState
         fields: { knob: 'lingerMs', from: 0, to: 5 },
       },
     ],
-    errors: [{ code: 'NOT_LEADER_OR_FOLLOWER', count: 3, firstMs: startMs, lastMs: startMs + 1 }],
+    errors: [{ code: 'NOT_LEADER_OR_FOLLOWER', count: 3, retried: 120, firstMs: startMs, lastMs: startMs + 1 }],
     ...changes,
   };
 }

@@ -82,7 +82,7 @@ describe('messages', sideBySide, () => {
       await sandbox.inject({ kind: 'move-leader', topic, partition: 0, to });
       await run.more(300);
     }
-    await run.event('leader', 'partition 0');
+    await run.event('leader', `${topic}-0`);
     const { document, exitCode } = await run.quit();
     expectExact(document);
     expectGood(exitCode);

@@ -416,7 +416,7 @@ describe('panels', () => {
     const shown = text({ columns: 160, rows: 45 });
     expect(shown.indexOf('linger 0 ms → 5 ms')).toBeLessThan(shown.indexOf('rate 30.0 k/s → 50.0 k/s'));
     expect(shown).toContain('p99 2.1 → 3.97 ms');
-    expect(shown).toMatch(/ERROR NOT_LEADER \(6\) for loadtui-7f3a-3 ×5/);
+    expect(shown).toMatch(/ERROR NOT_LEADER \(6\) for loadtui-7f3a-3 ×2/);
   });
 
   it('events: filtered', () => {

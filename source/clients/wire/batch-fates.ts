@@ -47,8 +47,10 @@ export class BatchFates {
     }
     batch.errorCode = errorCode;
     if (leavesDoubt(errorCode)) batch.doubtful = true;
+    const { partitionIndex, count: messages } = batch;
     const message = errorName(errorCode);
-    this.#parts.event({ kind: 'error', errorCode, partitionIndex: batch.partitionIndex, message });
+    // The last word about a batch is told by whoever hears it.
+    if (verdict !== 'fail') this.#parts.event({ kind: 'error', errorCode, partitionIndex, messages, message });
     switch (verdict) {
       case 'fail':
         this.#finish(queue, batch, givenUp(batch));

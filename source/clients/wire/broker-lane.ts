@@ -240,7 +240,13 @@ export class BrokerLane implements QueueLane {
   }
 
   #fail(reason: string): void {
-    this.#owner.event({ kind: 'error', errorCode: unknownServerError, partitionIndex: -1, message: reason });
+    this.#owner.event({
+      kind: 'error',
+      errorCode: unknownServerError,
+      partitionIndex: -1,
+      messages: 0,
+      message: `broker ${this.#address.id} (${formatAddress(this.#address)}) sent ${reason}`,
+    });
     this.#socket.close();
   }
 

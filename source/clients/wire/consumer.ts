@@ -180,7 +180,9 @@ export class WireConsumer implements ConsumerClient, FetcherOwner {
   #report(errorCode: number, partitionIndex: number, message: string, nowNs: number): void {
     const seenNs = this.#errorsSeen.get(errorCode) ?? Number.NEGATIVE_INFINITY;
     this.#errorsSeen.set(errorCode, nowNs);
-    if (nowNs - seenNs > burstGapNs) this.sink.event({ kind: 'error', errorCode, partitionIndex, message });
+    if (nowNs - seenNs > burstGapNs) {
+      this.sink.event({ kind: 'error', errorCode, partitionIndex, messages: 0, message });
+    }
   }
 
   /** Hands a slot to its leader's fetcher. Without a leader it waits for the directory to change. */

@@ -23,9 +23,9 @@ export function eventRows(events: readonly SessionEvent[], filter: string): read
     }
     const last = rows.at(-1);
     if (last !== undefined && isSameError(last.event, event)) {
-      last.count += countOf(event);
+      last.count++;
     } else {
-      rows.push({ event, count: countOf(event) });
+      rows.push({ event, count: 1 });
     }
   }
   return rows;
@@ -35,13 +35,12 @@ function haystack(event: SessionEvent): string {
   return `${event.type} ${event.message} ${event.outcome ?? ''}`.toLowerCase();
 }
 
+/** Of the same code and with the same fate: what was sent again is not what was given up. */
 function isSameError(a: SessionEvent, b: SessionEvent): boolean {
-  const code = a.fields.code;
-  return a.type === 'error' && b.type === 'error' && code !== undefined && code === b.fields.code;
-}
-
-function countOf({ type, fields }: SessionEvent): number {
-  return type === 'error' && typeof fields.count === 'number' ? fields.count : 1;
+  const { code, fate } = a.fields;
+  return (
+    a.type === 'error' && b.type === 'error' && code !== undefined && code === b.fields.code && fate === b.fields.fate
+  );
 }
 
 const roles: Readonly<Partial<Record<EventType, Role>>> = {

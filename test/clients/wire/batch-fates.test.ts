@@ -98,6 +98,20 @@ function flying(batches: number): { rig: Rig; sent: Batch[] } {
   return { rig, sent };
 }
 
+describe('an error', () => {
+  it('that can be survived is told with its partition and its messages; the last word on a batch is told by that', () => {
+    const { rig, sent } = flying(2);
+    const [first, second] = sent;
+    if (first === undefined || second === undefined) throw new Error('two were sent');
+    rig.answer(first, 19);
+    const event = { kind: 'error', errorCode: 19, partitionIndex: 0, messages: 3, message: 'NOT_ENOUGH_REPLICAS' };
+    expect(rig.events).toEqual([event]);
+    rig.answer(second, 10);
+    expect(rig.events).toEqual([event]);
+    expect(rig.completed.at(-1)).toMatchObject({ fate: 'failed', errorCode: 10 });
+  });
+});
+
 describe('an idempotent producer that the broker finds out of sequence', () => {
   it('sends one batch alone until the broker knows it', () => {
     const rig = new Rig();

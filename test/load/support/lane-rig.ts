@@ -104,9 +104,9 @@ export class FakeProducer implements ProducerClient {
     while (this.open.length > 0) this.answer(doneNs, fate, changes);
   }
 
-  retry(doneNs: number): void {
+  retry(doneNs: number, errorCode = 0): void {
     const run = this.open[0];
-    if (run !== undefined) this.listener.retried(this.#result(run, doneNs, 'acked', { attempts: 2 }));
+    if (run !== undefined) this.listener.retried(this.#result(run, doneNs, 'acked', { attempts: 2, errorCode }));
   }
 
   #result(run: TakenRun, doneNs: number, fate: Fate, changes: Partial<BatchResult>): BatchResult {
@@ -159,6 +159,7 @@ export function laneRig(options: RigOptions = {}) {
     missed: 0,
     acked: [] as (readonly number[])[],
     failed: [] as { errorCode: number; messages: number; fate: string }[],
+    retried: [] as { errorCode: number; messages: number }[],
     probesRefused: [] as (readonly [partitionIndex: number, errorCode: number])[],
   };
   const ticks = new TickLog();
@@ -177,8 +178,11 @@ export function laneRig(options: RigOptions = {}) {
     nowNs: () => clock.nowNs,
     nextChangeNs: (afterNs) => spans.nextStartNs(afterNs),
     event: () => undefined,
-    failed: (errorCode, messages, fate) => {
-      told.failed.push({ errorCode, messages, fate });
+    failed: ({ errorCode, count }, fate) => {
+      told.failed.push({ errorCode, messages: count, fate });
+    },
+    retried: ({ errorCode, count }) => {
+      told.retried.push({ errorCode, messages: count });
     },
     acked: (...batch) => {
       told.acked.push(batch);
