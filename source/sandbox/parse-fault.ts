@@ -27,7 +27,7 @@ const knownKinds = Object.keys(faultForms).join(', ');
  * batches and 1 where not said; `api` is the number of a request other than Produce. Throws LoadtuiError USAGE.
  */
 export function parseFault(text: string): Fault {
-  const { words, kind } = wordsOf(text);
+  const { words, kind } = wordsOf(text, '');
   const fault = faultOf(kind, words);
   words.end();
   return fault;
@@ -42,14 +42,15 @@ export interface TimedFault {
 
 /** As `parseFault`, with `after=10s` for one that is to meet a load and not the probes before it. */
 export function parseTimedFault(text: string): TimedFault {
-  const { words, kind } = wordsOf(text);
+  const { words, kind } = wordsOf(text, '[,after=5s]');
   const afterMs = words.afterMs();
   const fault = faultOf(kind, words);
   words.end();
   return { fault, afterMs };
 }
 
-function wordsOf(text: string): { readonly kind: Fault['kind']; readonly words: FaultWords } {
+/** `more`: what may follow the form of any fault. */
+function wordsOf(text: string, more: string): { readonly kind: Fault['kind']; readonly words: FaultWords } {
   const [kind = '', ...rest] = text.trim().split(':');
   // What needs no value may have names all the same: `drop,after=5s`.
   const [name = '', ...names] = kind.split(',');
@@ -58,7 +59,7 @@ function wordsOf(text: string): { readonly kind: Fault['kind']; readonly words: 
       `"${name}" is not a fault`,
       didYouMean(name, Object.keys(faultForms), `Known faults: ${knownKinds}.`),
     );
-  return { kind: name, words: new FaultWords(text, name, [...names, ...rest].join(',')) };
+  return { kind: name, words: new FaultWords(text, `${faultForms[name]}${more}`, [...names, ...rest].join(',')) };
 }
 
 function isKind(kind: string): kind is Fault['kind'] {
@@ -93,18 +94,22 @@ function faultOf(kind: Fault['kind'], words: FaultWords): Fault {
   }
 }
 
+/** Code 0 is no error. */
+const forcedErrors = errorNames.slice(1);
+
 const durationUnitMs: Readonly<Record<string, number>> = { us: 0.001, ms: 1, s: 1000, m: 60_000 };
 
 /** The words after the kind; each is taken once, and what is left over is one too many. */
 class FaultWords {
   readonly #text: string;
-  readonly #kind: Fault['kind'];
+  readonly #form: string;
   readonly #named = new Map<string, string>();
   #value: string | null = null;
 
-  constructor(text: string, kind: Fault['kind'], words: string) {
+  /** `form`: how the fault is written, for error messages. */
+  constructor(text: string, form: string, words: string) {
     this.#text = text;
-    this.#kind = kind;
+    this.#form = form;
     for (const word of words.split(',').filter((each) => each !== '')) {
       const equals = word.indexOf('=');
       const name = equals < 0 ? null : word.slice(0, equals);
@@ -140,7 +145,7 @@ class FaultWords {
     const text = this.#take();
     const code = errorCodeOf(text) ?? Number(text);
     if (/^[A-Z_]+$/i.test(text) && Number.isNaN(code)) {
-      throw this.#wrong(`"${text}" is no error of Kafka`, didYouMean(text.toUpperCase(), errorNames, ''));
+      throw this.#wrong(`"${text}" is no error of Kafka`, didYouMean(text.toUpperCase(), forcedErrors, ''));
     }
     if (!Number.isInteger(code) || code === 0 || Math.abs(code) > 32_767) throw this.#wrong('an error code is needed');
     return code;
@@ -183,9 +188,11 @@ class FaultWords {
   }
 
   end(): void {
+    if (this.#value !== null) throw this.#wrong(`"${this.#value}" is one too many`);
     const [name] = this.#named.keys();
-    const left = this.#value ?? (name === undefined ? null : `${name}=`);
-    if (left !== null) throw this.#wrong(`"${left}" is one too many`);
+    if (name === undefined) return;
+    const known = Array.from(this.#form.matchAll(/[a-z]+=/g), ([word]) => word);
+    throw this.#wrong(`"${name}=" is one too many`, didYouMean(`${name}=`, known, ''));
   }
 
   #take(): string {
@@ -209,7 +216,7 @@ class FaultWords {
   }
 
   #wrong(what: string, hint = ''): Error {
-    const form = `Write it as ${faultForms[this.#kind]}.`;
+    const form = `Write it as ${this.#form}.`;
     return usageError(`in the fault "${this.#text}" ${what}`, hint === '' ? form : `${form} ${hint}`);
   }
 }

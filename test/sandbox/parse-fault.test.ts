@@ -69,6 +69,25 @@ describe('parseFault', () => {
     expect(() => parseFault(text)).toThrow(expect.objectContaining({ next: expect.stringContaining(meant) }));
   });
 
+  it('shows after= where it may be said, and only there', () => {
+    const next = (act: () => unknown): string => {
+      try {
+        act();
+      } catch (error) {
+        if (error instanceof LoadtuiError) return error.next ?? '';
+      }
+      return expect.unreachable();
+    };
+    expect(next(() => parseTimedFault('drop:7,afer=5s'))).toBe('Write it as drop[:3][,after=5s]. Did you mean after=?');
+    expect(next(() => parseTimedFault('error:19,wehn=after-append'))).toContain('Did you mean when=?');
+    expect(next(() => parseFault('drop:7,afer=5s'))).toBe('Write it as drop[:3].');
+  });
+
+  it('never takes success for the error that was meant', () => {
+    const next = expect.not.stringContaining('Did you mean');
+    expect(() => parseFault('error:NOPE')).toThrow(expect.objectContaining({ next }));
+  });
+
   it('names the known kinds', () => {
     try {
       parseFault('explode');
