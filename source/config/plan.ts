@@ -124,7 +124,7 @@ export interface Plan {
   readonly warmUpMs: number;
   /** Of the measured phase; null: until told to stop. */
   readonly durationMs: number | null;
-  /** Stop after this many messages; null: no limit. */
+  /** Stop after this many measured messages, those of the warm-up not counted; null: no limit. */
   readonly messages: number | null;
 
   // Safety and verdict

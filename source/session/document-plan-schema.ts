@@ -119,7 +119,10 @@ const planShape = {
   ),
   warmUpMs: withSource(number, 'Warm-up, ms; outside of `totals`.'),
   durationMs: withSource(number.nullable(), 'Measured phase, ms; null: until told to stop.'),
-  messages: withSource(count.nullable(), 'Stop after this many messages; null: no limit.'),
+  messages: withSource(
+    count.nullable(),
+    'Stop after this many measured messages, those of the warm-up not counted; null: no limit.',
+  ),
   maxRate: withSource(number.nullable(), 'Cap of the rate, messages per second; null: none.'),
   maxBehindMs: withSource(number, 'Age at which a due message is given up as missed, ms.'),
   abortOn: withSource(z.array(abortRule), 'Conditions that stop the load.'),

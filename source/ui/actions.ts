@@ -28,6 +28,8 @@ export type RunAction =
   | { readonly kind: 'freeze' }
   | { readonly kind: 'redraw' }
   | { readonly kind: 'quit' }
+  /** Asked for and not done. */
+  | { readonly kind: 'suspend' }
   | { readonly kind: 'interrupt' };
 
 /** What a key does. */

@@ -157,6 +157,9 @@ export class Controller {
         this.#options.interrupt();
         this.notify('draining: ctrl-c once more ends at once', 'plain');
         return;
+      case 'suspend':
+        this.notify('no suspending: a load that stands still measures nothing. space pauses it', 'plain');
+        return;
       default:
         action satisfies never;
     }

@@ -273,6 +273,14 @@ export const keyTable: readonly KeyRow[] = [
     section: 'Session',
     footer: null,
   },
+  {
+    label: 'ctrl-z',
+    asciiLabel: 'ctrl-z',
+    keys: [['ctrl-z', { kind: 'suspend' }]],
+    help: 'no suspending: a load that stands still measures nothing',
+    section: 'Session',
+    footer: null,
+  },
 ];
 
 const actionByKey: ReadonlyMap<string, Action> = new Map(keyTable.flatMap((row) => row.keys));

@@ -194,6 +194,13 @@ describe('the load', () => {
     expect(control.calls).toEqual([call]);
   });
 
+  it('is not suspended by ctrl-z, and the operator told why', () => {
+    const { control, press, controller } = drive();
+    press('ctrl-z');
+    expect(control.calls).toEqual([]);
+    expect(controller.state.notice?.text).toContain('measures nothing. space pauses');
+  });
+
   it('is interrupted from anywhere, and again', () => {
     const { control, press } = drive();
     press(': ctrl-c ctrl-c');

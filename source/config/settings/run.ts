@@ -24,7 +24,7 @@ export const runSettings = {
     short: 'n',
     aliases: ['num-records'],
     group: 'Run',
-    help: 'stop after so many',
+    help: 'stop after N measured, warm-up excluded',
   },
 
   maxRate: { ...rateKind, name: 'max-rate', group: 'Safety and verdict', help: 'nothing goes above it' },
