@@ -174,8 +174,9 @@ export class LoadWatch {
         );
         return;
       case 'leader-moved':
+        // Every thread sees a move, and each move is an event.
         this.#tell(
-          `leader ${event.partitionIndex}`,
+          `leader ${event.partitionIndex} ${event.to}`,
           timeMs,
           'leader',
           `${this.#partitionName(event.partitionIndex)}: leader ${event.from} → ${event.to}`,

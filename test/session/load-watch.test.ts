@@ -29,6 +29,14 @@ const gone = (address: string, brokerId = 1): ClientEvent => ({
 const back = (address: string, brokerId = 1): ClientEvent => ({ kind: 'reconnected', brokerId, address });
 
 describe('what clients tell', () => {
+  it('of a leader that moves again at once is an event each, once for all threads', () => {
+    const { lines, event: tell } = rig();
+    const moved = (from: number, to: number): ClientEvent => ({ kind: 'leader-moved', partitionIndex: 3, from, to });
+    for (const atNs of [second, 1.1 * second]) tell(moved(1, 2), atNs);
+    for (const atNs of [1.9 * second, 2 * second]) tell(moved(2, 3), atNs);
+    expect(lines()).toEqual(['leader: orders-3: leader 1 → 2', 'leader: orders-3: leader 2 → 3']);
+  });
+
   it.each<readonly [ClientEvent, string, string | null]>([
     [gone('b1:9092'), 'disconnect: broker 1 (b1:9092) is away: ECONNRESET', 'no connection to b1:9092: ECONNRESET'],
     [{ kind: 'leader-moved', partitionIndex: 3, from: 1, to: 2 }, 'leader: orders-3: leader 1 → 2', null],
