@@ -115,7 +115,11 @@ async function topics(invocation: Invocation): Promise<number> {
   noOperands(invocation);
   const { resolved, output } = await resolve(invocation, null);
   const { topicsCommand } = await import('./commands/topics.ts');
-  return topicsCommand(resolved, { clean: isSwitchedOn(invocation.options, 'clean'), output });
+  return topicsCommand(resolved, {
+    clean: isSwitchedOn(invocation.options, 'clean'),
+    historyFolder: sessionsFolder(process.env),
+    output,
+  });
 }
 
 async function presets(invocation: Invocation): Promise<number> {

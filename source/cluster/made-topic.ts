@@ -5,7 +5,7 @@ import { batchHeaderBytes } from '../clients/wire/batch-header.ts';
 import type { Plan } from '../config/plan.ts';
 import { madeTopicPrefix } from './types.ts';
 
-const madeTopicPattern = new RegExp(`^${madeTopicPrefix}[0-9a-f]{8,16}(-[1-9][0-9]{0,4})?$`);
+const madeTopicPattern = new RegExp(`^${madeTopicPrefix}([0-9a-f]{8,16})(-[1-9][0-9]{0,4})?$`);
 
 const retentionMs = 10 * 60 * 1000;
 const segmentBytes = 256 * 1024 * 1024;
@@ -26,6 +26,11 @@ export function madeTopicName(runId: string, index: number): string {
 /** True only for names of exactly the shape that `madeTopicName` gives: the one test before a topic is removed. */
 export function isMadeTopic(name: string): boolean {
   return madeTopicPattern.test(name);
+}
+
+/** Id of the run that made a topic; empty for a topic that is none of ours. */
+export function madeRunId(name: string): string {
+  return madeTopicPattern.exec(name)?.[1] ?? '';
 }
 
 type Shape = Pick<Plan, 'messageSizeBytes' | 'keys' | 'headers'> & Partial<Pick<Plan, 'stamp'>>;

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { usageError } from '../errors.ts';
-import { liveWithinMs } from '../output/history.ts';
+import { liveWithinMs, processLives } from '../output/history.ts';
 import { type SessionDocument, sessionDocumentSchema } from '../session/document-schema.ts';
 import { JournalFault, type RebuildOptions, rebuildSession } from '../session/journal-rebuild.ts';
 import { faultText } from '../session/schema-fault.ts';
@@ -60,14 +60,5 @@ async function readDocument(path: string): Promise<SessionDocument> {
     return sessionDocumentSchema.parse(JSON.parse(text));
   } catch (error) {
     throw usageError(`${path} is not ${what}: ${faultText(error)}`, tryInstead, { file: path });
-  }
-}
-
-function processLives(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it is there, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -4,10 +4,13 @@ import { isMadeTopic } from '../cluster/made-topic.ts';
 import type { OutputOptions, ResolvedPlan } from '../config/plan.ts';
 import { exitCodes, usageError } from '../errors.ts';
 import { connectWithinMs } from './connect-time.ts';
+import { goingTopics } from './going-topics.ts';
 import { print } from './print.ts';
 
 export interface TopicsOptions {
   readonly clean: boolean;
+  /** Where runs of this machine keep their journals. */
+  readonly historyFolder: string;
   readonly output: OutputOptions;
 }
 
@@ -21,12 +24,24 @@ export async function topicsCommand(resolved: ResolvedPlan, options: TopicsOptio
   try {
     await cluster.connect(connectWithinMs);
     const made = (await cluster.listTopics()).filter(isMadeTopic);
-    if (options.clean) await cluster.deleteTopics(made);
-    await print(topicsText(made, options));
+    if (!options.clean) {
+      await print(topicsText(made, options));
+      return exitCodes.done;
+    }
+    const going = options.output.force ? [] : await goingTopics(cluster, made, options.historyFolder);
+    const removed = made.filter((name) => !going.includes(name));
+    await cluster.deleteTopics(removed);
+    await print(topicsText(removed, options));
+    if (going.length > 0) process.stderr.write(`loadtui: ${goingText(going)}\n`);
     return exitCodes.done;
   } finally {
     await cluster.close();
   }
+}
+
+function goingText(going: readonly string[]): string {
+  const [are, them] = going.length === 1 ? ['is', 'it'] : ['are', 'them'];
+  return `${going.join(', ')} ${are} left alone, since a run that is going needs ${them}; --force removes ${them} too`;
 }
 
 /** What is printed; with `--json` one object on one line. */
@@ -35,7 +50,7 @@ export function topicsText(made: readonly string[], { clean, output }: TopicsOpt
   const names = made.map((name) => `${name}\n`).join('');
   if (output.quiet) return names;
   const count = `${made.length} ${made.length === 1 ? 'topic' : 'topics'}`;
-  if (made.length === 0) return 'loadtui left no topics on this cluster.\n';
+  if (made.length === 0) return clean ? 'There is nothing to remove.\n' : 'loadtui left no topics on this cluster.\n';
   if (clean) return `${names}Removed ${count}.\n`;
-  return `${names}${count} made by loadtui. A run that is still going needs its own; loadtui topics --clean removes them all.\n`;
+  return `${names}${count} made by loadtui; loadtui topics --clean removes all but those of runs that are going.\n`;
 }

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { journalName, journalsIn, pruneJournals } from '../../source/output/history.ts';
+import { journalName, journalsIn, pruneJournals, runsGoing } from '../../source/output/history.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -49,5 +49,22 @@ describe('the history', () => {
     await pruneJournals(folder, 3);
     expect((await readdir(folder)).sort()).toEqual(['20200101-000000-mine.ndjson', ...[2, 4, 5, 6].map(nameAt)]);
     expect(existsSync(join(folder, nameAt(1)))).toBe(false);
+  });
+
+  it('knows the runs that are going: written to just now, by a process that lives', async () => {
+    const [now, nobody] = [Date.now(), 2 ** 30];
+    const ids = ['a', 'b', 'c', 'd'].map((digit) => digit.repeat(16));
+    for (const [id, pid, agoS] of [
+      [ids[0], process.pid, 1],
+      [ids[1], nobody, 1],
+      [ids[2], process.pid, 60],
+    ] as const) {
+      const path = join(folder, journalName(id ?? '', now));
+      await writeFile(path, `{"kind":"start","journalVersion":1,"pid":${pid},"zeroMs":1}\n`);
+      await utimes(path, now / 1000 - agoS, now / 1000 - agoS);
+    }
+    await writeFile(join(folder, journalName(ids[3] ?? '', now)), '');
+    expect([...(await runsGoing(folder, now))]).toEqual([ids[0]]);
+    expect([...(await runsGoing(join(folder, 'none')))]).toEqual([]);
   });
 });

@@ -1,0 +1,55 @@
+/** Which of loadtui's topics belong to runs that are going: on this machine by their journals, anywhere by what comes in. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { madeRunId } from '../cluster/made-topic.ts';
+import type { Cluster, PartitionTable } from '../cluster/types.ts';
+import { runsGoing } from '../output/history.ts';
+
+/** Between two looks at the logs: time for a run of a few messages a second to show. */
+const growWithinMs = 2_000;
+
+/** Topics, of `made`, of runs that are going. All topics of a run are, where one is. */
+export async function goingTopics(
+  cluster: Pick<Cluster, 'describeTopic' | 'listTopics' | 'offsets'>,
+  made: readonly string[],
+  historyFolder: string,
+  waitMs = growWithinMs,
+): Promise<readonly string[]> {
+  if (made.length === 0) return [];
+  const going = new Set(await runsGoing(historyFolder));
+  const quiet = made.filter((name) => !going.has(madeRunId(name)));
+  for (const name of await growing(cluster, quiet, waitMs)) going.add(madeRunId(name));
+  return made.filter((name) => going.has(madeRunId(name)));
+}
+
+/** Topics that get records within `waitMs`. One that is removed meanwhile does not count: its run is over. */
+async function growing(
+  cluster: Pick<Cluster, 'describeTopic' | 'listTopics' | 'offsets'>,
+  names: readonly string[],
+  waitMs: number,
+): Promise<ReadonlySet<string>> {
+  const infos = (await Promise.all(names.map((name) => cluster.describeTopic(name)))).filter((info) => info !== null);
+  if (infos.length === 0) return new Set();
+  const table = infos.flatMap(({ name, partitions }) =>
+    Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition })),
+  );
+  const before = await logEnds(cluster, table);
+  await sleep(waitMs);
+  const there = new Set(await cluster.listTopics());
+  const left = table.filter(({ topic }) => there.has(topic));
+  const after = await logEnds(cluster, left);
+  const grown = left.filter((place) => (after.get(keyOf(place)) ?? 0) > (before.get(keyOf(place)) ?? 0));
+  return new Set(grown.map(({ topic }) => topic));
+}
+
+async function logEnds(cluster: Pick<Cluster, 'offsets'>, table: PartitionTable): Promise<ReadonlyMap<string, number>> {
+  const ends = new Map<string, number>();
+  for (const { partitionIndex, logEndOffset } of await cluster.offsets(table, [...table.keys()])) {
+    const place = table[partitionIndex];
+    if (place !== undefined) ends.set(keyOf(place), logEndOffset);
+  }
+  return ends;
+}
+
+function keyOf({ topic, partition }: PartitionTable[number]): string {
+  return `${topic}/${partition}`;
+}
