@@ -256,7 +256,12 @@ export const offsetCommit: ApiFamily<
 
 export interface FetchedOffsets {
   readonly name: string;
-  readonly partitions: readonly { partitionIndex: number; committedOffset: bigint; errorCode: number }[];
+  readonly partitions: readonly {
+    partitionIndex: number;
+    committedOffset: bigint;
+    errorCode: number;
+    metadata?: string | null | undefined;
+  }[];
 }
 
 /** Before version 8 one group a request, answered at the top level; from 8 on answered by group. */

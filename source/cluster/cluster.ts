@@ -60,6 +60,7 @@ export function openCluster(options: ClusterOptions): Cluster {
     checkGroup: (group) => groups.checkGroup(roster, group),
     commit: (group, partitions, positions) => groups.commit(roster, group, partitions, positions),
     committed: (group, partitions) => groups.committed(roster, group, partitions),
+    lastCommitMs: (group, partitions) => groups.lastCommitMs(roster, group, partitions),
     deleteGroups: (names) => groups.removeGroups(roster, names),
     listGroups: () => groups.allGroups(roster),
     ping: () => pings.ping(),

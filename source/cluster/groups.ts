@@ -126,7 +126,8 @@ function commitTopics(partitions: PartitionTable, positions: readonly (readonly 
     partitionIndex: partition,
     committedOffset: BigInt(position),
     committedLeaderEpoch: -1,
-    committedMetadata: '',
+    // When that was: whoever looks in from elsewhere sees by it that a run is going.
+    committedMetadata: String(Date.now()),
   }));
 }
 
@@ -136,6 +137,22 @@ export async function committed(
   group: string,
   partitions: PartitionTable,
 ): Promise<ReadonlyMap<number, number>> {
+  return collectOffsets(await fetchOffsets(roster, group, partitions), placesOf(partitions));
+}
+
+/** When loadtui last committed an offset for a group, by its own clock, Unix ms; null: it is not known to have. */
+export async function lastCommitMs(roster: Roster, group: string, partitions: PartitionTable): Promise<number | null> {
+  const topics = await fetchOffsets(roster, group, partitions);
+  const times = topics.flatMap((topic) => topic.partitions.map(({ metadata }) => Number(metadata ?? '')));
+  const last = Math.max(0, ...times.filter((time) => Number.isFinite(time)));
+  return last > 0 ? last : null;
+}
+
+async function fetchOffsets(
+  roster: Roster,
+  group: string,
+  partitions: PartitionTable,
+): Promise<readonly FetchedOffsets[]> {
   const topics = byTopic(partitions, ({ partition }) => partition).map(({ name, partitions: partitionIndexes }) => ({
     name,
     partitionIndexes,
@@ -149,14 +166,14 @@ export async function committed(
     (answer) => {
       const entry = answer.groups?.[0] ?? { errorCode: answer.errorCode ?? 0, topics: answer.topics ?? [] };
       if (isPassing(entry.errorCode)) return again(kafkaErrorText(entry.errorCode));
-      if (isUnauthorised(entry.errorCode)) return done(new Map<number, number>());
+      if (isUnauthorised(entry.errorCode)) return done([]);
       if (entry.errorCode !== kafkaError.none && entry.errorCode !== kafkaError.groupIdNotFound) {
         throw protocolError(`read the offsets of group ${group}`, entry.errorCode);
       }
-      return done(collectOffsets(entry.topics, placesOf(partitions)));
+      return done(entry.topics);
     },
   );
-  return offsets ?? new Map();
+  return offsets ?? [];
 }
 
 function collectOffsets(topics: readonly FetchedOffsets[], places: PartitionPlaces): Map<number, number> {

@@ -20,6 +20,8 @@ const secondMs = 1_000;
 const partitionsPerTick = 5_000;
 /** Answers that take longer are told at the next tick. */
 const answersComeInMs = 40;
+/** A commit is a sign of life, too: one comes at least so often. */
+const signOfLifeMs = 10_000;
 /** Silence of this length is worth a word. */
 const silenceMs = 2_000;
 
@@ -42,6 +44,7 @@ export class Observation {
   readonly #committed: Float64Array;
   /** What was committed last, by partition index. */
   readonly #sent = new Map<number, number>();
+  #sentMs = 0;
   readonly #paces: Pace[] = [];
   readonly #host = new HostSampler();
   #committing: Promise<boolean> = Promise.resolve(true);
@@ -122,13 +125,20 @@ export class Observation {
     for (const [index, position] of this.#positions.entries()) {
       if (!Number.isNaN(position) && this.#sent.get(index) !== position) moved.set(index, position);
     }
-    if (moved.size === 0) return true;
+    if (moved.size === 0) {
+      // A run that is paused says so often that it is there.
+      if (unixMs() - this.#sentMs < signOfLifeMs) return true;
+      const first = this.#sent.entries().next().value;
+      if (first === undefined) return true;
+      moved.set(first[0], first[1]);
+    }
     if (!(await this.#clusters.group.commit(group, this.#setup.partitions, moved))) {
       this.#mayCommit = false;
       this.#post({ kind: 'commit-refused', group });
       return false;
     }
     for (const [index, position] of moved) this.#sent.set(index, position);
+    this.#sentMs = unixMs();
     return true;
   }
 

@@ -81,6 +81,8 @@ export interface Cluster {
   /** Commits without joining. Answers false without the right to commit. Retries errors 14, 15 and 16. */
   commit(group: string, partitions: PartitionTable, positions: ReadonlyMap<number, number>): Promise<boolean>;
   committed(group: string, partitions: PartitionTable): Promise<ReadonlyMap<number, number>>;
+  /** When loadtui last committed for a group, Unix ms by the clock of the run's machine; null: it is not known to have. */
+  lastCommitMs(group: string, partitions: PartitionTable): Promise<number | null>;
   deleteGroups(groups: readonly string[]): Promise<void>;
   listGroups(): Promise<readonly string[]>;
   /** Round trip of an idle ApiVersions request to each broker by its advertised name, ms; null: no answer. */

@@ -143,6 +143,8 @@ test.each([
   const group = `group-${topic}`;
   expect(await cluster.commit(group, table, new Map([[1, 7]]))).toBe(true);
   expect(await cluster.committed(group, table)).toEqual(new Map([[1, 7]]));
+  expect(Math.abs(((await cluster.lastCommitMs(group, table)) ?? 0) - Date.now())).toBeLessThan(60_000);
+  expect(await cluster.lastCommitMs(`${group}-of-nobody`, table)).toBeNull();
   expect((await sandbox.stats()).faultsApplied.error).toBe(before + 2);
 });
 

@@ -18,6 +18,7 @@ export function fakeCluster(answers: Partial<Cluster>): Cluster {
     checkGroup: unexpected('checkGroup'),
     commit: unexpected('commit'),
     committed: unexpected('committed'),
+    lastCommitMs: unexpected('lastCommitMs'),
     deleteGroups: unexpected('deleteGroups'),
     listGroups: unexpected('listGroups'),
     ping: unexpected('ping'),

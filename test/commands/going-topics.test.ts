@@ -14,6 +14,7 @@ function growing(names: readonly string[], listed: readonly string[] = []): Clus
   return fakeCluster({
     describeTopic: async (name) => ({ name, ...shape }),
     listTopics: async () => listed,
+    lastCommitMs: async () => null,
     offsets: async (table: PartitionTable, indexes) => {
       look++;
       return indexes.map((partitionIndex): PartitionOffsets => {
@@ -33,6 +34,13 @@ test('a run whose topic gets records is going, with all of its topics', async ()
 test('records that are there are no sign of a run, and a topic that goes meanwhile is none', async () => {
   const made = [ended, running];
   expect(await goingTopics(growing([running], [ended]), made, noHistory, 1)).toEqual([]);
+});
+
+test('a run that committed moments ago is going, though it sends nothing; one that did so minutes ago is not', async () => {
+  const made = [ended, running, `${running}-1`];
+  const lastCommitMs = async (group: string) => Date.now() - (group === running ? 12_000 : 120_000);
+  const cluster = { ...growing([], made), lastCommitMs };
+  expect(await goingTopics(cluster, made, noHistory, 1)).toEqual(made.slice(1));
 });
 
 test('nothing is asked where nothing was made', async () => {
