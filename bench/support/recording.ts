@@ -8,5 +8,5 @@ export function recording(tags: readonly LatencyTag[]) {
   const spans = createSpanBuffer();
   new SpanTable(spans).open(0, 0, 'measuring');
   const figures = new Figures(createFiguresBuffer(tags));
-  return { spans, figures, recorder: new Recorder(figures, new SpanCursor(spans), totalAt.lateAnswers) };
+  return { spans, figures, recorder: new Recorder(figures, new SpanCursor(spans), totalAt.lostIntervals) };
 }

@@ -37,7 +37,7 @@ class ConsumerThread {
     this.#positions = new Float64Array(setup.positions);
     this.#accounting = new ConsumerAccounting({
       figures,
-      recorder: new Recorder(figures, new SpanCursor(setup.spans), totalAt.lateAnswers),
+      recorder: new Recorder(figures, new SpanCursor(setup.spans), totalAt.lostIntervals),
       stamp: setup.stamp,
       stampIn: setup.stampIn,
       positions: this.#positions,

@@ -62,8 +62,6 @@ export class LaneLedger implements ProducerListener {
   scheduled(intendedNs: Float64Array, offeredNs: Float64Array, start: number, count: number): void {
     this.#recorder.countRun('scheduled', intendedNs, start, count, 1);
     this.#add('scheduled', count);
-    const lastNs = intendedNs[start + count - 1] ?? 0;
-    if (lastNs > (this.#totals[totalAt.lastDueNs] ?? 0)) this.#totals[totalAt.lastDueNs] = lastNs;
     let late = 0;
     let at = start;
     // Most runs are offered at one time; where a full buffer was waited for, stretches of them are.
@@ -91,10 +89,14 @@ export class LaneLedger implements ProducerListener {
     this.#host.missed(count, nowNs);
   }
 
-  /** A message that was due and is given up at once. */
-  scheduledAndMissed(intendedNs: number, nowNs: number): void {
+  /** A message that was due and is given up at once. `isHeldUp`: a full buffer is waited for, which is the cluster's doing. */
+  scheduledAndMissed(intendedNs: number, nowNs: number, isHeldUp: boolean): void {
     this.#recorder.count('scheduled', intendedNs, 1);
     this.#recorder.count('missed', intendedNs, 1);
+    if (!isHeldUp && nowNs >= this.#recoversUntilNs) {
+      this.#recorder.count('missedByClient', intendedNs, 1);
+      this.#recorder.count('offeredLate', intendedNs, 1);
+    }
     this.#add('scheduled', 1);
     this.#add('missed', 1);
     this.#host.missed(1, nowNs);
@@ -130,6 +132,7 @@ export class LaneLedger implements ProducerListener {
       return;
     }
     this.#host.underWay.leave(count, batch.doneNs);
+    this.#totals[totalAt.lastDoneNs] = Math.max(batch.doneNs, this.#totals[totalAt.lastDoneNs] ?? 0);
     this.#noteHoldUp(batch);
     this.#recorder.countRun(fate, intendedNs, 0, count, 1);
     this.#add(fate, count);

@@ -21,7 +21,7 @@ export interface LaneHost {
   readonly messageLimit: number | null;
   /** Most messages a second of all unthrottled producers together; null: no limit. */
   readonly maxRateHz: number | null;
-  /** Messages claimed by all unthrottled producers of the run, towards `messageLimit`. */
+  /** Messages claimed by all producers of the run, towards `messageLimit`. */
   readonly claimed: BigInt64Array;
   readonly nowNs: () => number;
   /** When the schedule changes next after a time. Every thread knows at once; word of the segment may come later. */
@@ -194,28 +194,29 @@ export class ProducerLane {
       count++;
       cursor.advance();
     }
-    this.#tail = count;
-    if (count > 0) this.ledger.scheduled(this.#intendedNs, this.#offeredNs, 0, count);
+    // The schedule knows its own limit. Where a part of the load was unthrottled, only what was claimed tells of it.
+    this.#tail = this.#claim(count, segment);
+    if (this.#tail > 0) this.ledger.scheduled(this.#intendedNs, this.#offeredNs, 0, this.#tail);
   }
 
   /** Unthrottled messages are due when there is room for them: what finds none was never due. */
   #fillUnthrottled(nowNs: number, segment: Segment): void {
     if (nowNs >= this.#cursor.segmentEndNs || !this.#cursor.mine(segment)) return;
-    const room = this.#claim(this.#cap?.room(nowNs, segment.producers) ?? runCapacity);
+    const room = this.#claim(this.#cap?.room(nowNs, segment.producers) ?? runCapacity, segment);
     this.#intendedNs.fill(Math.floor(nowNs), 0, room);
     this.#offeredNs.fill(Math.floor(nowNs), 0, room);
     for (let i = 0; i < room; i++) this.#keyIndex[i] = this.#chooser.key();
     this.#tail = room;
   }
 
-  /** Claims up to `most` (a run's worth at most) of the messages that all unthrottled producers may send together. */
-  #claim(most: number): number {
+  /** Claims up to `most` (a run's worth at most) of the limited number of messages that all producers may send together. */
+  #claim(most: number, { counted }: Segment): number {
     const { messageLimit, claimed } = this.#host;
     const wanted = Math.min(runCapacity, most);
-    if (messageLimit === null || !this.#counted) return wanted;
+    if (messageLimit === null || !counted) return wanted;
     const before = Number(Atomics.add(claimed, 0, BigInt(wanted)));
     const room = Math.max(0, Math.min(wanted, messageLimit - before));
-    this.#unclaim(wanted - room);
+    if (room < wanted) Atomics.sub(claimed, 0, BigInt(wanted - room));
     return room;
   }
 
@@ -262,7 +263,10 @@ export class ProducerLane {
   /** Passes the messages of the schedule that were due before `timeNs` (where it is not unthrottled). */
   #missBefore(timeNs: number, nowNs: number): void {
     while (this.#cursor.nextNs < timeNs && this.#cursor.nextNs < this.#knownNs) {
-      this.ledger.scheduledAndMissed(this.#cursor.nextNs, nowNs);
+      const { segment } = this.#cursor;
+      if (segment !== undefined && this.#claim(1, segment) === 1) {
+        this.ledger.scheduledAndMissed(this.#cursor.nextNs, nowNs, this.#blocked);
+      }
       this.#cursor.advance();
     }
   }

@@ -60,7 +60,7 @@ export class ProducerThread {
     const row = setup.acked?.row ?? 0;
     this.#host = {
       figures: this.#figures,
-      recorder: new Recorder(this.#figures, spans, totalAt.lateAnswers),
+      recorder: new Recorder(this.#figures, spans, totalAt.lostIntervals),
       underWay: this.#underWay,
       ticks: this.#ticks,
       partitions: setup.partitions,

@@ -22,6 +22,8 @@ export const slotFields = [
   'failed',
   'unknown',
   'missed',
+  // Of those missed: never offered, for the load generator's own lateness.
+  'missedByClient',
   'retries',
   'batches',
   'bytesSent',
@@ -81,7 +83,8 @@ export const totalFields = [
   'buffered',
   'blocked',
   'oldestDueNs',
-  'lastDueNs',
+  // When the last message was answered or given up.
+  'lastDoneNs',
   'loopDelayP99Ns',
   'gcPauseNs',
   // How far the thread's clock is from CLOCK_MONOTONIC as it was calibrated.
@@ -91,7 +94,7 @@ export const totalFields = [
   'lowestE2eNs',
   // 1: a producer was not idempotent, at some time at least. Its retries may have made duplicates.
   'notIdempotent',
-  'lateAnswers',
+  'lostIntervals',
 ] as const;
 export type TotalField = (typeof totalFields)[number];
 

@@ -36,7 +36,7 @@ export class Recorder {
   readonly #slots: readonly Slot[];
   readonly #reads: Float64Array;
   readonly #totals: Float64Array;
-  readonly #lateAt: number;
+  readonly #lostAt: number;
   readonly #cursor: SpanCursor;
   readonly #usedAt = new Float64Array(slotCount);
   /** Slots from here on have never been used. */
@@ -46,12 +46,12 @@ export class Recorder {
   #interval = -1;
   #slot: Slot = nowhere;
 
-  constructor(figures: Figures, cursor: SpanCursor, lateAt: number) {
+  constructor(figures: Figures, cursor: SpanCursor, lostAt: number) {
     this.#slots = figures.slots;
     this.#reads = figures.reads;
     this.#totals = figures.totals;
     this.#cursor = cursor;
-    this.#lateAt = lateAt;
+    this.#lostAt = lostAt;
   }
 
   /** Adds to a count of the interval of `intendedNs`. */
@@ -194,13 +194,8 @@ export class Recorder {
   }
 
   #slotOf(intendedNs: number): Slot {
-    let interval = this.#cursor.locate(intendedNs);
+    const interval = this.#cursor.locate(intendedNs);
     if (interval === this.#interval) return this.#slot;
-    if (interval <= this.#newest - slotCount) {
-      // Too old for any slot: counted all the same, in the oldest one kept, and said.
-      this.#totals[this.#lateAt] = (this.#totals[this.#lateAt] ?? 0) + 1;
-      interval = this.#newest - slotCount + 1;
-    }
     if (interval > this.#newest) this.#newest = interval;
     let index = this.#find(interval);
     if (index < 0) {
@@ -264,7 +259,7 @@ export class Recorder {
     const state = slotState(head);
     for (let waitedMs = 0; this.#reads[index] !== state; waitedMs++) {
       if (waitedMs === readerWaitMs) {
-        this.#totals[this.#lateAt] = (this.#totals[this.#lateAt] ?? 0) + 1;
+        this.#totals[this.#lostAt] = (this.#totals[this.#lostAt] ?? 0) + 1;
         return;
       }
       Atomics.wait(sleeper, 0, 0, 1);

@@ -19,7 +19,7 @@ export interface MeasuredRates {
 }
 
 /** Means by time over the intervals of the phase "measuring": a long interval counts for more. */
-export function measuredRates(document: Pick<SessionDocument, 'intervals' | 'totals'>): MeasuredRates {
+export function measuredRates(document: Pick<SessionDocument, 'intervals' | 'latency' | 'totals'>): MeasuredRates {
   const measuring = document.intervals.filter((row) => row.phase === 'measuring');
   const durationMs = measuring.reduce((sum, row) => sum + row.durationMs, 0);
   const mean = (rateOf: (row: IntervalRow) => number): number =>
@@ -28,15 +28,17 @@ export function measuredRates(document: Pick<SessionDocument, 'intervals' | 'tot
   const targetRate = throttled ? mean((row) => row.targetRate ?? 0) : null;
   const { acked, bytesSent, sent, bytesConsumed, bytesForeign, consumed, foreign } = document.totals;
   const read = consumed + foreign;
-  const rateOf = (count: number, happened: (row: IntervalRow) => number): number => {
+  const rateOf = (count: number, happened: (row: IntervalRow) => number, leastMs: number | null): number => {
     if (durationMs === 0) return 0;
     const happenedCount = (mean(happened) * durationMs) / 1000;
+    const leastResponseNs = (leastMs ?? 0) * 1e6;
+    const durationNs = durationMs * 1e6;
     return (
-      (achievedMessages({ acked: count, ackedDuring: happenedCount, durationNs: durationMs * 1e6 }) / durationMs) * 1000
+      (achievedMessages({ acked: count, ackedDuring: happenedCount, durationNs, leastResponseNs }) / durationMs) * 1000
     );
   };
-  const ackedRate = rateOf(acked, (row) => row.ackedRate);
-  const consumedRate = rateOf(read, (row) => row.consumedRate);
+  const ackedRate = rateOf(acked, (row) => row.ackedRate, document.latency.response.minMs);
+  const consumedRate = rateOf(read, (row) => row.consumedRate, document.latency.e2e.minMs);
   return {
     durationMs,
     targetRate,

@@ -69,9 +69,9 @@ export async function drain(run: RunState, { tick, settled }: DrainHooks): Promi
     log.add(Date.now(), 'accounting', message, { overflow });
   }
   tick();
-  const late = run.happenings.last?.total('lateAnswers') ?? 0;
+  const late = run.happenings.last?.total('lostIntervals') ?? 0;
   if (late > 0) {
-    const message = `${late} answers came minutes late and count in a later interval than their own`;
+    const message = `${late} times figures of a second were lost: this process was too busy to read them`;
     log.add(Date.now(), 'accounting', message, { late });
   }
   await measureLogEnds(run, cluster, patience);

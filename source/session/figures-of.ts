@@ -7,9 +7,9 @@ import type { Totals } from './view.ts';
 
 /** Messages that belong to a tag's figures and have not come to them: they rank above all that have. */
 export function unansweredIn(tally: Tally, tag: LatencyTag): number {
-  const { scheduled, acked, missed, consumed, duplicated } = tally.counts;
-  // Service begins with the first offer, whether a full buffer took it at once or not.
-  const all = tag === 'service' ? scheduled - missed : tag === 'slip' ? missed : scheduled;
+  const { scheduled, acked, missedByClient, consumed, duplicated } = tally.counts;
+  // Service begins with the first offer, whether a full buffer took it at once, later or never.
+  const all = tag === 'service' ? scheduled - missedByClient : tag === 'slip' ? missedByClient : scheduled;
   const come = tag === 'slip' ? 0 : tag === 'e2e' ? consumed - duplicated : acked;
   return Math.max(0, all - come);
 }

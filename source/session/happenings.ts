@@ -38,7 +38,7 @@ export class Sample {
 }
 
 /** Fields that are a state of the moment, not a running sum: never interpolated over time. */
-const worst = new Set<TotalField>(['loopDelayP99Ns', 'clockDeviationNs', 'lastDueNs']);
+const worst = new Set<TotalField>(['loopDelayP99Ns', 'clockDeviationNs', 'lastDoneNs']);
 const least = new Set<TotalField>(['heartbeatNs', 'oldestDueNs', 'lowestE2eNs']);
 const keepNs = 200e9;
 

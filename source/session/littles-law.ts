@@ -6,18 +6,33 @@ import type { Happenings } from './happenings.ts';
 
 /** Totals are interpolated between samples 125 ms apart: over a shorter stretch its ends weigh too much. */
 const shortestNs = 1e9;
+/** A stretch that begins or ends with more messages under way than so many times the usual, is cut out of a stall. */
+const mostOfUsual = 3;
+const atLeast = 10;
 
-/** null: too short, nothing was acknowledged, or some were given up: they were under way, and have no service time. */
+/** null: too short, nothing was acknowledged, some were given up, or it begins or ends in a stall. */
 export function littleOf(happenings: Happenings, fromNs: number, toNs: number): LittleCheck | null {
   if (toNs - fromNs < shortestNs) return null;
   if ((['failed', 'unknown', 'missed'] as const).some((field) => happenings.growth(field, fromNs, toNs) > 0))
     return null;
+  const serviceSumNs = happenings.growth('serviceNs', fromNs, toNs);
+  // Those who wait at either end have no service time yet, or from before: in a stall they are what counts.
+  const usual = serviceSumNs / (toNs - fromNs);
+  if ([fromNs, toNs].some((atNs) => openAt(happenings, atNs) > mostOfUsual * usual + atLeast)) return null;
   return checkLittlesLaw({
     durationMs: (toNs - fromNs) / 1e6,
     inFlightMs: happenings.growth('underWayNs', fromNs, toNs) / 1e6,
     acked: happenings.growth('responses', fromNs, toNs),
-    serviceSumMs: happenings.growth('serviceNs', fromNs, toNs) / 1e6,
+    serviceSumMs: serviceSumNs / 1e6,
   });
+}
+
+/** Messages due and without a fate at a time. */
+function openAt(happenings: Happenings, atNs: number): number {
+  const [scheduled, ...fates] = (['scheduled', 'acked', 'failed', 'unknown', 'missed'] as const).map((field) =>
+    happenings.at(field, atNs),
+  );
+  return (scheduled ?? 0) - fates.reduce((sum, count) => sum + count, 0);
 }
 
 /** A figure that cannot be right is said; one that is, is there for whoever asks. */

@@ -162,7 +162,9 @@ export class RunState {
     if (endNs !== null && endNs <= nowNs) {
       const ackedDuring = this.happenings.growth('acked', measuringNs, endNs);
       const wanted = this.plan.arrivals === 'poisson' ? scheduled : asked;
-      const achieved = achievedMessages({ acked, ackedDuring, durationNs: endNs - measuringNs });
+      const { count, minNs } = this.measured().latencies.response;
+      const leastResponseNs = count === 0 ? 0 : minNs;
+      const achieved = achievedMessages({ acked, ackedDuring, durationNs: endNs - measuringNs, leastResponseNs });
       return wanted < 1 ? null : Math.min(1, achieved / wanted);
     }
     // How many Poisson arrivals there are is chance; what is due is the same as what was asked for.

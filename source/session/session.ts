@@ -224,9 +224,10 @@ export class Session {
     // By the schedule: a thread that died sends none of its own.
     const dueNs = timeline.limitDueNs(nowNs, nowNs + aheadNs);
     if (dueNs !== null) return dueNs;
-    // Unthrottled, or for a while: only the threads know.
-    if (this.#run.measured().counts.scheduled < plan.messages) return null;
-    return (happenings.last?.total('lastDueNs') ?? nowNs) + 1;
+    // Unthrottled, or for a while: only the threads know. What is due then hangs on the client's buffer: answers end it.
+    const measured = this.#run.measured();
+    if (measured.counts.scheduled < plan.messages || measured.open > 0) return null;
+    return (happenings.last?.total('lastDoneNs') ?? nowNs) + 1;
   }
 
   #checkFigures(): void {

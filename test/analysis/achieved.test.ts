@@ -12,11 +12,22 @@ test.each([
   ['some failed, the others came late', { acked: 6_000, ackedDuring: 5_000 }, 5_000],
   ['nothing came through', { acked: 0, ackedDuring: 0 }, 0],
 ])('%s', (_what, counts, expected) => {
-  expect(achievedMessages({ ...counts, durationNs: second })).toBe(expected);
+  expect(achievedMessages({ ...counts, durationNs: second, leastResponseNs: 1e6 })).toBe(expected);
 });
 
 test('what is usual hangs on the rate, not on how long it lasted', () => {
-  expect(achievedMessages({ acked: 100_000, ackedDuring: 99_000, durationNs: 10 * second })).toBe(100_000);
-  expect(achievedMessages({ acked: 100_000, ackedDuring: 98_999, durationNs: 10 * second })).toBe(98_999);
-  expect(achievedMessages({ acked: 5, ackedDuring: 0, durationNs: 0 })).toBe(0);
+  const of = (acked: number, ackedDuring: number, durationNs: number) =>
+    achievedMessages({ acked, ackedDuring, durationNs, leastResponseNs: 0 });
+  expect(of(100_000, 99_000, 10 * second)).toBe(100_000);
+  expect(of(100_000, 98_999, 10 * second)).toBe(98_999);
+  expect(of(5, 0, 0)).toBe(0);
+});
+
+test('a cluster that is far away has more under way; one that is always late has a backlog', () => {
+  const of = (ackedDuring: number, leastResponseNs: number) =>
+    achievedMessages({ acked: 10_000, ackedDuring, durationNs: 10 * second, leastResponseNs });
+  expect(of(9_850, 150e6)).toBe(10_000);
+  expect(of(9_700, 150e6)).toBe(10_000);
+  expect(of(9_699, 150e6)).toBe(9_699);
+  expect(of(9_499, 3 * second)).toBe(9_499);
 });

@@ -157,6 +157,35 @@ describe('a full buffer', () => {
     expect(tally().counts.offeredLate).toBe(14 + 3);
   });
 
+  it('is in response, from the intended time, and not in service, which begins with the offer', () => {
+    const { tick, addSegment, client, interval } = laneRig();
+    addSegment(segment());
+    tick(1_000 * ms);
+    client.answerAll(1_000 * ms);
+    // The thread stands still for a second; what it offers then is answered 2 ms later.
+    tick(2_000 * ms);
+    client.answerAll(2_002 * ms);
+    const latencies = interval(1)?.latencies;
+    expect(latencies?.response.maxNs).toBe(1_001 * ms);
+    expect(latencies?.slip.maxNs).toBe(999 * ms);
+    expect(latencies?.service.maxNs).toBe(2 * ms);
+  });
+
+  it("missed for the client's own lateness is told from missed behind a full buffer", () => {
+    const late = laneRig({ maxBehindNs: 10 * ms });
+    late.addSegment(segment());
+    late.tick(0);
+    late.client.answerAll(0);
+    late.tick(101 * ms);
+    expect(late.tally().counts).toMatchObject({ missed: 90, missedByClient: 90, offeredLate: 90 + 5 });
+    const full = laneRig({ maxBehindNs: 10 * ms });
+    full.client.buffer = 0;
+    full.addSegment(segment());
+    for (let at = 0; at <= 100; at++) full.tick(at * ms);
+    full.lane.giveUp(100 * ms);
+    expect(full.tally().counts).toMatchObject({ scheduled: 100, missed: 100, missedByClient: 0, offeredLate: 0 });
+  });
+
   it('is not blamed while an outage of the cluster is worked off', () => {
     const { tick, addSegment, client, tally } = laneRig();
     addSegment(segment());
@@ -269,6 +298,33 @@ describe('unthrottled', () => {
       expect(rig.tally().counts.scheduled).toBe(limit);
       expect(takenTimes(...rig.lanes.map(({ client }) => client))).toHaveLength(limit);
       expect(rig.host.claimed[0]).toBe(BigInt(limit));
+    }
+  });
+
+  it('shares one limit between what had a rate and what had none, exactly', () => {
+    for (const rates of [
+      [1_000, null],
+      [null, 1_000],
+      [1_000, null, 2_000],
+    ]) {
+      const { tick, addSegment, lanes, tally, table } = laneRig({ slots: 2, messageLimit: 5_000 });
+      const segments: Segment[] = [];
+      for (const [at, rateHz] of rates.entries()) {
+        const due = segments.reduce((sum, one) => sum + (one.rateHz ?? 0), 0);
+        segments.push(segment({ rateHz, producers: 2, startNs: at * second, firstMessage: due, seed: at + 1 }));
+      }
+      for (const [at, one] of segments.entries()) {
+        if (at > 0) table.open(one.startNs, at, 'measuring');
+        addSegment(one);
+        for (let now = one.startNs; now < one.startNs + second; now += ms) {
+          for (const { client } of lanes) client.buffer = client.inFlight + 1;
+          tick(now);
+        }
+      }
+      for (const { client } of lanes) client.buffer = Number.POSITIVE_INFINITY;
+      for (let now = segments.length * second; now < 20 * second; now += 100 * ms) tick(now);
+      expect(tally().counts.scheduled).toBe(5_000);
+      expect(takenTimes(...lanes.map(({ client }) => client))).toHaveLength(5_000);
     }
   });
 

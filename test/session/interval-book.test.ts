@@ -218,12 +218,12 @@ describe('a thread that catches up on ten minutes within moments', () => {
       const { Recorder } = await import(workerData.recorderUrl);
       const { SpanCursor } = await import(workerData.spansUrl);
       const figures = new Figures(workerData.shared);
-      const recorder = new Recorder(figures, new SpanCursor(workerData.spans), totalAt.lateAnswers);
+      const recorder = new Recorder(figures, new SpanCursor(workerData.spans), totalAt.lostIntervals);
       for (let i = 0; i < 600; i++) {
         recorder.count('consumed', i * 1e9, 7);
         recorder.record(0, i * 1e9, 1e9 + i);
       }
-      parentPort.postMessage(figures.totals[totalAt.lateAnswers]);`;
+      parentPort.postMessage(figures.totals[totalAt.lostIntervals]);`;
     const workerData = {
       shared,
       spans: buffer,

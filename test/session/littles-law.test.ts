@@ -32,6 +32,29 @@ describe("Little's law over a run", () => {
     ]);
   });
 
+  it('is not asked where messages were given up, or where the stretch is cut out of a stall', () => {
+    for (const [field, amount] of [
+      ['failed', 1],
+      ['unknown', 1],
+      ['missed', 1],
+      ['scheduled', 30],
+    ] as const) {
+      const { happenings, add, producer, look } = bookRig();
+      look(second);
+      for (const [total, count] of [
+        ['responses', 1000],
+        ['scheduled', 1000],
+        ['acked', 1000],
+        ['serviceNs', 4000e6],
+        ['underWayNs', 9000e6],
+      ] as const)
+        add(producer, total, count);
+      add(producer, field, amount);
+      look(2 * second);
+      expect(littleOf(happenings, second, 2 * second), field).toBeNull();
+    }
+  });
+
   it('is not asked where nothing was answered', () => {
     const { happenings, look } = bookRig();
     look(second);

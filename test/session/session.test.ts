@@ -179,6 +179,33 @@ describe('--messages', sideBySide, () => {
   });
 });
 
+describe('--messages of an unthrottled load', sideBySide, () => {
+  it("measures the cluster's rate, not how fast the client's buffer fills", async (context) => {
+    const stage = new Stage(context);
+    const service = { ...defaultService, capacityMessagesPerSecond: 5_000 };
+    const sandbox = await stage.sandbox({ service });
+    const { document, exitCode } = await stage.run(sandbox, { rate: null, messages: 10_000, warmUpMs: 0 }).result;
+    expectExact(document);
+    expectGood(exitCode);
+    expect(document.totals.scheduled).toBe(10_000);
+    // The sandbox serves exactly so many; what was sent first may be there at once.
+    expect(measuredRates(document).ackedRate).toBeGreaterThan(4_000);
+    expect(measuredRates(document).ackedRate).toBeLessThan(6_500);
+  });
+
+  it('holds to the limit where it had a rate before', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, { rate: 2_000, messages: 10_000 });
+    await run.until('some are sent', ({ totals }) => totals.acked > 500);
+    run.control.setKnob('rate', null);
+    const { document, exitCode } = await run.result;
+    expectExact(document);
+    expectGood(exitCode);
+    expect(document.totals.scheduled).toBe(10_000);
+  });
+});
+
 describe('--max-rate', sideBySide, () => {
   it('caps what is asked for, and what is not throttled', async (context) => {
     const stage = new Stage(context);

@@ -15,5 +15,5 @@ export function spanTable() {
 export function recordingThread(spans: SharedArrayBuffer, tags: readonly LatencyTag[]) {
   const shared = createFiguresBuffer(tags);
   const figures = new Figures(shared);
-  return { shared, figures, recorder: new Recorder(figures, new SpanCursor(spans), totalAt.lateAnswers) };
+  return { shared, figures, recorder: new Recorder(figures, new SpanCursor(spans), totalAt.lostIntervals) };
 }
