@@ -9,6 +9,7 @@ import { createNdjsonSink } from '../output/ndjson.ts';
 import { checkWritable, defaultSnapshotName, writeSnapshot } from '../output/snapshot-file.ts';
 import { summaryText } from '../output/summary.ts';
 import type { SessionDocument } from '../session/document-schema.ts';
+import { KnobBoard } from '../session/knob-board.ts';
 import { Session, type SessionResult } from '../session/session.ts';
 import type { SessionSink } from '../session/view.ts';
 import { restoreTerminal } from '../ui/restore-terminal.ts';
@@ -28,7 +29,8 @@ export async function runCommand(
 ): Promise<number> {
   const { plan } = resolved;
   if (output.savePath !== null) await checkWritable(output.savePath, { force: output.force });
-  const commands = output.commandsPath === null ? null : await openScript(output.commandsPath);
+  const commands =
+    output.commandsPath === null ? null : await openScript(output.commandsPath, { knobs: new KnobBoard(plan).views() });
   const onScreen = output.style === 'screen';
   const journal = output.historyFolder === null ? null : new JournalFile(output.historyFolder, noJournal);
   const session = new Session({
@@ -62,13 +64,10 @@ export async function runCommand(
   if (onScreen) endWithTerminal(() => session.control.stop('hangup'));
   const screen = onScreen ? new LateScreen(session, output, signals.interrupt, takeOver) : null;
   if (screen !== null) session.addSink(screen);
-  const script = { failed: false };
   if (commands !== null) {
     runScript(session, commands).catch((error: unknown) => {
-      // What a script asks for and does not get would make the run another one than was meant.
       process.stderr.write(errorText(error));
-      script.failed = true;
-      session.control.stop('quit');
+      session.log.add(Date.now(), 'warning', `no more commands are read: ${messageOf(error)}`);
     });
   }
   const giveBack = async (): Promise<void> => {
@@ -85,7 +84,7 @@ export async function runCommand(
     if (stdout.lost !== null && signals.exitCode === null) return lostOutput(stdout.lost);
     const left = session.madeTopics;
     // Whoever ends a run that has not begun gets what was asked for, not an error.
-    const quit = session.endReason === 'quit' ? (script.failed ? exitCodes.usage : exitCodes.done) : null;
+    const quit = session.endReason === 'quit' ? exitCodes.done : null;
     const exitCode = signals.exitCode ?? quit;
     if (exitCode === null) {
       if (left.length > 0) process.stderr.write(`loadtui: ${leftText(left)}\n`);
@@ -109,7 +108,6 @@ export async function runCommand(
   const left = plan.keepTopics || plan.topic !== null ? [] : session.madeTopics;
   if (left.length > 0) process.stderr.write(`loadtui: ${leftText(left)}\n`);
   if (stdout.lost !== null) return lostOutput(stdout.lost);
-  if (script.failed && exitCode === exitCodes.done) exitCode = exitCodes.usage;
   tell(result, resolved, output, savedPath ?? session.savedPath);
   return exitCode;
 }

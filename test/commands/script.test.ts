@@ -1,7 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { openScript, runScript, type ScriptedSession } from '../../source/commands/script.ts';
 import { messageOf } from '../../source/errors.ts';
+import { EventLog } from '../../source/session/event-log.ts';
 import type { ControlAnswer, Phase, SessionView } from '../../source/session/view.ts';
 import { fakeView } from '../ui/fake-view.ts';
 
@@ -12,6 +16,7 @@ afterEach(() => {
 /** A session that notes what is asked of it. */
 class FakeSession implements ScriptedSession {
   phase: Phase = 'measuring';
+  readonly log = new EventLog();
   readonly asked: string[] = [];
   readonly control: ScriptedSession['control'] = {
     setKnob: (name, value, confirmed) => this.#done(`${name} ${String(value)} ${confirmed === true}`),
@@ -38,6 +43,13 @@ class FakeSession implements ScriptedSession {
     this.asked.push(what);
     return { kind: 'done', message: `did ${what}` };
   }
+}
+
+async function opened(text: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'loadtui-script-'));
+  const path = join(folder, 'script');
+  await writeFile(path, text);
+  return openScript(path, fakeView()).finally(() => rm(folder, { recursive: true }));
 }
 
 async function run(text: string, session = new FakeSession()) {
@@ -88,17 +100,42 @@ describe('a script', () => {
     expect(session.asked).toEqual([]);
   });
 
-  it.each([
-    ['rate 5k\nraet 6k\n', 2, 'did you mean :rate?'],
-    ['wait soon\n', 1, '"soon"'],
-    ['rate\n', 1, ':rate needs a value'],
-  ])('that cannot be understood says where: %j', async (text, line, message) => {
-    const error: unknown = await run(text).catch((refusal: unknown) => refusal);
-    expect(error).toMatchObject({ code: 'USAGE', exitCode: 2, at: { file: 'script', line } });
-    expect(messageOf(error)).toContain(message);
+  const mistakes = [
+    ['rate 5k\nraet 6k\nfresh\n', 2, 'did you mean :rate?', ['rate 5000 true', 'fresh']],
+    ['wait soon\nfresh\n', 1, '"soon"', ['fresh']],
+    ['rate\n', 1, ':rate needs a value', []],
+    ['fresh\nrate 2kk\n', 2, '2kk', ['fresh']],
+  ] as const;
+
+  it.each(mistakes)(
+    'from standard input tells of a line that is none, and goes on: %j',
+    async (text, line, said, done) => {
+      const session = new FakeSession();
+      const { asked, stderr } = await run(text, session);
+      expect(asked).toEqual(done);
+      expect(stderr.join('')).toContain(said);
+      expect(session.log.events.map(({ type, message }) => [type, message])).toEqual([
+        ['warning', expect.stringContaining(`script:${line}: `)],
+      ]);
+    },
+  );
+
+  it.each(mistakes)('in a file is refused whole, before the run begins: %j', async (text, line, said) => {
+    const error: unknown = await opened(text).catch((refusal: unknown) => refusal);
+    expect(error).toMatchObject({ code: 'USAGE', exitCode: 2, at: { line } });
+    expect(messageOf(error)).toContain(said);
+  });
+
+  it('in a file may have values that hang on the lines before', async () => {
+    const lines = '# all of it\nwait measuring\nrate max\nrate 5k\nrate *2\nrate +10%\nlinger -1\n\nwait 5s\nquit\n';
+    const script = await opened(lines);
+    const session = new FakeSession();
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    await runScript(session, { ...script, input: ['rate 5k', 'quit', 'fresh'] });
+    expect(session.asked).toEqual(['rate 5000 true', 'stop quit']);
   });
 
   it('that is not there is refused before the run begins', async () => {
-    await expect(openScript('/nowhere/script')).rejects.toMatchObject({ code: 'FILE', exitCode: 2 });
+    await expect(openScript('/nowhere/script', fakeView())).rejects.toMatchObject({ code: 'FILE', exitCode: 2 });
   });
 });
