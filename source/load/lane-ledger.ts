@@ -84,6 +84,7 @@ export class LaneLedger implements ProducerListener {
   missed(intendedNs: Float64Array, start: number, count: number, nowNs: number): void {
     if (count === 0) return;
     this.#recorder.countRun('missed', intendedNs, start, count, 1);
+    this.#noteAges(intendedNs, start, count, nowNs);
     this.#add('missed', count);
     this.#host.underWay.leave(count, nowNs);
     this.#host.missed(count, nowNs);
@@ -93,6 +94,7 @@ export class LaneLedger implements ProducerListener {
   scheduledAndMissed(intendedNs: number, nowNs: number, isHeldUp: boolean): void {
     this.#recorder.count('scheduled', intendedNs, 1);
     this.#recorder.count('missed', intendedNs, 1);
+    this.#recorder.count('givenUpNs', intendedNs, nowNs - intendedNs);
     if (!isHeldUp && nowNs >= this.#recoversUntilNs) {
       this.#recorder.count('missedByClient', intendedNs, 1);
       this.#recorder.count('offeredLate', intendedNs, 1);
@@ -137,6 +139,7 @@ export class LaneLedger implements ProducerListener {
     this.#recorder.countRun(fate, intendedNs, 0, count, 1);
     this.#add(fate, count);
     if (fate !== 'acked') {
+      this.#noteAges(intendedNs, 0, count, batch.doneNs);
       this.#rememberGivenUp(batch, fate);
       this.#host.failed(batch, fate);
       return;
@@ -181,6 +184,14 @@ export class LaneLedger implements ProducerListener {
 
   get givenUpOverflow(): number {
     return this.#givenUpOverflow;
+  }
+
+  /** How old messages were when they were given up: their latency is more than that. */
+  #noteAges(intendedNs: Float64Array, start: number, count: number, nowNs: number): void {
+    for (let at = start; at < start + count; at++) {
+      const intended = intendedNs[at] ?? 0;
+      this.#recorder.count('givenUpNs', intended, nowNs - intended);
+    }
   }
 
   /** Recovery lasts a second beyond the last message that waited: batches held up on the wire, and those behind them. */

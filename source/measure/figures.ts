@@ -37,6 +37,8 @@ export const slotFields = [
   'bytesForeign',
   'corrupt',
   'expired',
+  // Sum of the ages at which messages were given up (failed, unknown, missed).
+  'givenUpNs',
 ] as const;
 export type SlotField = (typeof slotFields)[number];
 export type SlotCount = Exclude<SlotField, 'interval' | 'changes'>;

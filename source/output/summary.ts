@@ -142,7 +142,8 @@ export function rankTexts(
   const all = figures.count + unansweredOf(totals)[tag];
   const text = (percentile: number, valueMs: number | null): string => {
     if (valueMs !== null) return threeDigits(valueMs);
-    return all < fewestFor(percentile) ? '-' : `>${maxText(figures)}`;
+    const leastMs = Math.max(figures.maxMs ?? 0, totals.givenUpAfterMs ?? 0);
+    return all < fewestFor(percentile) ? '-' : `>${threeDigits(leastMs)}`;
   };
   return { p50: text(50, figures.p50Ms), p99: text(99, figures.p99Ms), p999: text(99.9, figures.p999Ms) };
 }

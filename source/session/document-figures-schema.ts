@@ -31,6 +31,9 @@ export const totalsSchema = z
     bytesSent: count.describe('Bytes of the values of messages sent, before compression and without overhead.'),
     bytesConsumed: count.describe('Bytes of the values of messages consumed.'),
     bytesForeign: count.describe('Bytes of the values of foreign records.'),
+    givenUpAfterMs: gauge.describe(
+      'How old messages were when they were given up (failed, unknown, missed), mean, ms; null: none were.',
+    ),
   })
   .meta({
     id: 'Totals',

@@ -1,4 +1,5 @@
 /** From tallies to the figures that rows, charts and the screen show. Pure. */
+import { toMs } from '../analysis/latency-summary.ts';
 import type { LatencyTag } from '../config/plan.ts';
 import type { IntervalLatency } from './document-schema.ts';
 import type { Tally } from './interval-book.ts';
@@ -12,6 +13,13 @@ export function unansweredIn(tally: Tally, tag: LatencyTag): number {
   const all = tag === 'service' ? scheduled - missedByClient : tag === 'slip' ? missedByClient : scheduled;
   const come = tag === 'slip' ? 0 : tag === 'e2e' ? consumed - duplicated : acked;
   return Math.max(0, all - come);
+}
+
+/** How old messages were, on average, when they were given up, ms; null: none were. */
+export function givenUpAfterMs({ counts }: Tally): number | null {
+  const { failed, givenUpNs, missed, unknown } = counts;
+  const givenUp = failed + unknown + missed;
+  return givenUp === 0 ? null : toMs(givenUpNs / givenUp);
 }
 
 /** Figures of one interval, by tag. */
@@ -43,5 +51,6 @@ export function totalsOf(tally: Tally, missing: number | null): Totals {
     bytesSent: Math.round(counts.bytesSent),
     bytesConsumed: Math.round(counts.bytesConsumed),
     bytesForeign: Math.round(counts.bytesForeign),
+    givenUpAfterMs: givenUpAfterMs(tally),
   };
 }

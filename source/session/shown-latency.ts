@@ -4,7 +4,7 @@
  */
 import { fewestFor, nearestRank, toMs } from '../analysis/latency-summary.ts';
 import { type LatencyTag, latencyTags } from '../config/plan.ts';
-import { unansweredIn } from './figures-of.ts';
+import { givenUpAfterMs, unansweredIn } from './figures-of.ts';
 import { Tally } from './interval-book.ts';
 import type { ShownLatency, ShownPercentile } from './view.ts';
 
@@ -75,7 +75,8 @@ function pick(
     if (all < needed[which]) continue;
     const rank = nearestRank(percentiles[which], all);
     if (rank <= counts.count) return { valueMs: toMs(counts.valueAtRank(rank)), windowS, atLeast: false };
-    return { valueMs: oldestOpenMs, windowS, atLeast: true };
+    // Among those never answered: some wait still, some were given up.
+    return { valueMs: Math.max(oldestOpenMs, givenUpAfterMs(tally) ?? 0), windowS, atLeast: true };
   }
   return none;
 }

@@ -168,6 +168,8 @@ export interface Totals {
   readonly bytesSent: number;
   readonly bytesConsumed: number;
   readonly bytesForeign: number;
+  /** How old messages were when they were given up, mean, ms; null: none were. */
+  readonly givenUpAfterMs: number | null;
 }
 
 export interface Banner {

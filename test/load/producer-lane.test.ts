@@ -427,6 +427,24 @@ describe('a change of the schedule', () => {
 });
 
 describe('accounting', () => {
+  it('says how old messages were when they were given up', () => {
+    const { tick, addSegment, client, lane, tally } = laneRig();
+    client.buffer = 10;
+    addSegment(segment());
+    for (let at = 0; at <= 20; at++) tick(at * ms);
+    client.answerAll(100 * ms, 'failed');
+    // The others were refused by a full buffer.
+    lane.giveUp(120 * ms);
+    const { failed, givenUpNs, missed } = tally().counts;
+    expect([failed, missed]).toEqual([10, 110]);
+    const sum = (from: number, to: number, atMs: number): number => {
+      let all = 0;
+      for (let due = from; due < to; due++) all += (atMs - due) * ms;
+      return all;
+    };
+    expect(givenUpNs).toBe(sum(0, 10, 100) + sum(10, 120, 120));
+  });
+
   it('gives every message that was due one fate: scheduled = acked + failed + unknown + missed', () => {
     for (const seed of seeds) {
       const { whole, pick } = random(seed);

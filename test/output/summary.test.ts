@@ -114,6 +114,11 @@ test('a rank among messages never answered is more than the largest known', () =
   expect(textOf({ totals })).toMatch(/response +p50 \d\.\d+ +p99 >5\.00 +p99\.9 - +max 5\.00 ms/);
 });
 
+test('or than they had waited when they were given up', () => {
+  const totals = { ...sampleTotals, scheduled: 3100, failed: 100, givenUpAfterMs: 30_000 };
+  expect(textOf({ totals })).toMatch(/response +p50 \d\.\d+ +p99 >30,000 +p99\.9 - +max 5\.00 ms/);
+});
+
 test('without any response time there is a dash', () => {
   const response = { histogram: createLatencyHistogram() };
   expect(textOf({ latency: { ...sampleLatency(), response } })).toMatch(/response +- \(nothing recorded\)/);

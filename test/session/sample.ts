@@ -55,6 +55,7 @@ export const sampleTotals: Totals = {
   bytesSent: 300_000,
   bytesConsumed: 300_000,
   bytesForeign: 0,
+  givenUpAfterMs: null,
 };
 
 /** `count` messages from `fromMs` upward, 1 µs apart. */

@@ -78,6 +78,14 @@ describe('shownLatencies', () => {
     expect(e2e.p999).toEqual({ valueMs: 2_100, windowS: 10, atLeast: true });
   });
 
+  it('knows how old messages were that were given up, once nothing waits any more', () => {
+    const gone = tallyOf({ scheduled: 2_000, failed: 1_500, givenUpNs: 1_500 * 30e9 }, { response: [[1, 500]] });
+    expect(shownLatencies(seconds(1, gone), () => 0, true).response.p50).toMatchObject({
+      valueMs: 30_000,
+      atLeast: true,
+    });
+  });
+
   it("ranks messages missed for the client's own lateness above all others in slip as well", () => {
     const missed = tallyOf({ scheduled: 2_000, missed: 1_500, missedByClient: 1_500 }, { slip: [[1, 500]] });
     expect(shownLatencies(seconds(1, missed), () => 30_000, true).slip.p50).toMatchObject({

@@ -228,6 +228,7 @@ export function fakeView(changes: Partial<SessionView> = {}): SessionView {
       bytesSent: 4e8,
       bytesConsumed: 4e8,
       bytesForeign: 0,
+      givenUpAfterMs: null,
     },
     slos: [{ text: 'response.p99<10ms', held: true, heldForS: 61, actual: '3.97 ms' }],
     clientHealth: { ok: true, text: 'client ok: slip p99 0.2 ms' },
