@@ -3,10 +3,10 @@
  * offers it in runs. A slot of the schedule; its thread calls `tick`, its ledger keeps the books.
  */
 import { probeProducerId } from '../clients/stamp.ts';
-import type { MessageRun, PartitionTable, ProducerClient } from '../clients/types.ts';
-import type { Keys } from '../config/plan.ts';
+import type { MessageRun, PartitionTable, ProducerClient, ProducerKnobs } from '../clients/types.ts';
 import { type Chooser, chooserFor } from './chooser.ts';
 import type { LaneLedger } from './lane-ledger.ts';
+import type { KnobsOfEpoch } from './protocol.ts';
 import { RateCap } from './rate-cap.ts';
 import { ArrivalCursor, type Segment } from './schedule.ts';
 import type { TickLog } from './tick-log.ts';
@@ -42,6 +42,11 @@ export class ProducerLane {
   readonly #nextProbe: Float64Array;
   readonly #chooser: Chooser;
   readonly #cap: RateCap | null;
+  /** Not in force yet for messages, oldest first. */
+  #toCome: readonly KnobsOfEpoch[] = [];
+  /** What was taken of them last, but for the shape of messages; null: nothing yet. */
+  #taken: KnobsOfEpoch | null = null;
+  #shape: ProducerKnobs['shape'];
   /** Messages taken from the schedule and not yet by the client: [#head, #tail) of the arrays. */
   #head = 0;
   #tail = 0;
@@ -56,7 +61,7 @@ export class ProducerLane {
   constructor(
     host: LaneHost,
     place: { slot: number; producerId: number },
-    keys: Keys,
+    shape: ProducerKnobs['shape'],
     ledger: LaneLedger,
     client: ProducerClient,
   ) {
@@ -67,7 +72,8 @@ export class ProducerLane {
     this.#cursor = new ArrivalCursor(place.slot, host.messageLimit);
     this.#nextSequence = new Float64Array(host.partitions.length);
     this.#nextProbe = new Float64Array(host.partitions.length);
-    this.#chooser = chooserFor(keys, host.partitions, place.producerId);
+    this.#shape = shape;
+    this.#chooser = chooserFor(shape.keys, host.partitions, place.producerId);
     this.#cap = host.maxRateHz === null ? null : new RateCap(host.maxRateHz);
     this.#run = {
       partitionIndex: 0,
@@ -76,7 +82,7 @@ export class ProducerLane {
       start: 0,
       count: 0,
       offeredNs: this.#offeredNs,
-      keyIndex: keys.kind === 'none' ? null : this.#keyIndex,
+      keyIndex: shape.keys.kind === 'none' ? null : this.#keyIndex,
       epoch: 0,
       producerId: place.producerId,
     };
@@ -85,6 +91,14 @@ export class ProducerLane {
   addSegment(segment: Segment): void {
     this.#heardNs = segment.startNs;
     this.#cursor.add(segment);
+  }
+
+  /**
+   * The client's knobs from an epoch on. Messages have the size of their own epoch, however late they are offered; what is
+   * of requests and batches holds from the moment the epoch begins, for a buffer that is full, too.
+   */
+  configure(change: KnobsOfEpoch): void {
+    this.#toCome = [...this.#toCome, change];
   }
 
   /** Intended time of the oldest message that is due and not taken by the client; NaN: none. */
@@ -104,6 +118,7 @@ export class ProducerLane {
    */
   tick(nowNs: number): boolean {
     this.#cursor.pass(nowNs);
+    if (this.#toCome.length > 0) this.#turnKnobs(nowNs);
     const more = this.#offerDue(nowNs);
     this.client.poll(nowNs);
     return more;
@@ -209,6 +224,26 @@ export class ProducerLane {
     this.#tail = room;
   }
 
+  #turnKnobs(nowNs: number): void {
+    const change = this.#toCome.findLast(({ atNs }) => atNs <= nowNs);
+    if (change !== undefined) this.#take(change);
+  }
+
+  #take(change: KnobsOfEpoch): void {
+    if (this.#taken !== null && change.epoch <= this.#taken.epoch) return;
+    this.#taken = change;
+    this.client.configure({ ...change.knobs, shape: this.#shape });
+  }
+
+  #changeShape(epoch: number): void {
+    const change = this.#toCome.findLast((one) => one.epoch <= epoch);
+    if (change === undefined) return;
+    this.#toCome = this.#toCome.filter((one) => one.epoch > epoch);
+    this.#shape = change.knobs.shape;
+    if (this.#taken === null || change.epoch > this.#taken.epoch) this.#taken = change;
+    this.client.configure({ ...this.#taken.knobs, shape: this.#shape });
+  }
+
   /** Claims up to `most` (a run's worth at most) of the limited number of messages that all producers may send together. */
   #claim(most: number, { counted }: Segment): number {
     const { messageLimit, claimed } = this.#host;
@@ -229,6 +264,7 @@ export class ProducerLane {
   #offer(): boolean {
     const run = this.#run;
     run.epoch = this.#epochOfPending;
+    if (this.#toCome.length > 0) this.#changeShape(run.epoch);
     while (this.#head < this.#tail) {
       const { partitionIndex, count } = this.#chooser.next(this.#keyIndex, this.#head, this.#tail, this.client);
       run.partitionIndex = partitionIndex;

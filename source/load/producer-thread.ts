@@ -170,8 +170,8 @@ export class ProducerThread {
         for (const lane of this.#lanes.values()) lane.addSegment(command.segment);
         return { kind: 'nothing' };
       case 'producer-knobs':
-        this.#knobs = command.knobs;
-        for (const lane of this.#lanes.values()) lane.client.configure(command.knobs);
+        this.#knobs = command.change.knobs;
+        for (const lane of this.#lanes.values()) lane.configure(command.change);
         return { kind: 'nothing' };
       case 'probe':
         await this.#probe(command.slot, command.partitionIndexes);
@@ -204,7 +204,7 @@ export class ProducerThread {
     await client.connect();
     // Knobs may have moved while it connected.
     client.configure(this.#knobs);
-    const lane = new ProducerLane(this.#host, place, this.#knobs.shape.keys, ledger, client);
+    const lane = new ProducerLane(this.#host, place, this.#knobs.shape, ledger, client);
     for (const segment of this.#segmentsFromNow()) lane.addSegment(segment);
     this.#lanes.set(place.slot, lane);
   }

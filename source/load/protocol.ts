@@ -16,6 +16,13 @@ import type { ReadLimit } from './read-count.ts';
 import type { Segment } from './schedule.ts';
 import type { TrackerState } from './sequence-tracker.ts';
 
+/** Producers' knobs that come with an epoch, and when that begins, run-relative ns. */
+export interface KnobsOfEpoch {
+  readonly knobs: ProducerKnobs;
+  readonly epoch: number;
+  readonly atNs: number;
+}
+
 /** What both kinds of thread are started with. */
 export interface ThreadSetup {
   readonly thread: number;
@@ -75,7 +82,7 @@ export type Command =
   | { readonly kind: 'open-lanes'; readonly id: number; readonly lanes: readonly LanePlace[] }
   | { readonly kind: 'close-lanes'; readonly id: number; readonly slots: readonly number[]; readonly waitMs: number }
   | { readonly kind: 'segment'; readonly id: number; readonly segment: Segment }
-  | { readonly kind: 'producer-knobs'; readonly id: number; readonly knobs: ProducerKnobs }
+  | { readonly kind: 'producer-knobs'; readonly id: number; readonly change: KnobsOfEpoch }
   | { readonly kind: 'probe'; readonly id: number; readonly slot: number; readonly partitionIndexes: readonly number[] }
   /** Ends what is still due: handed-over messages are waited for up to `waitMs`, the rest is `missed` or `unknown`. */
   | { readonly kind: 'finish-producers'; readonly id: number; readonly waitMs: number }

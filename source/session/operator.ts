@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { type KnobName, type KnobValue, knobs } from '../config/knobs.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
+import type { Segment } from '../load/schedule.ts';
 import { rateText, wholeNumber } from './figures-text.ts';
 import { type KnobChange, refuseKnob } from './knob-board.ts';
 import { changeText, knobText, pastRails } from './knob-text.ts';
@@ -171,8 +172,7 @@ export class Operator implements SessionControl {
       case 'compression':
       case 'messageSize':
       case 'inFlight':
-        load.producers.configure(producerKnobs(plan, board), took).catch(failed);
-        this.#openEpoch(change, {});
+        this.#turnProducers(this.#openEpoch(change, {}), took, failed);
         return;
       case 'fetchMinBytes':
       case 'fetchMaxWaitMs':
@@ -183,6 +183,13 @@ export class Operator implements SessionControl {
       default:
         name satisfies never;
     }
+  }
+
+  /** From the moment their epoch begins. */
+  #turnProducers({ epoch, startNs }: Segment, took: () => void, failed: (error: unknown) => void): void {
+    const { board, load, plan } = this.#run;
+    const change = { knobs: producerKnobs(plan, board), epoch, atNs: startNs };
+    load?.producers.configure(change, took).catch(failed);
   }
 
   /** New producers connect before they get a share; those that leave are closed when their last message is answered. */

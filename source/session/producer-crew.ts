@@ -1,6 +1,6 @@
 /** The producer threads of a run: lanes spread over them, the schedule they share, their knobs. */
 import type { ProducerKnobs } from '../clients/types.ts';
-import type { Answer, LanePlace, ProducerSetup } from '../load/protocol.ts';
+import type { Answer, KnobsOfEpoch, LanePlace, ProducerSetup } from '../load/protocol.ts';
 import type { Segment } from '../load/schedule.ts';
 import { LoadThread, type LoadThreadListener, type Order, orderAll } from './load-thread.ts';
 
@@ -20,13 +20,13 @@ export class ProducerCrew {
   /** Lanes that are open, by slot. */
   readonly #lanes = new Map<number, { readonly producerId: number; readonly thread: LoadThread }>();
   #nextProducerId = 0;
-  #knobs: ProducerKnobs;
+  #knobs: KnobsOfEpoch;
   #segment: Segment | null = null;
   #stopped = false;
 
   constructor(options: ProducerCrewOptions, knobs: ProducerKnobs) {
     this.#options = options;
-    this.#knobs = knobs;
+    this.#knobs = { knobs, epoch: 0, atNs: 0 };
   }
 
   get threads(): readonly LoadThread[] {
@@ -75,9 +75,9 @@ export class ProducerCrew {
     return this.#all({ kind: 'segment', segment }, took);
   }
 
-  configure(knobs: ProducerKnobs, took: () => void): Promise<void> {
-    this.#knobs = knobs;
-    return this.#all({ kind: 'producer-knobs', knobs }, took);
+  configure(change: KnobsOfEpoch, took: () => void): Promise<void> {
+    this.#knobs = change;
+    return this.#all({ kind: 'producer-knobs', change }, took);
   }
 
   async probe(partitionIndexes: readonly number[]): Promise<void> {
@@ -109,7 +109,7 @@ export class ProducerCrew {
     // From here on it gets what all get; what was said before follows at once.
     this.#threads.push(thread);
     if (this.#segment !== null) await thread.order({ kind: 'segment', segment: this.#segment });
-    await thread.order({ kind: 'producer-knobs', knobs: this.#knobs });
+    await thread.order({ kind: 'producer-knobs', change: this.#knobs });
   }
 
   async #all(order: Order, took: () => void): Promise<void> {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { probeProducerId } from '../../source/clients/stamp.ts';
-import type { Fate } from '../../source/clients/types.ts';
+import type { Fate, ProducerKnobs } from '../../source/clients/types.ts';
 import { dueBefore, nextSegment, type Segment } from '../../source/load/schedule.ts';
 import { latencyPercentiles } from '../../source/session/latency-percentiles.ts';
+import { plainShape } from '../clients/wire/support/making.ts';
 import { random, seeds } from '../measure/support/random.ts';
-import { laneRig, ms, second, takenTimes } from './support/lane-rig.ts';
+import { type FakeProducer, laneRig, ms, second, takenTimes } from './support/lane-rig.ts';
 import { segment } from './support/segment.ts';
 
 describe('what is due', () => {
@@ -231,6 +232,65 @@ describe('a full buffer', () => {
     tick(second);
     expect(tally().counts).toMatchObject({ scheduled: 1_001, missed: 969 });
     expect(takenTimes(client)).toHaveLength(32);
+  });
+});
+
+describe('knobs', () => {
+  const knobs = (messageSizeBytes: number, lingerNs: number): ProducerKnobs => ({
+    batchSizeBytes: 16_384,
+    lingerNs,
+    acks: 'all',
+    compression: 'none',
+    shape: plainShape(messageSizeBytes),
+    maxInFlight: 5,
+  });
+  const told = (client: FakeProducer): unknown =>
+    client.configured.map(({ knobs: { lingerNs, shape }, taken }) => [taken, lingerNs, shape.messageSizeBytes]);
+
+  /** Epoch 1 begins at 50 ms, epoch 2 at 60 ms. */
+  function rig() {
+    const all = laneRig();
+    const { addSegment, lane, table } = all;
+    addSegment(segment());
+    for (const [at, epoch] of [
+      [50, 1],
+      [60, 2],
+    ] as const) {
+      table.open(at * ms, epoch, 'measuring');
+      addSegment(segment({ startNs: at * ms, firstMessage: at, epoch, seed: epoch }));
+    }
+    lane.configure({ knobs: knobs(1_000, 1), epoch: 1, atNs: 50 * ms });
+    lane.configure({ knobs: knobs(4_000, 2), epoch: 2, atNs: 60 * ms });
+    return all;
+  }
+
+  it('are those of the epoch of each message, from its first on', () => {
+    const { tick, client } = rig();
+    for (let at = 0; at < 100; at++) tick(at * ms);
+    expect(told(client)).toEqual([
+      [50, 1, 100],
+      [50, 1, 1_000],
+      [60, 2, 1_000],
+      [60, 2, 4_000],
+    ]);
+  });
+
+  it('of size wait for messages of earlier epochs that are late; the others do not', () => {
+    const { tick, client } = rig();
+    client.buffer = 20;
+    for (let at = 0; at < 100; at++) tick(at * ms);
+    expect(told(client)).toEqual([
+      [20, 1, 100],
+      [20, 2, 100],
+    ]);
+    client.buffer = 1_000;
+    tick(100 * ms);
+    expect(told(client)).toEqual([
+      [20, 1, 100],
+      [20, 2, 100],
+      [50, 2, 1_000],
+      [60, 2, 4_000],
+    ]);
   });
 });
 

@@ -74,7 +74,7 @@ describe('a producer thread', () => {
     'sends what is due and says to the end what kind of producers it had, at acks=%s',
     async (acks) => {
       const { thread, acknowledged: places, total } = await startThread();
-      await thread.order({ kind: 'producer-knobs', knobs: { ...knobs, acks } });
+      await thread.order({ kind: 'producer-knobs', change: { knobs: { ...knobs, acks }, epoch: 0, atNs: 0 } });
       const lanes = [0, 1, 2].map((slot) => ({ slot, producerId: slot }));
       await thread.order({ kind: 'open-lanes', lanes });
       await thread.order({ kind: 'segment', segment: segment({ rateHz: 2_000, producers: 3 }) });

@@ -67,6 +67,23 @@ describe('knobs of producers', sideBySide, () => {
   });
 });
 
+describe('the size of messages', sideBySide, () => {
+  it('is that of the epoch that a message belongs to', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, { rate: 5000, messageSizeBytes: 100 });
+    for (const size of [1000, 64, 4096]) {
+      await run.more(500);
+      await run.turn('messageSize', size);
+    }
+    await run.more(500);
+    const { document } = await run.quit();
+    expectExact(document);
+    const bytes = document.epochs.map(({ totals }) => [totals.sent > 0, totals.bytesSent / totals.sent]);
+    expect(bytes).toEqual([100, 1000, 64, 4096].map((size) => [true, size]));
+  });
+});
+
 describe('knobs of consumers', sideBySide, () => {
   it('lose, double and reorder nothing', async (context) => {
     const stage = new Stage(context);

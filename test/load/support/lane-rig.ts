@@ -1,5 +1,12 @@
 /** A producer lane over a client that does as it is told and a clock that is moved by hand. */
-import type { BatchResult, Fate, MessageRun, ProducerClient, ProducerListener } from '../../../source/clients/types.ts';
+import type {
+  BatchResult,
+  Fate,
+  MessageRun,
+  ProducerClient,
+  ProducerKnobs,
+  ProducerListener,
+} from '../../../source/clients/types.ts';
 import type { Keys } from '../../../source/config/plan.ts';
 import { LaneLedger, type LedgerHost, producerTags } from '../../../source/load/lane-ledger.ts';
 import { type LaneHost, ProducerLane } from '../../../source/load/producer-lane.ts';
@@ -9,6 +16,7 @@ import { UnderWay } from '../../../source/load/under-way.ts';
 import { totalAt } from '../../../source/measure/figures.ts';
 import { SpanCursor } from '../../../source/measure/spans.ts';
 import { IntervalBook, type Tally } from '../../../source/session/interval-book.ts';
+import { plainShape } from '../../clients/wire/support/making.ts';
 import { recordingThread, spanTable } from '../../measure/support/figures-rig.ts';
 
 export const ms = 1e6;
@@ -74,7 +82,12 @@ export class FakeProducer implements ProducerClient {
     return Number.POSITIVE_INFINITY;
   }
 
-  configure(): void {}
+  /** What it was told, and how many messages it had taken before. */
+  readonly configured: { readonly knobs: ProducerKnobs; readonly taken: number }[] = [];
+
+  configure(knobs: ProducerKnobs): void {
+    this.configured.push({ knobs, taken: this.taken.reduce((sum, { intendedNs }) => sum + intendedNs.length, 0) });
+  }
 
   batchCapacity(): number {
     return this.capacity;
@@ -198,7 +211,8 @@ export function laneRig(options: RigOptions = {}) {
     const producerId = 10 + slot;
     const ledger = new LaneLedger(host, producerId, host.partitions.length);
     const client = new FakeProducer(ledger);
-    const lane = new ProducerLane(host, { slot, producerId }, options.keys ?? { kind: 'none' }, ledger, client);
+    const shape = { ...plainShape(100), keys: options.keys ?? ({ kind: 'none' } as const) };
+    const lane = new ProducerLane(host, { slot, producerId }, shape, ledger, client);
     return { lane, client, ledger };
   });
   const [first] = lanes;
