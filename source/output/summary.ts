@@ -114,7 +114,9 @@ function latencyRow(document: SessionDocument, tag: LatencyTag): Row[] {
   const figures = document.latency[tag];
   if (figures.count === 0) return [[tag, '- (nothing recorded)']];
   const { p50, p99, p999 } = rankTexts(document, tag);
-  return [[tag, `p50 ${p50}   p99 ${p99}   p99.9 ${p999}   max ${maxText(figures)} ms`]];
+  const { e2eErrorMs } = document.wholeRun;
+  const error = tag === 'e2e' && e2eErrorMs > 0 ? ` ± ${threeDigits(e2eErrorMs)} (clocks)` : '';
+  return [[tag, `p50 ${p50}   p99 ${p99}   p99.9 ${p999}   max ${maxText(figures)} ms${error}`]];
 }
 
 /** `3 messages were read before they were due, by up to 0.51 ms`: the clocks of threads or machines differ. */
@@ -220,13 +222,17 @@ function errorText({ code, count, retried }: SessionDocument['errors'][number]):
 }
 
 function sloText(slo: SloRow): string {
-  const verdict = slo.held === null ? 'not judged: too few messages' : slo.held ? 'held' : 'BROKEN';
+  const verdict = slo.held === null ? notJudged(slo) : slo.held ? 'held' : 'BROKEN';
   // A fraction has no worst single value.
   const isFraction = /^(errors|achieved)/.test(slo.expr);
   const figure =
     slo.actual === null ? '' : `: ${isFraction ? percentText(slo.actual) : `${threeDigits(slo.actual)} ms`}`;
   const over = slo.held === false && slo.violations > 0 ? `, ${wholeNumber(slo.violations)} over` : '';
   return `${slo.expr} ${verdict}${figure}${over}`;
+}
+
+function notJudged({ actual }: SloRow): string {
+  return actual === null ? 'not judged: too few messages' : 'not judged: within the error of the clocks';
 }
 
 function searchText({ bracket, knee, limitedBy, maxSustainableRate, slo }: Search): string {

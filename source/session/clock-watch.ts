@@ -26,6 +26,7 @@ export class ClockWatch {
   readonly #clocks: Clocks;
   readonly #toldNs = new Map<string, number>();
   #deviationNs = 0;
+  #worstNs = 0;
   /** Wall clock less monotonic clock, ms, as it was told last; NaN: not read yet. */
   #apartMs = Number.NaN;
 
@@ -39,9 +40,15 @@ export class ClockWatch {
     return this.#deviationNs;
   }
 
+  /** The most that it ever was. */
+  get worstNs(): number {
+    return this.#worstNs;
+  }
+
   /** Threads by name with how far their clocks are off, ns. */
   tick(deviations: readonly (readonly [thread: string, deviationNs: number])[]): void {
     this.#deviationNs = Math.max(0, ...deviations.map(([, deviationNs]) => deviationNs));
+    this.#worstNs = Math.max(this.#worstNs, this.#deviationNs);
     for (const [thread, deviationNs] of deviations) {
       if (!worthTelling(deviationNs, this.#toldNs.get(thread) ?? 0)) continue;
       this.#toldNs.set(thread, deviationNs);

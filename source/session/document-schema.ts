@@ -94,6 +94,9 @@ export const wholeRunSchema = z
     probes: count.describe('Records that loadtui wrote besides the load.'),
     negativeE2e: count.describe('Messages read at or before their intended time: their e2e is recorded as 1 ns.'),
     lowestE2eMs: number.max(0).nullable().describe('The most negative e2e among them, ms; null: there are none.'),
+    e2eErrorMs: nonNegative.describe(
+      'How far e2e may be off, ms, since the clocks of sender and reader differ: by their deviations as checked every second, and by the most negative e2e. 0: below 0.05 ms.',
+    ),
     logEndGrowth: count.nullable().describe('How far the log ends moved, summed over partitions; null: not known.'),
   })
   .meta({

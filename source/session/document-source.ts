@@ -1,5 +1,6 @@
 /** Gathers a document's state from the parts of a session. */
 
+import { e2eErrorMs } from '../analysis/clock-error.ts';
 import { type LatencyTag, latencyTags, type Pacing, type ResolvedPlan } from '../config/plan.ts';
 import type { GivenUp } from '../load/protocol.ts';
 import type { Clock } from '../measure/clock.ts';
@@ -43,6 +44,8 @@ export interface DocumentSource {
   /** null: the run is not closed yet. */
   readonly account: Account | null;
   readonly logEndGrowth: number | null;
+  /** The most that a thread's clock was ever off, ns. */
+  readonly clockDeviationNs: number;
   readonly consumes: boolean;
   readonly lagSamples: readonly LagSample[];
   readonly events: readonly SessionEvent[];
@@ -150,8 +153,13 @@ export function totalsWithDrained(measured: Tally, draining: Tally, missing: num
 }
 
 /** What has happened since connecting. */
-export function wholeRun({ running, logEndGrowth }: Pick<DocumentSource, 'running' | 'logEndGrowth'>): WholeRun {
+export function wholeRun({
+  running,
+  logEndGrowth,
+  clockDeviationNs,
+}: Pick<DocumentSource, 'running' | 'logEndGrowth' | 'clockDeviationNs'>): WholeRun {
   const negativeE2e = running?.negativeE2e ?? 0;
+  const lowestE2eMs = negativeE2e === 0 ? null : lowestMs(running?.lowestE2eNs ?? 0);
   return {
     acked: running?.acked ?? 0,
     failed: running?.failed ?? 0,
@@ -159,7 +167,8 @@ export function wholeRun({ running, logEndGrowth }: Pick<DocumentSource, 'runnin
     consumed: running?.consumed ?? 0,
     probes: running?.probesAcked ?? 0,
     negativeE2e,
-    lowestE2eMs: negativeE2e === 0 ? null : lowestMs(running?.lowestE2eNs ?? 0),
+    lowestE2eMs,
+    e2eErrorMs: roundMs(e2eErrorMs({ deviationNs: clockDeviationNs, lowestE2eMs })),
     logEndGrowth: logEndGrowth === null ? null : Math.max(0, logEndGrowth),
   };
 }

@@ -132,7 +132,7 @@ class Rebuild {
       ...lists,
       run: { endedAtMs: null, verdict: this.#verdict() },
       totals: totalsWithDrained(this.#measured, this.#draining, null),
-      wholeRun: this.#state?.wholeRun ?? wholeRun({ running: null, logEndGrowth: null }),
+      wholeRun: this.#state?.wholeRun ?? wholeRun({ running: null, logEndGrowth: null, clockDeviationNs: 0 }),
       latency: latencyStates(this.#measured),
       slos: this.#state?.slos ?? [],
       epochs: this.#epochs.map((epoch) => this.#epoch(epoch)),

@@ -33,6 +33,7 @@ type Source = Pick<
 > & {
   readonly loadWatch: { readonly errors: Pick<ErrorBook, 'rows'> };
   readonly clock: Pick<Clock, 'toUnixMs'>;
+  readonly clockWatch: { readonly worstNs: number };
   readonly clusterWatch: Pick<ClusterWatch, 'lagSamples'> | null;
 };
 
@@ -130,8 +131,12 @@ export class Journal {
   }
 
   #writeState(): void {
-    const { happenings, loadWatch, logEndGrowth, slos } = this.#run;
-    const whole = wholeRun({ running: happenings.last?.totals ?? null, logEndGrowth });
+    const { clockWatch, happenings, loadWatch, logEndGrowth, slos } = this.#run;
+    const whole = wholeRun({
+      running: happenings.last?.totals ?? null,
+      logEndGrowth,
+      clockDeviationNs: clockWatch.worstNs,
+    });
     const line: JournalLine = { kind: 'state', wholeRun: whole, slos: [...slos.rows], errors: loadWatch.errors.rows() };
     const text = JSON.stringify(line);
     if (text === this.#state) return;

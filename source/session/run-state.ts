@@ -4,6 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { achievedMessages } from '../analysis/achieved.ts';
+import { e2eErrorMs } from '../analysis/clock-error.ts';
 import type { Observer } from '../cluster/observer.ts';
 import { needsRails } from '../config/address.ts';
 import type { LatencyTag, Plan, ResolvedPlan } from '../config/plan.ts';
@@ -171,6 +172,13 @@ export class RunState {
     if (this.plan.arrivals === 'poisson') return scheduled === 0 ? null : acked / scheduled;
     // What is on its way and young is no failure yet.
     return Math.min(1, (acked + this.unansweredYoungerThan(1000, 'response', nowNs)) / asked);
+  }
+
+  /** How far end-to-end latency may be off, ms; 0: not worth telling. */
+  e2eErrorMs(): number {
+    const last = this.happenings.last;
+    const lowestE2eMs = last === undefined || last.total('negativeE2e') === 0 ? null : last.total('lowestE2eNs') / 1e6;
+    return e2eErrorMs({ deviationNs: this.clockWatch.worstNs, lowestE2eMs });
   }
 
   /** Changes the schedule from `atNs` on and tells every producer thread. */

@@ -1,4 +1,5 @@
 /** Whether the run's objectives hold: over the measured phase, and since when on the screen. */
+import { isBelow } from '../analysis/clock-error.ts';
 import { toMs } from '../analysis/latency-summary.ts';
 import type { LatencyTag, Slo } from '../config/plan.ts';
 import type { SloRow } from './document-schema.ts';
@@ -17,6 +18,8 @@ export interface SloReading {
   readonly lagMs: number | null;
   /** Acknowledged during the measured phase, of what was asked for; null: unthrottled or nothing asked for. */
   readonly achievedFraction: number | null;
+  /** How far end-to-end latency may be off, ms. */
+  readonly e2eErrorMs: number;
 }
 
 interface State {
@@ -96,7 +99,7 @@ function judge(slo: Slo, reading: SloReading, before: SloRow): SloRow {
       const actual = percentileMs(counts, slo.percentile, unanswered);
       return {
         expr: slo.text,
-        held: actual !== null && actual < slo.limitMs,
+        held: actual === null ? false : isBelow(actual, slo.limitMs, slo.tag === 'e2e' ? reading.e2eErrorMs : 0),
         actual,
         violations: counts.countAbove(slo.limitMs * 1e6) + unanswered,
         worstMs: counts.count === 0 ? null : toMs(counts.maxNs),

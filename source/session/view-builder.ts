@@ -52,6 +52,7 @@ export interface ViewState extends Pick<SessionView, AsTheyAre> {
   readonly consumes: boolean;
   /** How far the clock of a thread is off, of the worst one. */
   readonly clockDeviationNs: number;
+  readonly e2eErrorMs: number;
   /** Run-relative ns; null: it is not, or it is too early to say. */
   readonly steadySinceNs: number | null;
 }
@@ -111,6 +112,7 @@ export function buildView(state: ViewState): SessionView {
     latency,
     totals,
     slos: state.slos,
+    e2eErrorMs: state.e2eErrorMs,
     clientHealth: clientHealthOf(lateFraction, state.clockDeviationNs, slipP99),
     steadyForS: state.steadySinceNs === null ? null : (nowNs - state.steadySinceNs) / 1e9,
     points: rows.points.slice(-mostPoints),

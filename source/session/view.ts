@@ -225,6 +225,8 @@ export interface SessionView {
   readonly slos: readonly SloView[];
   /** The load generator's own health in a few words, e.g. "client ok" or "slip p99 12 ms". */
   readonly clientHealth: { readonly ok: boolean; readonly text: string };
+  /** How far end-to-end latency may be off, ms, since clocks differ; 0: not worth telling. */
+  readonly e2eErrorMs: number;
   /** How long the figures have been steady; null: they are not. Left out: nobody looks. */
   readonly steadyForS?: number | null;
 

@@ -55,6 +55,7 @@ export class Watchdog {
       youngerThan: (limitMs, tag) => this.#run.unansweredYoungerThan(limitMs, tag, nowNs),
       lagMs: happenings.last?.gauges.lagMs ?? null,
       achievedFraction: this.#run.achieved(nowNs),
+      e2eErrorMs: this.#run.e2eErrorMs(),
     });
   }
 

@@ -22,6 +22,7 @@ function viewAt(elapsedMs: number, changes: Partial<SessionView> = {}): SessionV
     runId: '0123456789abcdef',
     startedAtMs: startMs,
     elapsedMs,
+    e2eErrorMs: 0,
     phase: 'measuring',
     phaseElapsedMs: elapsedMs,
     phaseLeftMs: 62_000,

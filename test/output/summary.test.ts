@@ -73,6 +73,16 @@ describe('rows that are there only when they say something', () => {
       { wholeRun: { ...sampleState().wholeRun, negativeE2e: 1200, lowestE2eMs: -0.512 } },
       /e2e .*\n +1,200 messages were read before due, by up to 0\.51 ms: clocks differ\n/,
     ],
+    [
+      'end to end with an error of the clocks',
+      { wholeRun: { ...sampleState().wholeRun, e2eErrorMs: 0.512 } },
+      /e2e +p50 4\.50 +p99 5\.97 +p99\.9 - +max 6\.00 ms ± 0\.51 \(clocks\)\n/,
+    ],
+    [
+      'SLO within the error of the clocks',
+      { slos: [{ expr: 'e2e.p99<6ms', held: null, actual: 5.97, violations: 0, worstMs: 6 }] },
+      /slo +e2e\.p99<6ms not judged: within the error of the clocks: 5\.97 ms/,
+    ],
     ['errors', { errors: sampleState().errors }, /errors +NOT_LEADER_OR_FOLLOWER 3 and 120 retried\n/],
     ['errors', { errors: [retriedOnly] }, /errors +NOT_ENOUGH_REPLICAS 1,204 retried\n/],
     ['errors', { errors: [givenUpOnly] }, /errors +MESSAGE_TOO_LARGE 7\n/],

@@ -30,6 +30,15 @@ function rig() {
   };
 }
 
+describe('the worst deviation of a run', () => {
+  it('is kept when clocks agree again', () => {
+    const { watch, second } = rig();
+    second(1_000, [['a', 70 * us]]);
+    second(1_000, [['a', 0]]);
+    expect([watch.deviationNs, watch.worstNs]).toEqual([0, 70 * us]);
+  });
+});
+
 describe('a thread whose clock is off', () => {
   it.each([
     [0, 0, false],

@@ -45,6 +45,7 @@ function rig() {
       running: happenings.last?.totals ?? null,
       account: noFaults,
       logEndGrowth: 300,
+      clockDeviationNs: 0,
       consumes: true,
       lagSamples: [],
       events: [],
@@ -110,7 +111,8 @@ describe('documentState', () => {
     add(consumer, 'negativeE2e', 2);
     expect(state().wholeRun).toMatchObject({ negativeE2e: 2, lowestE2eMs: 0 });
     add(consumer, 'lowestE2eNs', -1_234_567);
-    expect(state().wholeRun).toMatchObject({ negativeE2e: 2, lowestE2eMs: -1.235 });
+    expect(state().wholeRun).toMatchObject({ negativeE2e: 2, lowestE2eMs: -1.235, e2eErrorMs: 1.235 });
+    expect(state({ clockDeviationNs: 1e6 }).wholeRun).toMatchObject({ e2eErrorMs: 2 });
   });
 
   it('gives the same percentiles in its summary and its rows', () => {

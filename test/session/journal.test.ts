@@ -26,6 +26,7 @@ function journalRig() {
       timeline: rig.timeline,
       clusterWatch: { lagSamples },
       loadWatch: { errors },
+      clockWatch: { worstNs: 0 },
     },
   };
   const journal = new Journal(run, { start: (id) => started.push(id), line: (text) => texts.push(text) });

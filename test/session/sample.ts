@@ -166,6 +166,7 @@ export function sampleState(changes: Partial<DocumentState> = {}): DocumentState
       probes: 12,
       negativeE2e: 0,
       lowestE2eMs: null,
+      e2eErrorMs: 0,
       logEndGrowth: 4012,
     },
     latency,

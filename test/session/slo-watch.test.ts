@@ -9,6 +9,7 @@ const reading = (changes: Partial<SloReading> = {}): SloReading => ({
   youngerThan: () => 0,
   lagMs: null,
   achievedFraction: null,
+  e2eErrorMs: 0,
   ...changes,
 });
 
@@ -19,6 +20,23 @@ function judged(slo: string, changes: Partial<SloReading>) {
   const [row] = watch.rows;
   return { ...row, broken: broken.length };
 }
+
+describe('an end-to-end objective', () => {
+  const late = tallyOf({ scheduled: 1_000, acked: 1_000, consumed: 1_000 }, { e2e: [[9.8, 1_000]] });
+
+  it.each([
+    [0, true],
+    [0.1, true],
+    [0.5, null],
+  ])('is not judged within the error of the clocks: ± %d ms', (e2eErrorMs, held) => {
+    expect(judged('e2e.p99<10ms', { tally: late, e2eErrorMs })).toMatchObject({ held, broken: 0 });
+  });
+
+  it('is broken beyond it, and response knows no such error', () => {
+    expect(judged('e2e.p99<9ms', { tally: late, e2eErrorMs: 0.5 })).toMatchObject({ held: false });
+    expect(judged('p99<4.1ms', { e2eErrorMs: 0.5 })).toMatchObject({ held: true });
+  });
+});
 
 describe('a latency objective', () => {
   it.each([

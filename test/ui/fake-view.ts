@@ -231,6 +231,7 @@ export function fakeView(changes: Partial<SessionView> = {}): SessionView {
       givenUpAfterMs: null,
     },
     slos: [{ text: 'response.p99<10ms', held: true, heldForS: 61, actual: '3.97 ms' }],
+    e2eErrorMs: 0,
     clientHealth: { ok: true, text: 'client ok: slip p99 0.2 ms' },
     points,
     knobs: fakeKnobs({ lingerMs: { applied: 0, appliedThreads: 2 } }),

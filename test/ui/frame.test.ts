@@ -222,6 +222,12 @@ describe('the header', () => {
     expect(text({ view })).toContain('! client-bound: 12.3 % offered late');
   });
 
+  it('marks end-to-end latency with the error of the clocks', () => {
+    const chosen = state({ latencyTag: 'e2e' });
+    expect(text({ state: chosen, view: fakeView({ e2eErrorMs: 0.512 }) })).toContain('End to end, ms (log) ± 0.51');
+    expect(text({ state: chosen })).toContain('End to end, ms (log) ─');
+  });
+
   it('names no acks where nothing is written', () => {
     const view = fakeView({ plan: { ...fakePlan, mode: 'consume-only' } });
     const [first] = text({ view }).split('\n');

@@ -1,5 +1,6 @@
 /** p50, p99 and p99.9 of one kind of latency over time, on a logarithmic scale, with the objective as a line. */
 import type { LatencyTag } from '../../config/plan.ts';
+import { msText } from '../../session/figures-text.ts';
 import type { ShownPercentile } from '../../session/view.ts';
 import { fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
@@ -60,7 +61,7 @@ export function drawLatency(context: DrawContext, width: number, height: number)
   ];
   const isBlind = lastAcks(context) === 0 && (tag === 'response' || tag === 'service');
   return {
-    title: titles[tag],
+    title: tag === 'e2e' && view.e2eErrorMs > 0 ? `End to end, ms (log) ± ${msText(view.e2eErrorMs)}` : titles[tag],
     right: chartNote(context, plot, isBlind ? 'acks=0: no answers; e: e2e' : `e: ${others[tag]}`),
     lines: drawChart(context, plot, scale, lines, legends),
   };
