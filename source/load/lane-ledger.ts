@@ -4,7 +4,7 @@
  */
 import { probeProducerId } from '../clients/stamp.ts';
 import type { BatchResult, ClientEvent, ProducerListener } from '../clients/types.ts';
-import { type Figures, type TotalField, totalAt } from '../measure/figures.ts';
+import { type Figures, type SlotMaximum, type TotalField, totalAt } from '../measure/figures.ts';
 import type { Recorder } from '../measure/recorder.ts';
 import type { AckedTail, GivenUp } from './protocol.ts';
 import type { UnderWay } from './under-way.ts';
@@ -84,7 +84,8 @@ export class LaneLedger implements ProducerListener {
   missed(intendedNs: Float64Array, start: number, count: number, nowNs: number): void {
     if (count === 0) return;
     this.#recorder.countRun('missed', intendedNs, start, count, 1);
-    this.#noteAges(intendedNs, start, count, nowNs);
+    this.#noteAges('givenUpAfterNs', intendedNs, start, count, nowNs);
+    this.#noteAges('missedAfterNs', intendedNs, start, count, nowNs);
     this.#add('missed', count);
     this.#host.underWay.leave(count, nowNs);
     this.#host.missed(count, nowNs);
@@ -94,7 +95,8 @@ export class LaneLedger implements ProducerListener {
   scheduledAndMissed(intendedNs: number, nowNs: number, isHeldUp: boolean): void {
     this.#recorder.count('scheduled', intendedNs, 1);
     this.#recorder.count('missed', intendedNs, 1);
-    this.#recorder.count('givenUpNs', intendedNs, nowNs - intendedNs);
+    this.#recorder.raise('givenUpAfterNs', intendedNs, nowNs - intendedNs);
+    this.#recorder.raise('missedAfterNs', intendedNs, nowNs - intendedNs);
     if (!isHeldUp && nowNs >= this.#recoversUntilNs) {
       this.#recorder.count('missedByClient', intendedNs, 1);
       this.#recorder.count('offeredLate', intendedNs, 1);
@@ -139,7 +141,7 @@ export class LaneLedger implements ProducerListener {
     this.#recorder.countRun(fate, intendedNs, 0, count, 1);
     this.#add(fate, count);
     if (fate !== 'acked') {
-      this.#noteAges(intendedNs, 0, count, batch.doneNs);
+      this.#noteAges('givenUpAfterNs', intendedNs, 0, count, batch.doneNs);
       this.#rememberGivenUp(batch, fate);
       this.#host.failed(batch, fate);
       return;
@@ -187,10 +189,10 @@ export class LaneLedger implements ProducerListener {
   }
 
   /** How old messages were when they were given up: their latency is more than that. */
-  #noteAges(intendedNs: Float64Array, start: number, count: number, nowNs: number): void {
+  #noteAges(field: SlotMaximum, intendedNs: Float64Array, start: number, count: number, nowNs: number): void {
     for (let at = start; at < start + count; at++) {
       const intended = intendedNs[at] ?? 0;
-      this.#recorder.count('givenUpNs', intended, nowNs - intended);
+      this.#recorder.raise(field, intended, nowNs - intended);
     }
   }
 

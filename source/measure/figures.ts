@@ -37,11 +37,16 @@ export const slotFields = [
   'bytesForeign',
   'corrupt',
   'expired',
-  // Sum of the ages at which messages were given up (failed, unknown, missed).
-  'givenUpNs',
+  // The oldest age at which a message was given up (failed, unknown, missed), and at which one was missed.
+  'givenUpAfterNs',
+  'missedAfterNs',
 ] as const;
 export type SlotField = (typeof slotFields)[number];
+/** What intervals have together is the largest of each; of all other counts it is the sum. */
+export const slotMaxima = ['givenUpAfterNs', 'missedAfterNs'] as const satisfies readonly SlotField[];
+export type SlotMaximum = (typeof slotMaxima)[number];
 export type SlotCount = Exclude<SlotField, 'interval' | 'changes'>;
+export type SlotSum = Exclude<SlotCount, SlotMaximum>;
 
 export const tagFields = ['count', 'sumNs', 'minNs', 'maxNs', 'clamped', 'lowBucket', 'highBucket'] as const;
 export type TagField = (typeof tagFields)[number];

@@ -7,6 +7,8 @@ import {
   type Figures,
   type Slot,
   type SlotCount,
+  type SlotMaximum,
+  type SlotSum,
   slotAt,
   slotCount,
   slotState,
@@ -55,15 +57,24 @@ export class Recorder {
   }
 
   /** Adds to a count of the interval of `intendedNs`. */
-  count(field: SlotCount, intendedNs: number, amount: number): void {
+  count(field: SlotSum, intendedNs: number, amount: number): void {
     const head = this.#slotOf(intendedNs).head;
     const at = slotAt[field];
     head[at] = (head[at] ?? 0) + amount;
     head[slotAt.changes] = (head[slotAt.changes] ?? 0) + 1;
   }
 
+  /** Raises a maximum of the interval of `intendedNs` to `value`, where it is lower. */
+  raise(field: SlotMaximum, intendedNs: number, value: number): void {
+    const head = this.#slotOf(intendedNs).head;
+    const at = slotAt[field];
+    if (value <= (head[at] ?? 0)) return;
+    head[at] = value;
+    head[slotAt.changes] = (head[slotAt.changes] ?? 0) + 1;
+  }
+
   /** Adds `amountEach` to a count for each of the messages [start, start + count). Few intervals: one addition each. */
-  countRun(field: SlotCount, intendedNs: Float64Array, start: number, count: number, amountEach: number): void {
+  countRun(field: SlotSum, intendedNs: Float64Array, start: number, count: number, amountEach: number): void {
     const end = start + count;
     let at = start;
     while (at < end) {

@@ -133,8 +133,8 @@ function earlyRow(document: SessionDocument): Row[] {
 }
 
 /**
- * Percentiles in ms, without the unit: a dash where there are too few messages, `>max` where the rank falls among those
- * never answered, which took longer than any that was.
+ * Percentiles in ms, without the unit: a dash where there are too few messages; where the rank falls among those never
+ * answered, which took longer than any that was, `>` and how old the oldest was when it was given up.
  */
 export function rankTexts(
   { latency, totals }: Pick<SessionDocument, 'latency' | 'totals'>,
@@ -144,7 +144,8 @@ export function rankTexts(
   const all = figures.count + unansweredOf(totals)[tag];
   const text = (percentile: number, valueMs: number | null): string => {
     if (valueMs !== null) return threeDigits(valueMs);
-    const leastMs = Math.max(figures.maxMs ?? 0, totals.givenUpAfterMs ?? 0);
+    const givenUpAfterMs = tag === 'slip' ? totals.missedAfterMs : totals.givenUpAfterMs;
+    const leastMs = Math.max(figures.maxMs ?? 0, givenUpAfterMs ?? 0);
     return all < fewestFor(percentile) ? '-' : `>${threeDigits(leastMs)}`;
   };
   return { p50: text(50, figures.p50Ms), p99: text(99, figures.p99Ms), p999: text(99.9, figures.p999Ms) };

@@ -32,8 +32,9 @@ export const totalsSchema = z
     bytesConsumed: count.describe('Bytes of the values of messages consumed.'),
     bytesForeign: count.describe('Bytes of the values of foreign records.'),
     givenUpAfterMs: gauge.describe(
-      'How old messages were when they were given up (failed, unknown, missed), mean, ms; null: none were.',
+      'How old the oldest message was that was given up (failed, unknown, missed), then, ms; null: none was.',
     ),
+    missedAfterMs: gauge.describe('How old the oldest message was that was missed, then, ms; null: none was.'),
   })
   .meta({
     id: 'Totals',

@@ -15,12 +15,12 @@ export function unansweredIn(tally: Tally, tag: LatencyTag): number {
   return Math.max(0, all - come);
 }
 
-/** How old messages were, on average, when they were given up, ms; null: none were. */
-export function givenUpAfterMs({ counts }: Tally): number | null {
-  const { failed, givenUpNs, missed, unknown } = counts;
-  const givenUp = failed + unknown + missed;
-  return givenUp === 0 ? null : toMs(givenUpNs / givenUp);
+/** Of those that `unansweredIn` counts and that were given up: how old the oldest was then, ms; null: none was. */
+export function givenUpAfterMs({ counts }: Tally, tag: LatencyTag): number | null {
+  return ageMs(tag === 'slip' ? counts.missedAfterNs : counts.givenUpAfterNs);
 }
+
+const ageMs = (ageNs: number): number | null => (ageNs === 0 ? null : toMs(ageNs));
 
 /** Figures of one interval, by tag. */
 export function latenciesOf(tally: Tally): Record<LatencyTag, IntervalLatency> {
@@ -51,6 +51,7 @@ export function totalsOf(tally: Tally, missing: number | null): Totals {
     bytesSent: Math.round(counts.bytesSent),
     bytesConsumed: Math.round(counts.bytesConsumed),
     bytesForeign: Math.round(counts.bytesForeign),
-    givenUpAfterMs: givenUpAfterMs(tally),
+    givenUpAfterMs: ageMs(counts.givenUpAfterNs),
+    missedAfterMs: ageMs(counts.missedAfterNs),
   };
 }

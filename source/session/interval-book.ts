@@ -8,8 +8,10 @@ import {
   type FiguresBuffer,
   type Slot,
   type SlotCount,
+  type SlotSum,
   slotAt,
   slotFields,
+  slotMaxima,
   slotState,
   tagFieldAt,
 } from '../measure/figures.ts';
@@ -23,6 +25,8 @@ export type Counts = Record<SlotCount, number>;
 export type Latencies = Record<LatencyTag, LatencyCounts>;
 
 const countFields = slotFields.filter((field): field is SlotCount => field !== 'interval' && field !== 'changes');
+const isSum = (field: SlotCount): field is SlotSum => !slotMaxima.some((maximum) => maximum === field);
+const sumFields = countFields.filter(isSum);
 
 export function emptyCounts(): Counts {
   const counts: Partial<Counts> = {};
@@ -50,7 +54,8 @@ export class Tally {
   }
 
   add(other: Tally): void {
-    for (const field of countFields) this.counts[field] += other.counts[field];
+    for (const field of sumFields) this.counts[field] += other.counts[field];
+    this.#raise(other);
     for (const tag of latencyTags) this.latencies[tag].add(other.latencies[tag]);
   }
 
@@ -60,7 +65,9 @@ export class Tally {
 
   /** Puts a thread's present figures of an interval in the place of those it gave before. */
   replace(before: Tally | undefined, now: Tally): void {
-    for (const field of countFields) this.counts[field] += now.counts[field] - (before?.counts[field] ?? 0);
+    for (const field of sumFields) this.counts[field] += now.counts[field] - (before?.counts[field] ?? 0);
+    // What a thread says again of a maximum is never less.
+    this.#raise(now);
     for (const tag of latencyTags) this.latencies[tag].replace(before?.latencies[tag], now.latencies[tag]);
   }
 
@@ -68,6 +75,10 @@ export class Tally {
   get open(): number {
     const { scheduled, acked, failed, unknown, missed } = this.counts;
     return scheduled - acked - failed - unknown - missed;
+  }
+
+  #raise(other: Tally): void {
+    for (const field of slotMaxima) this.counts[field] = Math.max(this.counts[field], other.counts[field]);
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * The percentiles on the screen: of the shortest of 1, 5, 10, 30, 60 s that has enough samples. Messages never
- * answered rank above all others; where the rank falls among them, the age of the oldest is a lower bound.
+ * answered rank above all others; where the rank falls among them, the age of the oldest is a lower bound: its age now, or
+ * where all were given up, its age then.
  */
 import { fewestFor, nearestRank, toMs } from '../analysis/latency-summary.ts';
 import { type LatencyTag, latencyTags } from '../config/plan.ts';
@@ -76,7 +77,7 @@ function pick(
     const rank = nearestRank(percentiles[which], all);
     if (rank <= counts.count) return { valueMs: toMs(counts.valueAtRank(rank)), windowS, atLeast: false };
     // Among those never answered: some wait still, some were given up.
-    return { valueMs: Math.max(oldestOpenMs, givenUpAfterMs(tally) ?? 0), windowS, atLeast: true };
+    return { valueMs: Math.max(oldestOpenMs, givenUpAfterMs(tally, tag) ?? 0), windowS, atLeast: true };
   }
   return none;
 }

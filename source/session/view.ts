@@ -168,8 +168,10 @@ export interface Totals {
   readonly bytesSent: number;
   readonly bytesConsumed: number;
   readonly bytesForeign: number;
-  /** How old messages were when they were given up, mean, ms; null: none were. */
+  /** How old the oldest message was that was given up (failed, unknown, missed), then, ms; null: none was. */
   readonly givenUpAfterMs: number | null;
+  /** The same of those that were missed. */
+  readonly missedAfterMs: number | null;
 }
 
 export interface Banner {

@@ -183,7 +183,10 @@ describe('Recorder', () => {
     const counted = changes();
     expect(counted).toBeGreaterThan(0);
     recorder.record(0, 0, 100);
-    expect(changes()).toBeGreaterThan(counted);
+    const recorded = changes();
+    expect(recorded).toBeGreaterThan(counted);
+    recorder.raise('givenUpAfterNs', 0, 100);
+    expect(changes()).toBeGreaterThan(recorded);
   });
 });
 

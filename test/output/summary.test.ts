@@ -124,9 +124,16 @@ test('a rank among messages never answered is more than the largest known', () =
   expect(textOf({ totals })).toMatch(/response +p50 \d\.\d+ +p99 >5\.00 +p99\.9 - +max 5\.00 ms/);
 });
 
-test('or than they had waited when they were given up', () => {
+test('or than the oldest had waited when it was given up', () => {
   const totals = { ...sampleTotals, scheduled: 3100, failed: 100, givenUpAfterMs: 30_000 };
   expect(textOf({ totals })).toMatch(/response +p50 \d\.\d+ +p99 >30,000 +p99\.9 - +max 5\.00 ms/);
+});
+
+test('slip is that of messages that were missed, not of those that a producer took', () => {
+  const totals = { ...sampleTotals, scheduled: 3200, failed: 100, missed: 100 };
+  const ages = { givenUpAfterMs: 30_000, missedAfterMs: 20_000 };
+  const run = { ...sampleState().run, verdict: { exitCode: 5 as const, label: 'client-bound', reasons: ['late'] } };
+  expect(textOf({ totals: { ...totals, ...ages }, run })).toMatch(/slip +p50 \d\S* +p99 >20,000 /);
 });
 
 test('without any response time there is a dash', () => {

@@ -148,6 +148,27 @@ describe('IntervalBook', () => {
     expect(book.phase('measuring', 1, 2).counts.acked).toBe(100);
     expect(book.phase('draining', 0, 3).counts.acked).toBe(0);
   });
+
+  it('has of a maximum the largest that any thread said of any interval, however often it is read', () => {
+    const { buffer, table } = spanTable();
+    const book = new IntervalBook(table);
+    const threads = [0, 1].map((thread) => {
+      const { shared, recorder } = recordingThread(buffer, []);
+      book.addThread(thread, shared);
+      return recorder;
+    });
+    const [first, other] = threads;
+    first?.raise('givenUpAfterNs', 0, 7);
+    book.refresh();
+    first?.raise('givenUpAfterNs', 0, 9);
+    first?.raise('givenUpAfterNs', 0, 8);
+    other?.raise('givenUpAfterNs', 0, 5);
+    other?.raise('givenUpAfterNs', second, 6);
+    book.refresh();
+    expect([book.interval(0), book.interval(1)].map((tally) => tally?.counts.givenUpAfterNs)).toEqual([9, 6]);
+    expect(book.epoch(0, 'measuring').counts.givenUpAfterNs).toBe(9);
+    expect(book.merge(0, 2).counts.givenUpAfterNs).toBe(9);
+  });
 });
 
 describe('a book that forgets', () => {

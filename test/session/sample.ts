@@ -56,6 +56,7 @@ export const sampleTotals: Totals = {
   bytesConsumed: 300_000,
   bytesForeign: 0,
   givenUpAfterMs: null,
+  missedAfterMs: null,
 };
 
 /** `count` messages from `fromMs` upward, 1 µs apart. */

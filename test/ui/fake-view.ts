@@ -229,6 +229,7 @@ export function fakeView(changes: Partial<SessionView> = {}): SessionView {
       bytesConsumed: 4e8,
       bytesForeign: 0,
       givenUpAfterMs: null,
+      missedAfterMs: null,
     },
     slos: [{ text: 'response.p99<10ms', held: true, heldForS: 61, actual: '3.97 ms' }],
     e2eErrorMs: 0,
