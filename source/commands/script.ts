@@ -5,12 +5,13 @@
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { knobs } from '../config/knobs.ts';
 import { parseDurationMs } from '../config/units.ts';
 import { LoadtuiError, messageOf, usageError } from '../errors.ts';
 import { parseCommand, runCommand } from '../session/commands.ts';
 import type { KnobValues } from '../session/knob-value.ts';
 import type { Session } from '../session/session.ts';
-import type { Phase } from '../session/view.ts';
+import type { KnobView, Phase } from '../session/view.ts';
 import { errorText } from './error-text.ts';
 
 const lookEveryMs = 20;
@@ -96,9 +97,17 @@ function check(text: string | null, values: KnobValues, at: Place): void {
     return;
   }
   const command = parseCommand(text, values);
-  // What a relative value comes to hangs on the lines before it.
-  if (command.kind === 'invalid' && !/\s[*/+-]\s*[\d.]+%?$/.test(text))
-    throw usageError(command.message, undefined, at);
+  if (command.kind !== 'invalid') return;
+  // What a relative value comes to hangs on the lines before it: one that can be had from some value is none to refuse.
+  const canBeHad = (['minimum', 'maximum'] as const).some((end) => {
+    return parseCommand(text, { knobs: values.knobs.map((knob) => atEnd(knob, end)) }).kind !== 'invalid';
+  });
+  if (!canBeHad) throw usageError(command.message, undefined, at);
+}
+
+function atEnd(knob: KnobView, end: 'minimum' | 'maximum'): KnobView {
+  const definition = knobs[knob.name];
+  return definition.choices === null ? { ...knob, requested: definition[end] } : knob;
 }
 
 async function carryOut(session: ScriptedSession, text: string, at: Place): Promise<void> {

@@ -105,6 +105,10 @@ describe('a script', () => {
     ['wait soon\nfresh\n', 1, '"soon"', ['fresh']],
     ['rate\n', 1, ':rate needs a value', []],
     ['fresh\nrate 2kk\n', 2, '2kk', ['fresh']],
+    ['fresh\nraet *2\n', 2, 'did you mean :rate?', ['fresh']],
+    ['rate *0\nfresh\n', 1, '"*0" needs a number above 0', ['fresh']],
+    ['acks +1\nfresh\n', 1, 'acks cannot be', ['fresh']],
+    ['linger -1\nfresh\n', 1, '"1" has no unit', ['fresh']],
   ] as const;
 
   it.each(mistakes)(
@@ -127,7 +131,8 @@ describe('a script', () => {
   });
 
   it('in a file may have values that hang on the lines before', async () => {
-    const lines = '# all of it\nwait measuring\nrate max\nrate 5k\nrate *2\nrate +10%\nlinger -1\n\nwait 5s\nquit\n';
+    const lines =
+      '# all of it\nwait measuring\nrate max\nrate 5k\nrate *2\nrate +10%\nlinger -1ms\nbatch-size 2MiB\nbatch-size -1MiB\nproducers 4000\nproducers -3999\n\nwait 5s\nquit\n';
     const script = await opened(lines);
     const session = new FakeSession();
     vi.spyOn(process.stderr, 'write').mockReturnValue(true);
