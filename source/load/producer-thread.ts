@@ -10,7 +10,16 @@ import { ErrorTallies } from './error-tallies.ts';
 import { LaneLedger, type LedgerHost } from './lane-ledger.ts';
 import { startPacer } from './pacer.ts';
 import { type LaneHost, ProducerLane } from './producer-lane.ts';
-import type { AckedTail, Answer, Command, ErrorTally, GivenUp, LanePlace, ProducerSetup } from './protocol.ts';
+import type {
+  AckedTail,
+  Answer,
+  Command,
+  ErrorTally,
+  GivenUp,
+  KnobsOfEpoch,
+  LanePlace,
+  ProducerSetup,
+} from './protocol.ts';
 import type { Segment } from './schedule.ts';
 import { ThreadHealth } from './thread-health.ts';
 import { type Reporter, serveThread } from './thread-port.ts';
@@ -35,7 +44,7 @@ export class ProducerThread {
   readonly #report: Reporter;
   #segments: readonly Segment[] = [];
   #givenUpOverflow = 0;
-  #knobs: ProducerKnobs;
+  #knobs: readonly KnobsOfEpoch[];
   #nextGaugesNs = 0;
   #missedSinceReport = 0;
   #nextMissedReportNs = 0;
@@ -43,7 +52,7 @@ export class ProducerThread {
   constructor(setup: ProducerSetup, report: Reporter) {
     this.#setup = setup;
     this.#report = report;
-    this.#knobs = setup.knobs;
+    this.#knobs = [{ knobs: setup.knobs, epoch: 0, atNs: 0 }];
     const clock = realClock(setup.anchor);
     this.#nowNs = clock.nowNs;
     this.#figures = new Figures(setup.figures);
@@ -166,11 +175,11 @@ export class ProducerThread {
         await this.#close(command.slots, command.waitMs);
         return { kind: 'nothing' };
       case 'segment':
-        this.#segments = [...this.#segmentsFromNow(), command.segment];
+        this.#segments = [...this.#fromNow(this.#segments, startOf), command.segment];
         for (const lane of this.#lanes.values()) lane.addSegment(command.segment);
         return { kind: 'nothing' };
       case 'producer-knobs':
-        this.#knobs = command.change.knobs;
+        this.#knobs = [...this.#fromNow(this.#knobs, beginOf), command.change];
         for (const lane of this.#lanes.values()) lane.configure(command.change);
         return { kind: 'nothing' };
       case 'probe':
@@ -197,23 +206,30 @@ export class ProducerThread {
       tuning: this.#setup.tuning,
       partitions: this.#setup.partitions,
       stamp: this.#setup.stamp,
-      knobs: this.#knobs,
+      knobs: this.#knobsNow().inForce,
       listener: ledger,
       nowNs: this.#nowNs,
     });
     await client.connect();
     // Knobs may have moved while it connected.
-    client.configure(this.#knobs);
-    const lane = new ProducerLane(this.#host, place, this.#knobs.shape, ledger, client);
-    for (const segment of this.#segmentsFromNow()) lane.addSegment(segment);
+    const { inForce, toCome } = this.#knobsNow();
+    client.configure(inForce);
+    const lane = new ProducerLane(this.#host, place, inForce.shape, ledger, client);
+    for (const change of toCome) lane.configure(change);
+    for (const segment of this.#fromNow(this.#segments, startOf)) lane.addSegment(segment);
     this.#lanes.set(place.slot, lane);
   }
 
-  /** The segment in force and those to come. */
-  #segmentsFromNow(): readonly Segment[] {
+  /** Of segments or knobs, the one in force and those to come. */
+  #fromNow<Change>(changes: readonly Change[], startNsOf: (change: Change) => number): readonly Change[] {
     const nowNs = this.#nowNs();
-    const current = this.#segments.findLastIndex(({ startNs }) => startNs <= nowNs);
-    return this.#segments.slice(Math.max(0, current));
+    const current = changes.findLastIndex((change) => startNsOf(change) <= nowNs);
+    return changes.slice(Math.max(0, current));
+  }
+
+  #knobsNow(): { readonly inForce: ProducerKnobs; readonly toCome: readonly KnobsOfEpoch[] } {
+    const [now, ...toCome] = this.#fromNow(this.#knobs, beginOf);
+    return { inForce: now?.knobs ?? this.#setup.knobs, toCome };
   }
 
   /** Waits until the lanes' last messages are answered (they get no new ones any more), then closes them. */
@@ -282,6 +298,9 @@ export class ProducerThread {
     while (!condition() && this.#nowNs() < endNs) await nextTurn();
   }
 }
+
+const startOf = ({ startNs }: Segment): number => startNs;
+const beginOf = ({ atNs }: KnobsOfEpoch): number => atNs;
 
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 1));

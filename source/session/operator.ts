@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import { type KnobName, type KnobValue, knobs } from '../config/knobs.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
-import type { Segment } from '../load/schedule.ts';
 import { rateText, wholeNumber } from './figures-text.ts';
 import { type KnobChange, refuseKnob } from './knob-board.ts';
 import { changeText, knobText, pastRails } from './knob-text.ts';
@@ -172,7 +171,7 @@ export class Operator implements SessionControl {
       case 'compression':
       case 'messageSize':
       case 'inFlight':
-        this.#turnProducers(this.#openEpoch(change, {}), took, failed);
+        this.#turnProducers(change, took, failed);
         return;
       case 'fetchMinBytes':
       case 'fetchMaxWaitMs':
@@ -185,11 +184,13 @@ export class Operator implements SessionControl {
     }
   }
 
-  /** From the moment their epoch begins. */
-  #turnProducers({ epoch, startNs }: Segment, took: () => void, failed: (error: unknown) => void): void {
-    const { board, load, plan } = this.#run;
-    const change = { knobs: producerKnobs(plan, board), epoch, atNs: startNs };
-    load?.producers.configure(change, took).catch(failed);
+  /** From the moment their epoch begins. A thread hears of the knobs before it hears of the epoch: it sends nothing of it yet. */
+  #turnProducers(change: KnobChange, took: () => void, failed: (error: unknown) => void): void {
+    const { board, clock, load, plan, timeline } = this.#run;
+    const atNs = timeline.moment(clock.nowNs());
+    const knobsOfEpoch = { knobs: producerKnobs(plan, board), epoch: timeline.epoch.index + 1, atNs };
+    load?.producers.configure(knobsOfEpoch, took).catch(failed);
+    this.#openEpoch(change, {}, undefined, atNs);
   }
 
   /** New producers connect before they get a share; those that leave are closed when their last message is answered. */
@@ -219,9 +220,13 @@ export class Operator implements SessionControl {
     this.#run.timeline.epoch.knobs = this.#run.board.snapshot();
   }
 
-  #openEpoch(change: KnobChange, schedule: Parameters<Timeline['change']>[1], took: () => void = () => undefined) {
+  #openEpoch(
+    change: KnobChange,
+    schedule: Parameters<Timeline['change']>[1],
+    took: () => void = () => undefined,
+    atNs = this.#run.timeline.moment(this.#run.clock.nowNs()),
+  ) {
     const { timeline, clock, log, outcomes, board, plan } = this.#run;
-    const atNs = timeline.moment(clock.nowNs());
     // First of all: what comes before it could take until the moment is over.
     const segment = this.#run.schedule(atNs, { ...schedule, epochKnobs: board.snapshot() }, took);
     const fields = { knob: change.name, from: change.from, to: change.to, epoch: timeline.epoch.index };

@@ -97,6 +97,20 @@ describe('a producer thread', () => {
     },
   );
 
+  it('gives a producer that begins the knobs in force, and those to come when their epoch begins', async () => {
+    const { thread, total } = await startThread();
+    const large = { ...knobs, shape: { ...knobs.shape, messageSizeBytes: 1_000 } };
+    await thread.order({ kind: 'producer-knobs', change: { knobs: large, epoch: 1, atNs: 3_600e9 } });
+    await thread.order({ kind: 'segment', segment: segment({ rateHz: 2_000 }) });
+    await thread.order({ kind: 'open-lanes', lanes: [{ slot: 0, producerId: 0 }] });
+    await waitUntil('all 200 are acknowledged', () => total('acked') === 200 || undefined, {
+      timeoutMs: 10_000,
+      everyMs: 5,
+      describe: () => `acked ${total('acked')}`,
+    });
+    expect(total('bytesAcked')).toBe(200 * knobs.shape.messageSizeBytes);
+  });
+
   it('refuses what is for consumers', async () => {
     const { thread } = await startThread();
     await expect(thread.order({ kind: 'account' })).rejects.toMatchObject({ code: 'BUG' });

@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { KnobName, KnobValue } from '../../source/config/knobs.ts';
+import { LoadThread } from '../../source/session/load-thread.ts';
 import { expectExact, expectGood } from './support/expect-exact.ts';
 import { type LiveRun, Stage, sideBySide } from './support/live-run.ts';
 
@@ -81,6 +82,22 @@ describe('the size of messages', sideBySide, () => {
     expectExact(document);
     const bytes = document.epochs.map(({ totals }) => [totals.sent > 0, totals.bytesSent / totals.sent]);
     expect(bytes).toEqual([100, 1000, 64, 4096].map((size) => [true, size]));
+  });
+});
+
+describe('a knob of producers', sideBySide, () => {
+  it('is known to a thread before the epoch that it belongs to', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox);
+    // Turned at once, within this turn of the event loop: nobody else's orders come between.
+    const order = vi.spyOn(LoadThread.prototype, 'order');
+    run.control.setKnob('messageSize', 1000);
+    const kinds = order.mock.calls.map(([{ kind }]) => kind);
+    order.mockRestore();
+    expect(kinds).toEqual(['producer-knobs', 'segment']);
+    await run.applied('messageSize');
+    await run.quit();
   });
 });
 
