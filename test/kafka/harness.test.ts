@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openCluster } from '../../source/cluster/cluster.ts';
+import { defaultValues } from '../../source/config/defaults.ts';
 import { kafkaAvailable } from './harness/jars.ts';
 import { RealKafka } from './harness/kafka.ts';
 
@@ -35,5 +37,20 @@ describe.runIf(kafkaAvailable())('a real Kafka', () => {
     await kafka.restart();
     expect(kafka.pid).not.toBe(before);
     expect(await kafka.tools.logEnd('harness')).toBe(1000);
+  });
+
+  it('forms a cluster of three', async () => {
+    const nodes = await RealKafka.startCluster(3);
+    const brokers = nodes.map(({ bootstrap }) => bootstrap);
+    const cluster = openCluster({ brokers, clientId: 'loadtui-test', tuning: defaultValues('plain') });
+    try {
+      const [first] = nodes;
+      await cluster.connect(10_000);
+      await cluster.createTopics([{ name: 'everywhere', partitions: 1, replicationFactor: 3, config: {} }]);
+      expect(await first?.tools.describeTopic('everywhere')).toMatchObject({ replicationFactor: 3 });
+    } finally {
+      await cluster.close();
+      await Promise.all(nodes.map((node) => node.discard()));
+    }
   });
 });

@@ -1,10 +1,10 @@
 /**
- * A real Kafka for a test: one process that is broker and controller, with its data in a temporary folder and free
- * ports of 127.0.0.1. Needs Java and Maven (`kafkaAvailable`), no container.
+ * A real Kafka for a test: a process, or several, each broker and controller, with its data in a temporary folder and
+ * free ports of 127.0.0.1. Needs Java and Maven (`kafkaAvailable`), no container.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,8 +27,10 @@ export class RealKafka {
   readonly #folder: string;
   readonly #classPath: string;
   #process: ChildProcess | null = null;
-  readonly #killAtExit = (): void => {
+  /** A process that ends early leaves neither a Kafka nor its data behind. */
+  readonly #endAtExit = (): void => {
     this.#process?.kill('SIGKILL');
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   };
 
   private constructor(place: ServerPlace, classPath: string) {
@@ -37,32 +39,42 @@ export class RealKafka {
     this.tools = new JavaTools(classPath, this.bootstrap);
     this.#folder = place.folder;
     this.#classPath = classPath;
+    process.on('exit', this.#endAtExit);
   }
 
   /** Formats a fresh log folder, starts Kafka and waits until it answers. */
   static async start(settings: BrokerSettings = {}): Promise<RealKafka> {
+    const [kafka] = await RealKafka.startCluster(1, settings);
+    if (kafka === undefined) throw new Error('a cluster of no node');
+    return kafka;
+  }
+
+  /** As many processes that form one cluster, each broker and controller; waits until each sees all of them. */
+  static async startCluster(nodes: number, settings: BrokerSettings = {}): Promise<RealKafka[]> {
     const classPath = await kafkaClassPath();
-    const folder = await mkdtemp(join(tmpdir(), 'loadtui-kafka-'));
-    const [port = 0, controllerPort = 0, tlsPort = 0] = await freePorts(3);
-    const tls = settings.tls ? { port: tlsPort, keystore: join(folder, 'tls.p12'), password: tlsPassword } : null;
-    const place: ServerPlace = { folder, port, controllerPort, tls };
-    if (tls !== null) await makeCertificate(tls.keystore, tls.password);
-
-    const propertiesPath = join(folder, 'server.properties');
-    await writeFile(propertiesPath, serverProperties(place, settings));
-    const format = ['format', '-t', randomBytes(16).toString('base64url'), '-c', propertiesPath];
-    const formatted = await runCommand('java', ['-cp', classPath, 'kafka.tools.StorageTool', ...format]);
-    if (formatted.exitCode !== 0) throw new Error(`StorageTool: ${formatted.stdout}${formatted.stderr}`);
-
-    const kafka = new RealKafka(place, classPath);
-    process.on('exit', kafka.#killAtExit);
+    const ports = await freePorts(3 * nodes);
+    const clusterId = randomBytes(16).toString('base64url');
+    const kafkas = await Promise.all(
+      Array.from({ length: nodes }, async (_, index) => {
+        const [port = 0, tlsPort = 0] = ports.slice(nodes + 2 * index);
+        const folder = await mkdtemp(join(settings.under ?? tmpdir(), 'loadtui-kafka-'));
+        const tls = settings.tls ? { port: tlsPort, keystore: join(folder, 'tls.p12'), password: tlsPassword } : null;
+        const controllerPorts = ports.slice(0, nodes);
+        const place: ServerPlace = { nodeId: index + 1, controllerPorts, folder, port, tls };
+        const kafka = new RealKafka(place, classPath);
+        if (tls !== null) await makeCertificate(tls.keystore, tls.password);
+        await kafka.#format(clusterId, serverProperties(place, settings));
+        return kafka;
+      }),
+    );
     try {
-      await kafka.restart();
+      // All at once: a controller alone among three has no quorum and answers nobody.
+      await Promise.all(kafkas.map((kafka) => kafka.#launch(nodes)));
     } catch (error) {
-      await kafka.stop();
+      await Promise.all(kafkas.map((kafka) => kafka.discard()));
       throw error;
     }
-    return kafka;
+    return kafkas;
   }
 
   get pid(): number {
@@ -73,23 +85,7 @@ export class RealKafka {
 
   /** Starts the process again over the same data (after `kill`), and waits until it answers. */
   async restart(): Promise<void> {
-    const log = createWriteStream(join(this.#folder, 'kafka.log'), { flags: 'a' });
-    const child = spawn(
-      'java',
-      ['-Xmx1g', '-cp', this.#classPath, 'kafka.Kafka', join(this.#folder, 'server.properties')],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
-    );
-    child.stdout.pipe(log);
-    child.stderr.pipe(log);
-    this.#process = child;
-    await waitUntil(
-      `Kafka at ${this.bootstrap} answers`,
-      async () => {
-        if (child.exitCode !== null) throw new Hopeless(`Kafka ended with exit code ${child.exitCode}`);
-        return (await answers(this.bootstrap)) ? true : undefined;
-      },
-      { timeoutMs: 60_000, everyMs: 200, describe: () => this.logTail() },
-    );
+    await this.#launch(1);
   }
 
   /** SIGKILL: nothing is flushed, nobody is told. */
@@ -110,18 +106,53 @@ export class RealKafka {
   async stop(): Promise<void> {
     if (this.#process !== null) {
       this.thaw();
-      const byForce = setTimeout(this.#killAtExit, 20_000);
+      const byForce = setTimeout(() => this.#process?.kill('SIGKILL'), 20_000);
       await this.#end('SIGTERM');
       clearTimeout(byForce);
     }
-    process.off('exit', this.#killAtExit);
-    await rm(this.#folder, { recursive: true, force: true });
+    await this.discard();
+  }
+
+  /** Ends the process by force and removes its data: for a node of a cluster, which could not stop in order without the others. */
+  async discard(): Promise<void> {
+    await this.kill();
+    process.off('exit', this.#endAtExit);
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 3 });
   }
 
   /** The last lines of the broker's log. */
   async logTail(): Promise<string> {
     const text = await readFile(join(this.#folder, 'kafka.log'), 'utf8');
     return text.split('\n').slice(-30).join('\n');
+  }
+
+  async #format(clusterId: string, properties: string): Promise<void> {
+    const path = join(this.#folder, 'server.properties');
+    await writeFile(path, properties);
+    const format = ['format', '-t', clusterId, '-c', path];
+    const formatted = await runCommand('java', ['-cp', this.#classPath, 'kafka.tools.StorageTool', ...format]);
+    if (formatted.exitCode !== 0) throw new Error(`StorageTool: ${formatted.stdout}${formatted.stderr}`);
+  }
+
+  /** Starts the process over the data that is there, and waits until it answers and sees as many brokers. */
+  async #launch(brokers: number): Promise<void> {
+    const log = createWriteStream(join(this.#folder, 'kafka.log'), { flags: 'a' });
+    const child = spawn(
+      'java',
+      ['-Xmx1g', '-cp', this.#classPath, 'kafka.Kafka', join(this.#folder, 'server.properties')],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    child.stdout.pipe(log);
+    child.stderr.pipe(log);
+    this.#process = child;
+    await waitUntil(
+      `Kafka at ${this.bootstrap} answers and sees ${brokers} brokers`,
+      async () => {
+        if (child.exitCode !== null) throw new Hopeless(`Kafka ended with exit code ${child.exitCode}`);
+        return (await brokersSeen(this.bootstrap)) >= brokers ? true : undefined;
+      },
+      { timeoutMs: 60_000, everyMs: 200, describe: () => this.logTail() },
+    );
   }
 
   async #end(signal: NodeJS.Signals): Promise<void> {
@@ -135,8 +166,8 @@ export class RealKafka {
   }
 }
 
-/** A client that is not ours sees a broker that takes part. */
-async function answers(address: string): Promise<boolean> {
+/** How many brokers a client that is not ours sees taking part. */
+async function brokersSeen(address: string): Promise<number> {
   const client = new KafkaJs({
     brokers: [address],
     logLevel: logLevel.NOTHING,
@@ -148,7 +179,7 @@ async function answers(address: string): Promise<boolean> {
   try {
     await admin.connect();
     const { brokers } = await admin.describeCluster();
-    return brokers.length > 0;
+    return brokers.length;
   } finally {
     await admin.disconnect();
   }
