@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { type Figure, units } from './figures.ts';
 import { median } from './statistics.ts';
 
-const machineSchema = z.strictObject({
+export const machineSchema = z.strictObject({
   cpu: z.string(),
   cores: z.int().positive(),
   platform: z.string(),

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { usageError } from '../source/errors.ts';
 import type { Bench } from './bench.ts';
+import { type DimensionName, dimensionNames } from './scale/dimension.ts';
 
 export interface BenchOptions {
   /** Names or beginnings of names; empty: all that can run. */
@@ -11,6 +12,8 @@ export interface BenchOptions {
   readonly quick: boolean;
   readonly kafka: boolean;
   readonly brokers: string | null;
+  /** Dimensions along which costs are measured instead of benches; null: benches. */
+  readonly scale: readonly DimensionName[] | null;
   readonly help: boolean;
 }
 
@@ -22,15 +25,35 @@ export const helpText = `npm run bench -- [options]
   --quick                to see that it works; the figures are worth nothing
   --brokers HOST:PORT    also the benches against this Kafka
   --kafka                the same, against a Kafka that is started for it (Java and Maven)
+  --scale [NAME...]      instead of benches: how costs bend with ${dimensionNames.join(', ')};
+                         writes bench/scale/*.svg and results.json, with --quick nothing
 `;
 
 /** Throws LoadtuiError (USAGE). */
 export function readOptions(args: readonly string[]): BenchOptions {
-  const { values } = parse(args);
+  const { values, positionals } = parse(args);
   const { json = false, update = false, quick = false, kafka = false, help = false, brokers = null } = values;
   if (quick && update) throw usageError('--quick measures nothing that --update could keep', 'Leave one of them out.');
   if (kafka && brokers !== null) throw usageError('--kafka starts a Kafka, --brokers names one', 'Keep one of them.');
-  return { only: values.only ?? [], json, update, quick, kafka, brokers, help };
+  const only = values.only ?? [];
+  const scale = readScale(values.scale === true, positionals);
+  if (scale !== null && (json || update || only.length > 0)) {
+    throw usageError('--scale runs no benches', 'Leave out --only, --json and --update.');
+  }
+  return { only, json, update, quick, kafka, brokers, scale, help };
+}
+
+/** Names after --scale; all dimensions where there are none. */
+function readScale(isScale: boolean, words: readonly string[]): readonly DimensionName[] | null {
+  if (!isScale) {
+    if (words[0] !== undefined) throw usageError(`${words[0]} is no option`, 'npm run bench -- --help');
+    return null;
+  }
+  const wrong = words.find((word) => !dimensionNames.some((name) => name === word));
+  if (wrong !== undefined) {
+    throw usageError(`there is no dimension ${wrong}`, `There are ${dimensionNames.join(', ')}.`);
+  }
+  return words.length === 0 ? dimensionNames : dimensionNames.filter((name) => words.includes(name));
 }
 
 function parse(args: readonly string[]) {
@@ -38,6 +61,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({
       args: [...args],
+      allowPositionals: true,
       options: {
         only: { type: 'string', multiple: true },
         brokers: { type: 'string' },
@@ -45,6 +69,7 @@ function parse(args: readonly string[]) {
         update: flag,
         quick: flag,
         kafka: flag,
+        scale: flag,
         help: flag,
       },
     });

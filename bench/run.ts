@@ -14,6 +14,7 @@ import { benches } from './benches.ts';
 import { type BenchOptions, helpText, readOptions, select } from './options.ts';
 import { jsonText, tableText } from './report.ts';
 import { runBench } from './run-bench.ts';
+import { runScale } from './scale/run-scale.ts';
 
 /** Above this something else runs, and takes from what is measured. */
 const quietLoad = 0.6;
@@ -43,6 +44,9 @@ async function main(args: readonly string[]): Promise<number> {
   const machine = thisMachine();
   const [load = 0] = loadavg();
   if (load > quietLoad) tell(`this machine is busy (load average ${load.toFixed(2)}): figures will be worse`);
+
+  const { scale, quick } = options;
+  if (scale !== null) return withBrokers(options, (brokers) => runScale({ names: scale, quick, brokers }));
 
   const baseline = await readBaseline();
   const { measured, failed } = await withBrokers(options, (brokers) => measureAll(selected, options, brokers));

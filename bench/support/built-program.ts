@@ -2,12 +2,13 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { usageError } from '../../source/errors.ts';
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Path of the program. Throws where the build is older than the source. */
+/** Path of the program. Throws LoadtuiError (USAGE) where the build is older than the source. */
 export function builtProgram(): string {
-  if (changedMs('dist') < changedMs('source')) throw new Error('the build is missing or old: npm run build');
+  if (changedMs('dist') < changedMs('source')) throw usageError('the build is missing or old: npm run build');
   return join(project, 'bin/loadtui.js');
 }
 

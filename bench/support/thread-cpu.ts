@@ -1,20 +1,29 @@
-/** CPU time of this process by the name of its threads, as the kernel counts it. */
+/** CPU time of a process by the name of its threads, as the kernel counts it. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-const tasks = '/proc/self/task';
 /** The kernel keeps so much of a thread's name. */
 const keptCharacters = 15;
 
-/** ns that all threads with this name have used so far; null where the system does not say. */
+/** ns that all threads of this process with this name have used so far; null where the system does not say. */
 export function threadCpuNs(name: string): number | null {
-  let sum: number | null = null;
-  for (const task of threadIds()) {
-    const comm = readOrNull(`${tasks}/${task}/comm`);
-    if (comm?.trimEnd() !== name.slice(0, keptCharacters).trimEnd()) continue;
+  return cpuOf(cpuNsByThread('self'), name);
+}
+
+/** The same of a reading of all threads. */
+export function cpuOf(byThread: ReadonlyMap<string, number>, name: string): number | null {
+  return byThread.get(name.slice(0, keptCharacters).trimEnd()) ?? null;
+}
+
+/** ns that the threads of a process have used so far, by the first 15 characters of their names; empty: not known. */
+export function cpuNsByThread(pid: number | 'self'): ReadonlyMap<string, number> {
+  const tasks = `/proc/${pid}/task`;
+  const sums = new Map<string, number>();
+  for (const task of threadIds(tasks)) {
+    const name = readOrNull(`${tasks}/${task}/comm`)?.trimEnd();
     const [onCpuNs = ''] = (readOrNull(`${tasks}/${task}/schedstat`) ?? '').split(' ');
-    if (/^\d+$/.test(onCpuNs)) sum = (sum ?? 0) + Number(onCpuNs);
+    if (name !== undefined && /^\d+$/.test(onCpuNs)) sums.set(name, (sums.get(name) ?? 0) + Number(onCpuNs));
   }
-  return sum;
+  return sums;
 }
 
 /** ns that this process has used so far, all threads together. */
@@ -23,7 +32,7 @@ export function processCpuNs(): number {
   return (user + system) * 1000;
 }
 
-function threadIds(): readonly string[] {
+function threadIds(tasks: string): readonly string[] {
   try {
     return readdirSync(tasks);
   } catch {

@@ -20,11 +20,27 @@ describe('readOptions', () => {
       quick: false,
       kafka: false,
       brokers: 'h:9092',
+      scale: null,
       help: false,
     });
   });
 
   it.each([
+    [['--scale'], ['rate', 'partitions', 'producers', 'size']],
+    [
+      ['--scale', 'size', 'rate', '--quick'],
+      ['rate', 'size'],
+    ],
+    [[], null],
+  ])('takes dimensions: %j', (args, names) => {
+    expect(readOptions(args).scale).toEqual(names);
+  });
+
+  it.each([
+    [['--scale', 'speed'], 'speed'],
+    [['--scale', '--only', 'micro'], '--scale'],
+    [['--scale', '--update'], '--scale'],
+    [['--scale', '--json'], '--scale'],
     [['--fast'], '--fast'],
     [['extra'], 'extra'],
     [['--quick', '--update'], '--update'],

@@ -13,6 +13,8 @@ export interface CommandOptions {
   readonly input?: string;
   /** The command is killed then, and the promise rejects with what it had said. */
   readonly timeoutMs?: number;
+  /** Is told the process's id, to look at it while it runs. */
+  readonly started?: (pid: number) => void;
 }
 
 /** Runs a program to its end and hands back all it said; a nonzero exit code is no error here. */
@@ -27,6 +29,7 @@ export function runCommand(
       env: options.env ?? process.env,
       stdio: ['pipe', 'pipe', 'pipe'],
     });
+    if (child.pid !== undefined) options.started?.(child.pid);
     let stdout = '';
     let stderr = '';
     let timedOut = false;
