@@ -2,7 +2,6 @@
 import type { Bench } from './bench.ts';
 import { kafkaConsumeBench } from './kafka/consume.ts';
 import { kafkaLatencyBench } from './kafka/latency.ts';
-import { kafkaPeersBench } from './kafka/peers.ts';
 import { kafkaProduceBench } from './kafka/produce.ts';
 import { kafkaSustainedBench } from './kafka/sustained.ts';
 import { batchBench } from './micro/batch.ts';
@@ -35,5 +34,4 @@ export const benches: readonly Bench[] = [
   kafkaConsumeBench,
   kafkaLatencyBench,
   kafkaSustainedBench,
-  kafkaPeersBench,
 ];

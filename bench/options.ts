@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { usageError } from '../source/errors.ts';
 import type { Bench } from './bench.ts';
+import { type BesideOptions, besideFlags, besideHelp, besideOptions } from './beside/beside-options.ts';
 import { type DimensionName, dimensionNames } from './scale/dimension.ts';
 
 export interface BenchOptions {
@@ -14,6 +15,8 @@ export interface BenchOptions {
   readonly brokers: string | null;
   /** Dimensions along which costs are measured instead of benches; null: benches. */
   readonly scale: readonly DimensionName[] | null;
+  /** Beside other tools instead of benches; null: benches. */
+  readonly beside: BesideOptions | null;
   readonly help: boolean;
 }
 
@@ -27,7 +30,8 @@ export const helpText = `npm run bench -- [options]
   --kafka                the same, against a Kafka that is started for it (Java and Maven)
   --scale [NAME...]      instead of benches: how costs bend with ${dimensionNames.join(', ')};
                          writes bench/scale/*.svg and results.json, with --quick nothing
-`;
+
+${besideHelp}`;
 
 /** Throws LoadtuiError (USAGE). */
 export function readOptions(args: readonly string[]): BenchOptions {
@@ -40,7 +44,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (scale !== null && (json || update || only.length > 0)) {
     throw usageError('--scale runs no benches', 'Leave out --only, --json and --update.');
   }
-  return { only, json, update, quick, kafka, brokers, scale, help };
+  return { only, json, update, quick, kafka, brokers, scale, beside: besideOptions(values), help };
 }
 
 /** Names after --scale; all dimensions where there are none. */
@@ -70,6 +74,7 @@ function parse(args: readonly string[]) {
         quick: flag,
         kafka: flag,
         scale: flag,
+        ...besideFlags,
         help: flag,
       },
     });

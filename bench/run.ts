@@ -11,8 +11,12 @@ import {
   writeBaseline,
 } from './baseline.ts';
 import { benches } from './benches.ts';
+import type { BesideOptions } from './beside/beside-options.ts';
+import { besidePace, quickBesidePace } from './beside/pace.ts';
 import { type BenchOptions, helpText, readOptions, select } from './options.ts';
 import { jsonText, tableText } from './report.ts';
+import { sectionMarkdown, writeSection } from './results/results.ts';
+import { sections } from './results/sections.ts';
 import { runBench } from './run-bench.ts';
 import { runScale } from './scale/run-scale.ts';
 
@@ -40,10 +44,11 @@ async function main(args: readonly string[]): Promise<number> {
     process.stdout.write(helpText);
     return 0;
   }
-  const selected = select(benches, options);
-  const machine = thisMachine();
   const [load = 0] = loadavg();
   if (load > quietLoad) tell(`this machine is busy (load average ${load.toFixed(2)}): figures will be worse`);
+  if (options.beside !== null) return beside(options.beside, options.quick);
+  const selected = select(benches, options);
+  const machine = thisMachine();
 
   const { scale, quick } = options;
   if (scale !== null) return withBrokers(options, (brokers) => runScale({ names: scale, quick, brokers }));
@@ -64,6 +69,23 @@ async function main(args: readonly string[]): Promise<number> {
       !isDisturbed && ((standing === 'broken promise' && !options.quick) || (standing === 'worse' && isJudged)),
   );
   return failed.length > 0 || isBad ? 1 : 0;
+}
+
+/** Answers 1 where a target is missed. */
+async function beside({ rounds, onlyTasks }: BesideOptions, isQuick: boolean): Promise<number> {
+  // Only who asks for other tools needs what starts them.
+  const { runBeside } = await import('./beside/run-beside.ts');
+  const pace = isQuick ? quickBesidePace : besidePace(rounds);
+  const results = await runBeside({ pace, onlyTasks, tell });
+  const { title, blocks } = sections.beside;
+  process.stdout.write(sectionMarkdown(title, blocks(results)));
+  if (isQuick) {
+    tell('these figures are worth nothing: --quick');
+    return 0;
+  }
+  if (onlyTasks.length === 0) await writeSection('beside', thisMachine(), results);
+  const judgements = results.tasks.flatMap((task) => task.judgements);
+  return judgements.some(({ verdict }) => verdict === 'missed') ? 1 : 0;
 }
 
 async function measureAll(

@@ -23,12 +23,17 @@ export interface ConsumeRound {
   readonly consumerCpuNsPerMessage: number;
 }
 
-export interface ConsumeOptions {
+export interface ReadOptions {
   readonly brokers: string;
-  readonly messageSizeBytes: number;
+  /** In the partition, from offset 0 on. */
   readonly messages: number;
+  readonly warmUpMs: number;
   readonly rounds: number;
   readonly roundMs: number;
+}
+
+export interface ConsumeOptions extends Omit<ReadOptions, 'warmUpMs'> {
+  readonly messageSizeBytes: number;
 }
 
 const lookEveryMs = 2;
@@ -43,15 +48,16 @@ export async function consumeRounds(options: ConsumeOptions): Promise<readonly C
   await cluster.createTopics([{ name: topic, partitions: 1, replicationFactor: 1, config: {} }]);
   try {
     await fillPartition({ ...options, partitions, tuning: plan.tuning });
-    return await readOverAndOver(options, partitions, plan.tuning);
+    return await readOverAndOver({ ...options, warmUpMs: options.roundMs / 2 }, partitions, plan.tuning);
   } finally {
     await cluster.deleteTopics([topic]);
     await cluster.close();
   }
 }
 
-async function readOverAndOver(
-  { brokers, messages, rounds, roundMs }: ConsumeOptions,
+/** Of one partition that holds what `fillPartition` wrote. Rejects where a record was not as it should be. */
+export async function readOverAndOver(
+  { brokers, messages, warmUpMs, rounds, roundMs }: ReadOptions,
   partitions: PartitionTable,
   tuning: ClientTuning,
 ): Promise<readonly ConsumeRound[]> {
@@ -88,7 +94,7 @@ async function readOverAndOver(
   }, lookEveryMs);
   let results: readonly ConsumeRound[];
   try {
-    await passed(roundMs / 2);
+    await passed(warmUpMs);
     results = await inTurn(rounds, () => oneRound(roundMs, consumed));
   } finally {
     clearInterval(timer);

@@ -1,12 +1,6 @@
 /** How busy the machine was with other things than this process and its children. */
-import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
-
-/** Linux counts a process's time for others in hundredths of a second, whatever its own clock. */
-const tickMs = 10;
-/** Places after the command's name in /proc/self/stat, see proc(5): time of children that have ended. */
-const childrenUserAt = 13;
-const childrenSystemAt = 14;
+import { processStat } from './process-stat.ts';
 
 interface Reading {
   readonly atMs: number;
@@ -27,26 +21,9 @@ export class OtherLoad {
 }
 
 function read(): Reading | null {
-  const ended = endedChildrenMs();
-  if (ended === null) return null;
+  const stat = processStat(process.pid);
+  if (stat === null) return null;
   const { user, system } = process.cpuUsage();
   const machineMs = cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys, 0);
-  return { atMs: performance.now(), machineMs, ownMs: (user + system) / 1000 + ended };
-}
-
-function endedChildrenMs(): number | null {
-  try {
-    return childrenMs(readFileSync('/proc/self/stat', 'utf8'));
-  } catch {
-    return null;
-  }
-}
-
-/** CPU time of the ended children in a line of /proc/PID/stat, ms. The command's name may hold anything, also `)`. */
-export function childrenMs(stat: string): number {
-  const fields = stat
-    .slice(stat.lastIndexOf(')') + 1)
-    .trim()
-    .split(' ');
-  return (Number(fields[childrenUserAt]) + Number(fields[childrenSystemAt])) * tickMs;
+  return { atMs: performance.now(), machineMs, ownMs: (user + system) / 1000 + stat.childrenMs };
 }

@@ -21,6 +21,7 @@ describe('readOptions', () => {
       kafka: false,
       brokers: 'h:9092',
       scale: null,
+      beside: null,
       help: false,
     });
   });
@@ -37,6 +38,17 @@ describe('readOptions', () => {
   });
 
   it.each([
+    [['--beside'], { rounds: 5, onlyTasks: [] }],
+    [
+      ['--beside', '--rounds=7', '--only-task', 'shapes', '--only-task', 'consume-1k'],
+      { rounds: 7, onlyTasks: ['shapes', 'consume-1k'] },
+    ],
+    [['--beside', '--quick'], { rounds: 5, onlyTasks: [] }],
+  ])('beside other tools: %j', (args, beside) => {
+    expect(readOptions(args).beside).toEqual(beside);
+  });
+
+  it.each([
     [['--scale', 'speed'], 'speed'],
     [['--scale', '--only', 'micro'], '--scale'],
     [['--scale', '--update'], '--scale'],
@@ -45,6 +57,14 @@ describe('readOptions', () => {
     [['extra'], 'extra'],
     [['--quick', '--update'], '--update'],
     [['--kafka', '--brokers', 'h:9092'], '--brokers'],
+    [['--rounds', '7'], '--beside'],
+    [['--only-task', 'produce-100'], '--beside'],
+    [['--beside', '--rounds', '4'], '--rounds 4'],
+    [['--beside', '--rounds', 'many'], '--rounds many'],
+    [['--beside', '--only-task', 'produce'], 'there is no task produce'],
+    [['--beside', '--kafka'], '--kafka'],
+    [['--beside', '--only', 'micro'], '--only'],
+    [['--beside', '--scale'], '--scale'],
   ])('refuses %j', (args, named) => {
     expect(refusalOf(() => readOptions(args))).toContain(named);
   });

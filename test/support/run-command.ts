@@ -34,6 +34,11 @@ export function runCommand(
     let stderr = '';
     let timedOut = false;
     const timeoutMs = options.timeoutMs ?? 60_000;
+    // It must not outlive whoever waits for it.
+    const killAtExit = (): void => {
+      child.kill('SIGKILL');
+    };
+    process.on('exit', killAtExit);
     const timer = setTimeout(() => {
       timedOut = true;
       child.kill('SIGKILL');
@@ -51,10 +56,12 @@ export function runCommand(
 
     child.on('error', (error) => {
       clearTimeout(timer);
+      process.off('exit', killAtExit);
       reject(error);
     });
     child.on('close', (exitCode, signal) => {
       clearTimeout(timer);
+      process.off('exit', killAtExit);
       if (timedOut) {
         reject(new Error(`${program} ran longer than ${timeoutMs} ms\nstdout: ${stdout}\nstderr: ${stderr}`));
         return;

@@ -1,0 +1,165 @@
+/** What is measured, and who takes part. */
+import {
+  type CommandFor,
+  javaConsume,
+  javaConsumerRate,
+  javaProduce,
+  loadtuiConsume,
+  loadtuiProduce,
+  rdkafkaConsume,
+  rdkafkaProduce,
+  rdkafkaRate,
+} from './commands.ts';
+import type { BesidePace } from './pace.ts';
+
+export const taskNames = ['produce-100', 'produce-1k', 'consume-100', 'consume-1k', 'shapes'] as const;
+export type TaskName = (typeof taskNames)[number];
+
+interface Contestant {
+  readonly name: string;
+  readonly title: string;
+  readonly tool: 'loadtui' | 'rdkafka' | 'java';
+  readonly commandFor: CommandFor;
+}
+
+export interface ProduceContestant extends Contestant {
+  readonly partitions: number;
+  /** Of the cluster it produces to. */
+  readonly brokers: 1 | 3;
+}
+
+export interface ConsumeContestant extends Contestant {
+  /** Messages a second by the tool's own report, null where it has none; `null`: loadtui's reader, which is measured. */
+  readonly rateIn: ((report: string) => number | null) | null;
+}
+
+interface TaskBase {
+  readonly name: TaskName;
+  readonly title: string;
+  readonly bytes: number;
+}
+
+export interface ProduceTask extends TaskBase {
+  readonly kind: 'produce';
+  readonly contestants: readonly ProduceContestant[];
+}
+
+export interface ConsumeTask extends TaskBase {
+  readonly kind: 'consume';
+  /** In the topic. */
+  readonly messages: number;
+  readonly contestants: readonly ConsumeContestant[];
+}
+
+export type Task = ProduceTask | ConsumeTask;
+
+/** A broker works through one connection's requests one at a time; the second connection of a thread shows what that can do. */
+const twoProducers = ['--producers', '2', '--threads', '1'];
+const fourProducers = ['--producers', '4', '--threads', '1'];
+
+export function allTasks(pace: BesidePace): readonly Task[] {
+  return [
+    produceTask('produce-100', 'Produce 100 B', 100),
+    produceTask('produce-1k', 'Produce 1 KiB', 1024),
+    consumeTask('consume-100', 'Consume 100 B', 100, pace),
+    consumeTask('consume-1k', 'Consume 1 KiB', 1024, pace),
+    shapesTask,
+  ];
+}
+
+function produceTask(name: TaskName, title: string, bytes: number): ProduceTask {
+  const one = { partitions: 1, brokers: 1 } as const;
+  return {
+    kind: 'produce',
+    name,
+    title,
+    bytes,
+    contestants: [
+      { name: 'loadtui', title: 'loadtui', tool: 'loadtui', commandFor: loadtuiProduce(bytes), ...one },
+      {
+        name: 'loadtui-2',
+        title: 'loadtui, 2 producers in one thread',
+        tool: 'loadtui',
+        commandFor: loadtuiProduce(bytes, twoProducers),
+        ...one,
+      },
+      { name: 'rdkafka', title: 'rdkafka_performance', tool: 'rdkafka', commandFor: rdkafkaProduce(bytes), ...one },
+      { name: 'java', title: 'ProducerPerformance', tool: 'java', commandFor: javaProduce(bytes), ...one },
+    ],
+  };
+}
+
+function consumeTask(name: TaskName, title: string, bytes: number, pace: BesidePace): ConsumeTask {
+  const messages = Math.floor(pace.filledBytes / bytes);
+  return {
+    kind: 'consume',
+    name,
+    title,
+    bytes,
+    messages,
+    contestants: [
+      {
+        name: 'loadtui',
+        title: 'loadtui',
+        tool: 'loadtui',
+        commandFor: loadtuiConsume(messages, pace.consumeWarmUpMs, pace.consumeMeasureMs),
+        rateIn: null,
+      },
+      {
+        name: 'rdkafka',
+        title: 'rdkafka_performance',
+        tool: 'rdkafka',
+        commandFor: rdkafkaConsume(messages),
+        rateIn: rdkafkaRate,
+      },
+      {
+        name: 'java',
+        title: 'ConsumerPerformance',
+        tool: 'java',
+        commandFor: javaConsume(messages),
+        rateIn: javaConsumerRate,
+      },
+    ],
+  };
+}
+
+const shapesTask: ProduceTask = {
+  kind: 'produce',
+  name: 'shapes',
+  title: 'Produce 100 B: partitions, keys, brokers',
+  bytes: 100,
+  contestants: [
+    {
+      name: 'one-partition',
+      title: 'loadtui, 1 partition, 1 producer',
+      tool: 'loadtui',
+      commandFor: loadtuiProduce(100),
+      partitions: 1,
+      brokers: 1,
+    },
+    {
+      name: 'sixteen',
+      title: '16 partitions, 4 producers, not keyed',
+      tool: 'loadtui',
+      commandFor: loadtuiProduce(100, fourProducers),
+      partitions: 16,
+      brokers: 1,
+    },
+    {
+      name: 'sixteen-keyed',
+      title: '16 partitions, 4 producers, keyed (pool of 1,000 keys)',
+      tool: 'loadtui',
+      commandFor: loadtuiProduce(100, [...fourProducers, '--keys', '1000']),
+      partitions: 16,
+      brokers: 1,
+    },
+    {
+      name: 'three-brokers',
+      title: '3 brokers on one machine, 3 partitions, 1 producer',
+      tool: 'loadtui',
+      commandFor: loadtuiProduce(100),
+      partitions: 3,
+      brokers: 3,
+    },
+  ],
+};
