@@ -34,7 +34,10 @@ export async function bothOffsets(
   }));
 }
 
-/** One kind of offset by partition index. Rejects when a partition cannot be asked within the retry policy's time. */
+/**
+ * One kind of offset by partition index. Rejects when no further partition can be asked within the retry policy's time: a
+ * broker that has been given thousands takes them up one by one, in more than the time of one request.
+ */
 export async function specOffsets(
   roster: Roster,
   partitions: PartitionTable,
@@ -44,9 +47,10 @@ export async function specOffsets(
   const offsets = new Map<number, number>();
   let left = indexes;
   return await retrying(roster.policy, 'read log offsets', async () => {
+    const before = left.length;
     const asked = await askLeaders(roster, partitions, left, spec, offsets);
     left = asked.left;
-    return left.length === 0 ? done(offsets) : again(asked.because);
+    return left.length === 0 ? done(offsets) : again(asked.because, left.length < before);
   });
 }
 

@@ -6,7 +6,7 @@ import { type ApiFamily, findCoordinator, type MetadataAnswer, metadata, type To
 import { BrokerLink, type LinkOptions } from './broker-link.ts';
 import { BrokerUnavailable } from './broker-unavailable.ts';
 import { isPassing, isUnauthorised, kafkaError, kafkaErrorText } from './kafka-errors.ts';
-import { type Attempt, again, done, type RetryPolicy, retrying } from './retry.ts';
+import { type Again, type Attempt, again, done, type RetryPolicy, retrying } from './retry.ts';
 import type { BrokerInfo } from './types.ts';
 
 const groupKey = 0;
@@ -14,10 +14,7 @@ const groupKey = 0;
 /** Leader of each partition of a topic, by partition number; −1: nobody leads. */
 export type Leaders = readonly number[];
 
-type Coordinator =
-  | { readonly kind: 'found'; readonly brokerId: number }
-  | { readonly kind: 'unauthorised' }
-  | { readonly kind: 'again'; readonly because: string };
+type Coordinator = { readonly kind: 'found'; readonly brokerId: number } | { readonly kind: 'unauthorised' } | Again;
 
 export class Roster {
   readonly #linkOptions: LinkOptions;

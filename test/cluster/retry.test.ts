@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { BrokerUnavailable } from '../../source/cluster/broker-unavailable.ts';
 import { again, done, type RetryPolicy, retrying } from '../../source/cluster/retry.ts';
@@ -31,6 +32,22 @@ test('gives up in time, with the last reason', async () => {
     throw new BrokerUnavailable({ host: 'a', port: 1 }, 'refused');
   });
   await expect(away).rejects.toMatchObject({ code: 'CANNOT_REACH', message: 'Cannot wait: a:1: connection refused' });
+});
+
+test('goes on for as long as it gets further, and gives up its time after that', async () => {
+  const tries = { further: 0, stuck: 0 };
+  const value = retrying({ ...policy, withinMs: 50 }, 'count', async () => {
+    await sleep(40);
+    return ++tries.further < 4 ? again('some are left', true) : done('all');
+  });
+  expect(await value).toBe('all');
+  const stuck = retrying({ ...policy, withinMs: 50 }, 'count', async (attempt) => {
+    tries.stuck++;
+    await sleep(40);
+    return again('some are left', attempt === 1);
+  });
+  await expect(stuck).rejects.toMatchObject({ message: 'Cannot count: some are left' });
+  expect(tries.stuck).toBeGreaterThan(1);
 });
 
 test('anything else passes through at once', async () => {
