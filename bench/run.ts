@@ -114,7 +114,8 @@ async function withBrokers<T>(options: BenchOptions, act: (brokers: string | nul
   if (!options.kafka) return act(options.brokers);
   // Only who asks for a Kafka needs what starts one.
   const { RealKafka } = await import('../test/kafka/harness/kafka.ts');
-  const kafka = await RealKafka.start();
+  // Logs of topics that are removed: rounds of 10,000 partitions would else run into the limit of open files.
+  const kafka = await RealKafka.start({ properties: { 'log.segment.delete.delay.ms': '1000' } });
   try {
     return await act(kafka.bootstrap);
   } finally {

@@ -8,14 +8,11 @@ const mebibyte = kibibyte * kibibyte;
 const sizes = [16, 100, kibibyte, 10 * kibibyte, 100 * kibibyte, mebibyte] as const;
 const x: Axis = { label: 'bytes of a value', scale: 'log', format: formatBytes, ticks: sizes };
 
-/** A record of 1 MiB is larger than a request and a batch may be, in the producer and in a topic, by default. */
-const roomFlags = ['-X', `max.request.size=${2 * mebibyte}`, '--topic-config', `max.message.bytes=${2 * mebibyte}`];
-
 export const sizeDimension: Dimension = {
   name: 'size',
   constant: '40 MB/s of values in all, stamped in a header; 16 partitions, 1 producer, 1 consumer',
   // The stamp needs 32 bytes where it is in the value.
-  flags: ['--rate', '40MB/s', '--stamp', 'header', '--partitions', '16', '--threads', '1', ...roomFlags],
+  flags: ['--rate', '40MB/s', '--stamp', 'header', '--partitions', '16', '--threads', '1'],
   points: sizes.map((bytes) => ({ series: 'all', x: bytes, flags: ['--message-size', `${bytes}`] })),
   charts: [
     costChart('size', 'message size', x, 'log'),
