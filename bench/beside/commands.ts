@@ -75,7 +75,7 @@ export function javaProduce(bytes: number): CommandFor {
     ]);
 }
 
-/** Reads the topic over and over, for as long as this. */
+/** Reads the topic over and over, for as long as this. Fetches of 1, 2, 4 and 10 MiB were equally fast: it keeps the default of 1 MiB. */
 export function loadtuiConsume(messages: number, warmUpMs: number, measureMs: number): CommandFor {
   return ({ node, reader, brokers, topic }) => ({
     program: node,
