@@ -129,7 +129,8 @@ export class RealKafka {
   async #format(clusterId: string, properties: string): Promise<void> {
     const path = join(this.#folder, 'server.properties');
     await writeFile(path, properties);
-    const format = ['format', '-t', clusterId, '-c', path];
+    // One id in 64 begins with a dash, and would be taken for an option if it were a word of its own.
+    const format = ['format', `--cluster-id=${clusterId}`, '-c', path];
     const formatted = await runCommand('java', ['-cp', this.#classPath, 'kafka.tools.StorageTool', ...format]);
     if (formatted.exitCode !== 0) throw new Error(`StorageTool: ${formatted.stdout}${formatted.stderr}`);
   }
