@@ -41,10 +41,12 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (kafka && brokers !== null) throw usageError('--kafka starts a Kafka, --brokers names one', 'Keep one of them.');
   const only = values.only ?? [];
   const scale = readScale(values.scale === true, positionals);
+  const beside = besideOptions(values);
+  if (scale !== null && beside !== null) throw usageError('--scale and --beside are two runs', 'Keep one of them.');
   if (scale !== null && (json || update || only.length > 0)) {
     throw usageError('--scale runs no benches', 'Leave out --only, --json and --update.');
   }
-  return { only, json, update, quick, kafka, brokers, scale, beside: besideOptions(values), help };
+  return { only, json, update, quick, kafka, brokers, scale, beside, help };
 }
 
 /** Names after --scale; all dimensions where there are none. */

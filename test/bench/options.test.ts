@@ -52,6 +52,7 @@ describe('readOptions', () => {
     [['--scale', 'speed'], 'speed'],
     [['--scale', '--only', 'micro'], '--scale'],
     [['--scale', '--update'], '--scale'],
+    [['--scale', '--beside'], '--beside'],
     [['--scale', '--json'], '--scale'],
     [['--fast'], '--fast'],
     [['extra'], 'extra'],
