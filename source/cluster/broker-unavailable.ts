@@ -57,8 +57,9 @@ export function reasonOf(error: unknown): UnavailableReason {
           break;
       }
     }
-    if (/requires TLS/i.test(at.message)) return 'tls';
-    if (/timed out/i.test(at.message)) return 'timed-out';
+    if (/speaks TLS/.test(at.message)) return 'tls';
+    if (/no (connection|answer) within/.test(at.message)) return 'timed-out';
+    if (/not a Kafka answer/.test(at.message)) return 'not-kafka';
     // happy-eyeballs: several addresses of one name failed
     if (at instanceof AggregateError && at.errors.length > 0) return reasonOf(at.errors[0]);
   }

@@ -4,15 +4,15 @@ import { type PartitionPlaces, placesOf } from '../clients/partition-places.ts';
 import { LoadtuiError } from '../errors.ts';
 import {
   type CommitTopic,
-  deleteGroups,
-  describeConsumerGroups,
-  describeGroups,
-  type FetchedOffsets,
+  deleteGroupsApi,
+  describeConsumerGroupsApi,
+  describeGroupsApi,
+  type FetchedOffset,
   type GroupMember,
-  listGroups,
-  offsetCommit,
-  offsetFetch,
-} from './apis.ts';
+  listGroupsApi,
+  offsetCommitApi,
+  offsetFetchApi,
+} from './group-apis.ts';
 import { isPassing, isUnauthorised, kafkaError, kafkaErrorText } from './kafka-errors.ts';
 import { again, done, retrying } from './retry.ts';
 import type { Roster } from './roster.ts';
@@ -20,23 +20,13 @@ import type { PartitionTable } from './types.ts';
 
 /** A commit is one record a partition in one batch of the offsets topic, which takes about a megabyte. */
 const maxPartitionsPerCommit = 2_000;
-/** Generation and member id of a commit from outside the group. */
-const noGeneration = -1;
-const noMember = '';
 
 /** Rejects with GROUP_BUSY, naming members, when anybody has joined the group. Without the right to look it passes. */
 export async function checkGroup(roster: Roster, group: string): Promise<void> {
-  const classic = await roster.atCoordinator(
-    group,
-    `look at group ${group}`,
-    describeGroups,
-    [[group], false],
-    (answer) => {
-      const found = answer.groups[0];
-      if (found !== undefined && isPassing(found.errorCode)) return again(kafkaErrorText(found.errorCode));
-      return done(found?.members ?? []);
-    },
-  );
+  const classic = await roster.atCoordinator(group, `look at group ${group}`, describeGroupsApi, group, (found) => {
+    if (found !== null && isPassing(found.errorCode)) return again(kafkaErrorText(found.errorCode));
+    return done(found?.members ?? []);
+  });
   const members = classic === null || classic.length > 0 ? classic : await newerMembers(roster, group);
   if (members === null || members.length === 0) return;
   throw groupBusy(group, members);
@@ -45,12 +35,11 @@ export async function checkGroup(roster: Roster, group: string): Promise<void> {
 /** Members of a group of the newer protocol, which the classic request does not see. */
 async function newerMembers(roster: Roster, group: string): Promise<readonly GroupMember[] | null> {
   const [broker] = roster.brokers;
-  const known = broker !== undefined && (await roster.link(broker.id).knows(describeConsumerGroups));
+  const known = broker !== undefined && (await roster.link(broker.id).knows(describeConsumerGroupsApi));
   if (!known) return [];
   const what = `look at group ${group}`;
-  return await roster.atCoordinator(group, what, describeConsumerGroups, [[group], false], (answer) => {
-    const found = answer.groups[0];
-    if (found !== undefined && isPassing(found.errorCode)) return again(kafkaErrorText(found.errorCode));
+  return await roster.atCoordinator(group, what, describeConsumerGroupsApi, group, (found) => {
+    if (found !== null && isPassing(found.errorCode)) return again(kafkaErrorText(found.errorCode));
     return done(found?.errorCode === kafkaError.none ? found.members : []);
   });
 }
@@ -86,25 +75,18 @@ export async function commit(
   return true;
 }
 
-async function commitSome(roster: Roster, group: string, topics: CommitTopic[]): Promise<boolean> {
-  const allowed = await roster.atCoordinator(
-    group,
-    `commit offsets for group ${group}`,
-    offsetCommit,
-    [group, noGeneration, noMember, null, topics],
-    (answer) => {
-      for (const { name, partitions } of answer.topics) {
-        for (const { errorCode, partitionIndex } of partitions) {
-          if (errorCode === kafkaError.none) continue;
-          if (isPassing(errorCode)) return again(kafkaErrorText(errorCode));
-          if (isUnauthorised(errorCode)) return done(false);
-          if (isMembersOnly(errorCode)) throw groupBusy(group, []);
-          throw protocolError(`commit an offset of ${name}-${partitionIndex} for group ${group}`, errorCode);
-        }
-      }
-      return done(true);
-    },
-  );
+async function commitSome(roster: Roster, group: string, topics: readonly CommitTopic[]): Promise<boolean> {
+  const what = `commit offsets for group ${group}`;
+  const allowed = await roster.atCoordinator(group, what, offsetCommitApi, { group, topics }, (answers) => {
+    for (const { topic, partition, errorCode } of answers) {
+      if (errorCode === kafkaError.none) continue;
+      if (isPassing(errorCode)) return again(kafkaErrorText(errorCode));
+      if (isUnauthorised(errorCode)) return done(false);
+      if (isMembersOnly(errorCode)) throw groupBusy(group, []);
+      throw protocolError(`commit an offset of ${topic}-${partition} for group ${group}`, errorCode);
+    }
+    return done(true);
+  });
   return allowed ?? false;
 }
 
@@ -123,11 +105,10 @@ function commitTopics(partitions: PartitionTable, positions: readonly (readonly 
     return at === undefined ? [] : [{ ...at, position }];
   });
   return byTopic(named, ({ partition, position }) => ({
-    partitionIndex: partition,
-    committedOffset: BigInt(position),
-    committedLeaderEpoch: -1,
+    partition,
+    offset: position,
     // When that was: whoever looks in from elsewhere sees by it that a run is going.
-    committedMetadata: String(Date.now()),
+    metadata: String(Date.now()),
   }));
 }
 
@@ -142,8 +123,8 @@ export async function committed(
 
 /** When loadtui last committed an offset for a group, by its own clock, Unix ms; null: it is not known to have. */
 export async function lastCommitMs(roster: Roster, group: string, partitions: PartitionTable): Promise<number | null> {
-  const topics = await fetchOffsets(roster, group, partitions);
-  const times = topics.flatMap((topic) => topic.partitions.map(({ metadata }) => Number(metadata ?? '')));
+  const offsets = await fetchOffsets(roster, group, partitions);
+  const times = offsets.map(({ metadata }) => Number(metadata ?? ''));
   const last = Math.max(0, ...times.filter((time) => Number.isFinite(time)));
   return last > 0 ? last : null;
 }
@@ -152,39 +133,27 @@ async function fetchOffsets(
   roster: Roster,
   group: string,
   partitions: PartitionTable,
-): Promise<readonly FetchedOffsets[]> {
-  const topics = byTopic(partitions, ({ partition }) => partition).map(({ name, partitions: partitionIndexes }) => ({
-    name,
-    partitionIndexes,
-  }));
-  const request = [{ groupId: group, memberId: null, memberEpoch: -1, topics }];
-  const offsets = await roster.atCoordinator(
-    group,
-    `read the offsets of group ${group}`,
-    offsetFetch,
-    [request, false],
-    (answer) => {
-      const entry = answer.groups?.[0] ?? { errorCode: answer.errorCode ?? 0, topics: answer.topics ?? [] };
-      if (isPassing(entry.errorCode)) return again(kafkaErrorText(entry.errorCode));
-      if (isUnauthorised(entry.errorCode)) return done([]);
-      if (entry.errorCode !== kafkaError.none && entry.errorCode !== kafkaError.groupIdNotFound) {
-        throw protocolError(`read the offsets of group ${group}`, entry.errorCode);
-      }
-      return done(entry.topics);
-    },
-  );
+): Promise<readonly FetchedOffset[]> {
+  const question = { groups: [group], topics: byTopic(partitions, ({ partition }) => partition) };
+  const what = `read the offsets of group ${group}`;
+  const offsets = await roster.atCoordinator(group, what, offsetFetchApi, question, (answers) => {
+    const [answer] = answers.values();
+    if (answer === undefined) return done([]);
+    if (isPassing(answer.errorCode)) return again(kafkaErrorText(answer.errorCode));
+    if (isUnauthorised(answer.errorCode)) return done([]);
+    if (answer.errorCode !== kafkaError.none && answer.errorCode !== kafkaError.groupIdNotFound) {
+      throw protocolError(what, answer.errorCode);
+    }
+    return done(answer.offsets);
+  });
   return offsets ?? [];
 }
 
-function collectOffsets(topics: readonly FetchedOffsets[], places: PartitionPlaces): Map<number, number> {
+function collectOffsets(fetched: readonly FetchedOffset[], places: PartitionPlaces): Map<number, number> {
   const offsets = new Map<number, number>();
-  for (const topic of topics) {
-    for (const { partitionIndex, committedOffset, errorCode } of topic.partitions) {
-      const index = places.get(topic.name)?.[partitionIndex];
-      if (index !== undefined && errorCode === kafkaError.none && committedOffset >= 0n) {
-        offsets.set(index, Number(committedOffset));
-      }
-    }
+  for (const { topic, partition, offset, errorCode } of fetched) {
+    const index = places.get(topic)?.[partition];
+    if (index !== undefined && errorCode === kafkaError.none && offset >= 0) offsets.set(index, offset);
   }
   return offsets;
 }
@@ -192,8 +161,8 @@ function collectOffsets(topics: readonly FetchedOffsets[], places: PartitionPlac
 /** A group that is already gone counts as removed; without the right to remove one it stays and the call rejects. */
 export async function removeGroups(roster: Roster, groups: readonly string[]): Promise<void> {
   for (const group of groups) {
-    await roster.atCoordinator(group, `delete group ${group}`, deleteGroups, [[group]], (answer) => {
-      const code = answer.results[0]?.errorCode ?? kafkaError.none;
+    await roster.atCoordinator(group, `delete group ${group}`, deleteGroupsApi, [group], (codes) => {
+      const [code = kafkaError.none] = codes;
       if (code === kafkaError.none || code === kafkaError.groupIdNotFound) return done(undefined);
       if (isPassing(code)) return again(kafkaErrorText(code));
       if (code === kafkaError.nonEmptyGroup) throw groupBusy(group, []);
@@ -210,12 +179,12 @@ export async function allGroups(roster: Roster): Promise<readonly string[]> {
 /** Groups that this broker coordinates. */
 export async function groupsAt(roster: Roster, brokerId: number): Promise<readonly string[]> {
   return await retrying(roster.policy, 'list consumer groups', async () => {
-    const { errorCode, groups } = await roster.link(brokerId).call(listGroups, [], []);
+    const { errorCode, groups } = await roster.link(brokerId).call(listGroupsApi, null);
     if (errorCode === kafkaError.coordinatorLoadInProgress) return again(kafkaErrorText(errorCode));
     if (errorCode !== kafkaError.none && errorCode !== kafkaError.coordinatorNotAvailable) {
       throw protocolError('list consumer groups', errorCode);
     }
-    return done(groups.map(({ groupId }) => groupId));
+    return done(groups);
   });
 }
 

@@ -1,8 +1,8 @@
 /** Log offsets of many partitions: one ListOffsets request a leader, leaders looked up again where they moved. */
 import { byTopic } from '../clients/by-topic.ts';
 import { placesOf } from '../clients/partition-places.ts';
+import { listOffsetsApi } from '../clients/wire/control-apis.ts';
 import { LoadtuiError } from '../errors.ts';
-import { listOffsets } from './apis.ts';
 import { BrokerUnavailable } from './broker-unavailable.ts';
 import { isPassing, isUnauthorised, kafkaError, kafkaErrorText } from './kafka-errors.ts';
 import { again, done, retrying } from './retry.ts';
@@ -10,11 +10,10 @@ import type { Roster } from './roster.ts';
 import type { PartitionOffsets, PartitionTable } from './types.ts';
 
 /** Special timestamps of ListOffsets. The latest offset for a reader of uncommitted records is the high watermark. */
-export const offsetSpec = { latest: -1n, earliest: -2n } as const;
+export const offsetSpec = { latest: -1, earliest: -2 } as const;
 export type OffsetSpec = (typeof offsetSpec)[keyof typeof offsetSpec];
 
-const noReplica = -1;
-const readUncommitted = 0;
+const noLeaderEpoch = -1;
 const maxPartitionsPerRequest = 5_000;
 
 /** First offset kept and high watermark of each partition asked for, in the order of `indexes`. */
@@ -107,26 +106,20 @@ export async function askLeader(
 ): Promise<Asked> {
   const places = placesOf(partitions);
   const asked = indexes.map((index) => partitions[index]).filter((at) => at !== undefined);
-  const topics = byTopic(asked, ({ partition }) => ({
-    partitionIndex: partition,
-    currentLeaderEpoch: -1,
-    timestamp: spec,
-  }));
-  const answer = await roster.link(leader).call(listOffsets, noReplica, readUncommitted, topics);
+  const topics = byTopic(asked, ({ partition }) => ({ partition, leaderEpoch: noLeaderEpoch }));
+  const answers = await roster.link(leader).call(listOffsetsApi, { timestamp: spec, topics });
   const left: number[] = [];
   let because = '';
-  for (const { name, partitions: answered } of answer.topics) {
-    for (const { partitionIndex, errorCode, offset } of answered) {
-      const index = places.get(name)?.[partitionIndex];
-      if (index === undefined) continue;
-      if (errorCode === kafkaError.none) {
-        offsets.set(index, Number(offset));
-      } else if (isPassing(errorCode)) {
-        because = `${name}-${partitionIndex}: ${kafkaErrorText(errorCode)}`;
-        left.push(index);
-      } else {
-        throw cannotRead(`${name}-${partitionIndex}`, errorCode);
-      }
+  for (const { topic, partition, errorCode, offset } of answers) {
+    const index = places.get(topic)?.[partition];
+    if (index === undefined) continue;
+    if (errorCode === kafkaError.none) {
+      offsets.set(index, offset);
+    } else if (isPassing(errorCode)) {
+      because = `${topic}-${partition}: ${kafkaErrorText(errorCode)}`;
+      left.push(index);
+    } else {
+      throw cannotRead(`${topic}-${partition}`, errorCode);
     }
   }
   return { left, because };

@@ -1,15 +1,15 @@
 /** Who is who in the cluster: brokers, the controller, partition leaders and group coordinators, and a link to each. */
 
+import type { ControlApi } from '../clients/wire/control-apis.ts';
+import { type MetadataAnswer, metadataApi, type TopicMetadata } from '../clients/wire/metadata.ts';
 import type { HostPort } from '../config/address.ts';
 import { LoadtuiError } from '../errors.ts';
-import { type ApiFamily, findCoordinator, type MetadataAnswer, metadata, type TopicMetadata } from './apis.ts';
 import { BrokerLink, type LinkOptions } from './broker-link.ts';
 import { BrokerUnavailable } from './broker-unavailable.ts';
+import { findCoordinatorApi } from './group-apis.ts';
 import { isPassing, isUnauthorised, kafkaError, kafkaErrorText } from './kafka-errors.ts';
 import { type Again, type Attempt, again, done, type RetryPolicy, retrying } from './retry.ts';
 import type { BrokerInfo } from './types.ts';
-
-const groupKey = 0;
 
 /** Leader of each partition of a topic, by partition number; −1: nobody leads. */
 export type Leaders = readonly number[];
@@ -55,15 +55,12 @@ export class Roster {
   }
 
   /** Asks whichever broker answered last; after one that does not, the next, the bootstrap addresses included. */
-  async any<Args extends readonly unknown[], Response>(
-    family: ApiFamily<Args, Response>,
-    ...args: Args
-  ): Promise<Response> {
+  async any<Question, Answer>(api: ControlApi<Question, Answer>, question: Question): Promise<Answer> {
     const links = [...this.#links.values(), ...this.#bootstrap];
     const link = links[this.#turn % links.length];
     if (link === undefined) throw new BrokerUnavailable({ host: 'no address', port: 0 }, 'closed');
     try {
-      return await link.call(family, ...args);
+      return await link.call(api, question);
     } catch (error) {
       if (error instanceof BrokerUnavailable) this.#turn++;
       throw error;
@@ -71,14 +68,11 @@ export class Roster {
   }
 
   /** Asks the controller, or any broker (which forwards) while nobody knows who that is. */
-  async atController<Args extends readonly unknown[], Response>(
-    family: ApiFamily<Args, Response>,
-    ...args: Args
-  ): Promise<Response> {
+  async atController<Question, Answer>(api: ControlApi<Question, Answer>, question: Question): Promise<Answer> {
     const link = this.#links.get(this.#controllerId);
-    if (link === undefined) return await this.any(family, ...args);
+    if (link === undefined) return await this.any(api, question);
     try {
-      return await link.call(family, ...args);
+      return await link.call(api, question);
     } catch (error) {
       if (error instanceof BrokerUnavailable) this.#controllerId = -1;
       throw error;
@@ -87,7 +81,7 @@ export class Roster {
 
   /** Metadata of the named topics (null: all), from one broker, once. Never creates a topic. Leaders are remembered. */
   async metadata(topics: readonly string[] | null): Promise<MetadataAnswer> {
-    const answer = await this.any(metadata, topics === null ? null : [...topics], false);
+    const answer = await this.any(metadataApi, topics);
     this.#takeBrokers(answer);
     for (const topic of answer.topics) {
       if (topic.name && topic.errorCode === kafkaError.none) this.#leaders.set(topic.name, leadersOf(topic));
@@ -115,19 +109,19 @@ export class Roster {
    * Calls the coordinator of a group. `judge` says what an answer means: `again` finds the coordinator anew.
    * Answers null where we may not even ask who it is.
    */
-  async atCoordinator<Args extends readonly unknown[], Response, T>(
+  async atCoordinator<Question, Answer, T>(
     group: string,
     what: string,
-    family: ApiFamily<Args, Response>,
-    args: Args,
-    judge: (answer: Response) => Attempt<T>,
+    api: ControlApi<Question, Answer>,
+    question: Question,
+    judge: (answer: Answer) => Attempt<T>,
   ): Promise<T | null> {
     return await retrying<T | null>(this.policy, what, async () => {
       const coordinator = await this.#coordinator(group);
       if (coordinator.kind === 'unauthorised') return done(null);
       if (coordinator.kind === 'again') return coordinator;
       try {
-        const outcome = judge(await this.link(coordinator.brokerId).call(family, ...args));
+        const outcome = judge(await this.link(coordinator.brokerId).call(api, question));
         if (outcome.kind === 'again') this.#coordinators.delete(group);
         return outcome;
       } catch (error) {
@@ -144,8 +138,7 @@ export class Roster {
   async #coordinator(group: string): Promise<Coordinator> {
     const known = this.#coordinators.get(group);
     if (known !== undefined && this.#links.has(known)) return { kind: 'found', brokerId: known };
-    const [found] = (await this.any(findCoordinator, groupKey, [group])).coordinators;
-    if (found === undefined) return again('no broker names a coordinator');
+    const found = await this.any(findCoordinatorApi, group);
     if (isUnauthorised(found.errorCode)) return { kind: 'unauthorised' };
     if (isPassing(found.errorCode)) return again(kafkaErrorText(found.errorCode, found.errorMessage));
     if (found.errorCode !== kafkaError.none) {
@@ -164,7 +157,7 @@ export class Roster {
     this.#clusterId = answer.clusterId ?? this.#clusterId;
     this.#controllerId = answer.controllerId;
     this.#brokers = answer.brokers
-      .map(({ nodeId, host, port, rack }) => ({ id: nodeId, host, port, rack: rack ?? null }))
+      .map(({ nodeId, host, port, rack }) => ({ id: nodeId, host, port, rack }))
       .sort((a, b) => a.id - b.id);
     const ids = new Set(this.#brokers.map(({ id }) => id));
     for (const [id, link] of this.#links) {

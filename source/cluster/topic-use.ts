@@ -1,7 +1,7 @@
 /** Who uses a topic that was there before us: records in it, and groups that hold offsets on it. */
 import { LoadtuiError } from '../errors.ts';
-import { offsetFetch } from './apis.ts';
 import { BrokerUnavailable } from './broker-unavailable.ts';
+import { type FetchedOffsets, offsetFetchApi, unnamedGroup } from './group-apis.ts';
 import { groupsAt } from './groups.ts';
 import { isUnauthorised, kafkaError } from './kafka-errors.ts';
 import { bothOffsets, chunks } from './offsets.ts';
@@ -76,30 +76,21 @@ async function searchGroups(
 ): Promise<void> {
   const name = partitions[0]?.topic;
   if (name === undefined) return;
-  const topics = [{ name, partitionIndexes: partitions.map(({ partition }) => partition) }];
-  const requests = groups.map((groupId) => ({ groupId, memberId: null, memberEpoch: -1, topics }));
-  const answer = await roster.link(brokerId).call(offsetFetch, requests, false);
-  // An older broker takes one group a request and answers without its name.
-  if (answer.groups === undefined || answer.groups.length === 0) {
-    const [group] = groups;
-    if (groups.length > 1) {
-      for (const each of groups) await searchGroups(roster, brokerId, partitions, [each], search);
-    } else if (group !== undefined) {
-      judge(group, answer.errorCode ?? 0, answer.topics ?? [], search);
-    }
+  const topics = [{ name, partitions: partitions.map(({ partition }) => partition) }];
+  const answers = await roster.link(brokerId).call(offsetFetchApi, { groups, topics });
+  const first = answers.get(unnamedGroup);
+  if (first === undefined) {
+    for (const [group, answer] of answers) judge(group, answer, search);
     return;
   }
-  for (const { groupId, errorCode, topics: answered } of answer.groups) judge(groupId, errorCode, answered, search);
+  // An older broker takes one group a request.
+  const [group = unnamedGroup, ...others] = groups;
+  judge(group, first, search);
+  for (const each of others) await searchGroups(roster, brokerId, partitions, [each], search);
 }
 
-function judge(
-  group: string,
-  errorCode: number,
-  topics: readonly { readonly partitions: readonly { readonly committedOffset: bigint }[] }[],
-  search: Search,
-): void {
+function judge(group: string, { errorCode, offsets }: FetchedOffsets, search: Search): void {
   if (isUnauthorised(errorCode)) search.incomplete = true;
   if (errorCode !== kafkaError.none) return;
-  const holds = topics.some(({ partitions }) => partitions.some(({ committedOffset }) => committedOffset >= 0n));
-  if (holds) search.found.add(group);
+  if (offsets.some(({ offset }) => offset >= 0)) search.found.add(group);
 }

@@ -1,20 +1,19 @@
 /** Topics: looked at, made and removed. Nothing here alters a topic that is there. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../clients/wire/backoff.ts';
+import type { TopicMetadata } from '../clients/wire/metadata.ts';
 import { LoadtuiError, usageError } from '../errors.ts';
-import {
-  type CreateTopic,
-  createPartitions,
-  createTopics,
-  deleteTopics,
-  describeConfigs,
-  type TopicMetadata,
-  topicResource,
-} from './apis.ts';
 import { BrokerUnavailable } from './broker-unavailable.ts';
 import { isPassing, isUnauthorised, kafkaError, kafkaErrorText } from './kafka-errors.ts';
 import { again, done, retrying } from './retry.ts';
 import type { Roster } from './roster.ts';
+import {
+  type CreateTopic,
+  createPartitionsApi,
+  createTopicsApi,
+  deleteTopicsApi,
+  describeConfigsApi,
+} from './topic-apis.ts';
 import type { NewTopic, TopicInfo } from './types.ts';
 
 /** Kafka 4.3.1 refuses 10,000 partitions in one request ("excessively large batch") and takes 9,999. */
@@ -48,7 +47,7 @@ export async function describeTopic(roster: Roster, name: string, created: boole
   return {
     name,
     partitions: topic.partitions.length,
-    replicationFactor: Math.max(0, ...topic.partitions.map(({ replicaNodes }) => replicaNodes.length)),
+    replicationFactor: topic.replicationFactor,
     minInsyncReplicas: numberOf(config.get(minInsyncReplicasKey)),
     maxMessageBytes: numberOf(config.get(maxMessageBytesKey)),
     created,
@@ -57,17 +56,12 @@ export async function describeTopic(roster: Roster, name: string, created: boole
 
 /** The two settings we care for; empty where we may not read them. */
 async function topicConfig(roster: Roster, name: string): Promise<ReadonlyMap<string, string>> {
-  const resource = {
-    resourceType: topicResource,
-    resourceName: name,
-    configurationKeys: [minInsyncReplicasKey, maxMessageBytesKey],
-  } as const;
+  const question = { topic: name, keys: [minInsyncReplicasKey, maxMessageBytesKey] };
   return await retrying(roster.policy, `read the settings of topic ${name}`, async () => {
-    const request = { ...resource, configurationKeys: [...resource.configurationKeys] };
-    const [result] = (await roster.any(describeConfigs, [request])).results;
-    if (result !== undefined && isPassing(result.errorCode)) return again(kafkaErrorText(result.errorCode));
-    if (result === undefined || result.errorCode !== kafkaError.none) return done(new Map<string, string>());
-    return done(new Map(result.configs.flatMap(({ name: key, value }) => (value ? [[key, value] as const] : []))));
+    const answer = await roster.any(describeConfigsApi, question);
+    if (answer !== null && isPassing(answer.errorCode)) return again(kafkaErrorText(answer.errorCode));
+    if (answer === null || answer.errorCode !== kafkaError.none) return done(new Map<string, string>());
+    return done(new Map(answer.configs.flatMap(({ name: key, value }) => (value ? [[key, value] as const] : []))));
   });
 }
 
@@ -125,8 +119,12 @@ export function splitByPartitions(topics: readonly NewTopic[]): readonly (readon
 async function createBatch(roster: Roster, topics: readonly NewTopic[], made: string[]): Promise<void> {
   let left = topics;
   await retrying(roster.policy, `create topic ${topics.map(({ name }) => name).join(', ')}`, async (attempt) => {
-    const answer = await roster.atController(createTopics, left.map(toRequest), roster.policy.withinMs, false);
-    const codes = new Map(answer.topics.map((topic) => [topic.name, topic]));
+    const outcomes = await roster.atController(createTopicsApi, {
+      topics: left.map(toRequest),
+      timeoutMs: roster.policy.withinMs,
+      validateOnly: false,
+    });
+    const codes = new Map(outcomes.map((outcome) => [outcome.name, outcome]));
     let because = '';
     const open: NewTopic[] = [];
     for (const topic of left) {
@@ -151,9 +149,9 @@ async function createBatch(roster: Roster, topics: readonly NewTopic[], made: st
 
 async function growTo(roster: Roster, name: string, count: number): Promise<void> {
   await retrying(roster.policy, `give topic ${name} ${count} partitions`, async (attempt) => {
-    const request = [{ name, count, assignments: null }];
-    const answer = await roster.atController(createPartitions, request, roster.policy.withinMs, false);
-    const { errorCode, errorMessage } = answer.results[0] ?? { errorCode: kafkaError.none, errorMessage: null };
+    const question = { topics: [{ name, partitions: count }], timeoutMs: roster.policy.withinMs };
+    const [outcome] = await roster.atController(createPartitionsApi, question);
+    const { errorCode, errorMessage } = outcome ?? { errorCode: kafkaError.none, errorMessage: null };
     const repeated = attempt > 1 && errorCode === kafkaError.invalidPartitions;
     if (errorCode === kafkaError.none || repeated) return done(undefined);
     if (isPassing(errorCode)) return again(kafkaErrorText(errorCode, errorMessage));
@@ -196,8 +194,8 @@ async function withoutLeaders(roster: Roster, topics: readonly NewTopic[]): Prom
 /** Asks whether a topic could be created, without creating it. null: yes; else the broker's reason. */
 export async function whyNotCreate(roster: Roster, topic: NewTopic): Promise<string | null> {
   return await retrying(roster.policy, 'ask whether topics may be created', async () => {
-    const answer = await roster.atController(createTopics, [toRequest(topic)], roster.policy.withinMs, true);
-    const [result] = answer.topics;
+    const question = { topics: [toRequest(topic)], timeoutMs: roster.policy.withinMs, validateOnly: true };
+    const [result] = await roster.atController(createTopicsApi, question);
     if (result === undefined || result.errorCode === kafkaError.none) return done(null);
     if (isPassing(result.errorCode)) return again(kafkaErrorText(result.errorCode, result.errorMessage));
     return done(kafkaErrorText(result.errorCode, result.errorMessage));
@@ -209,15 +207,15 @@ export async function removeTopics(roster: Roster, names: readonly string[]): Pr
   let left = [...names];
   if (left.length === 0) return;
   await retrying(roster.policy, `delete topic ${names.join(', ')}`, async () => {
-    const request = left.map((name) => ({ name }));
-    const { responses } = await roster.atController(deleteTopics, request, roster.policy.withinMs);
+    const question = { names: left, timeoutMs: roster.policy.withinMs };
+    const outcomes = await roster.atController(deleteTopicsApi, question);
     const open: string[] = [];
     let because = '';
-    for (const { name, errorCode, errorMessage } of responses) {
+    for (const { name, errorCode, errorMessage } of outcomes) {
       if (errorCode === kafkaError.none || errorCode === kafkaError.unknownTopicOrPartition) continue;
       if (!isPassing(errorCode)) throw refused(`delete topic ${name}`, errorCode, errorMessage);
       because = kafkaErrorText(errorCode, errorMessage);
-      if (name) open.push(name);
+      open.push(name);
     }
     left = open;
     if (left.length === 0) return done(undefined);
@@ -245,10 +243,9 @@ async function waitUntilGone(roster: Roster, names: readonly string[]): Promise<
 function toRequest(topic: NewTopic): CreateTopic {
   return {
     name: topic.name,
-    numPartitions: Math.min(topic.partitions, maxPartitionsPerRequest),
+    partitions: Math.min(topic.partitions, maxPartitionsPerRequest),
     replicationFactor: topic.replicationFactor,
-    assignments: [],
-    configs: Object.entries(topic.config).map(([name, value]) => ({ name, value })),
+    config: topic.config,
   };
 }
 

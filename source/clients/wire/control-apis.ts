@@ -1,8 +1,7 @@
-/** Encoding of the few requests that a load thread makes besides Produce and Fetch. */
+/** Encoding of requests that are not made once a message: what such a request is, and those of no particular topic. */
 import type { ProtocolReader } from '../../protocol/protocol-reader.ts';
 import type { ProtocolWriter } from '../../protocol/protocol-writer.ts';
 import type { ProducerState } from './batch.ts';
-import type { ClusterMetadata, PartitionMetadata, TopicMetadata } from './metadata.ts';
 
 /** One of Kafka's APIs, in the versions that are spoken here. `read` gets what follows the answer's header. */
 export interface ControlApi<Question, Answer> {
@@ -49,60 +48,6 @@ export const apiVersionsApi: ControlApi<null, VersionsAnswer> = {
     return { errorCode, ranges };
   },
 };
-
-/** Leader epochs come with version 7; from 9 on all brokers since Kafka 2.4 speak it. Topics are never created by asking. */
-export const metadataApi: ControlApi<readonly string[], ClusterMetadata> = {
-  name: 'Metadata',
-  key: 3,
-  oldest: 9,
-  newest: 12,
-  firstFlexible: 9,
-  write(writer, topics, version) {
-    writer.array(topics, (name) => {
-      if (version >= 10) writer.uuid(noTopicId);
-      writer.string(name).tags();
-    });
-    writer.boolean(false);
-    if (version <= 10) writer.boolean(false);
-    writer.boolean(false).tags();
-  },
-  read(reader, version) {
-    reader.int32();
-    const brokers = reader.array(() => {
-      const broker = { nodeId: reader.int32(), host: reader.string(), port: reader.int32() };
-      reader.nullableString();
-      reader.tags();
-      return broker;
-    });
-    reader.nullableString();
-    reader.int32();
-    return { brokers, topics: reader.array(() => readTopic(reader, version)) };
-  },
-};
-
-const noTopicId = '0'.repeat(32);
-
-function readTopic(reader: ProtocolReader, version: number): TopicMetadata {
-  const errorCode = reader.int16();
-  const name = reader.nullableString();
-  const topicId = version >= 10 ? reader.uuid() : noTopicId;
-  reader.boolean();
-  const partitions = reader.array(() => readPartition(reader));
-  reader.int32();
-  reader.tags();
-  return { errorCode, name, topicId, partitions };
-}
-
-function readPartition(reader: ProtocolReader): PartitionMetadata {
-  const errorCode = reader.int16();
-  const partitionIndex = reader.int32();
-  const leaderId = reader.int32();
-  const leaderEpoch = reader.int32();
-  // Replicas, those in sync, those offline.
-  for (let lists = 3; lists > 0; lists--) reader.array(() => reader.int32());
-  reader.tags();
-  return { errorCode, partitionIndex, leaderId, leaderEpoch };
-}
 
 export interface ProducerIdAnswer {
   readonly errorCode: number;

@@ -9,10 +9,23 @@ import { BrokerSocket } from './socket.ts';
 export interface ControlConnectionOptions {
   readonly address: HostPort;
   readonly clientId: string;
-  /** For connecting, and for each answer. */
-  readonly timeoutMs: number;
+  readonly connectTimeoutMs: number;
+  /** For each answer. */
+  readonly requestTimeoutMs: number;
+  /** Ends the opening early. */
+  readonly signal?: AbortSignal;
   /** The connection is of no use any more. Called once, also after `close`. */
   readonly closed: (connection: ControlConnection) => void;
+}
+
+/** There is no answer, and the socket error, where there was one, is the `cause`. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+/** Both sides have no version of the request in common. */
+export class NotSpoken extends Error {
+  override readonly name = 'NotSpoken';
 }
 
 /** A question under way. */
@@ -35,12 +48,16 @@ export class ControlConnection {
   /** Connects and asks which versions the broker speaks. Rejects with the reason when that fails or takes too long. */
   static async open(options: ControlConnectionOptions): Promise<ControlConnection> {
     const connection = new ControlConnection(options);
+    const abort = (): void => connection.close();
+    options.signal?.addEventListener('abort', abort);
     try {
       await connection.#connect();
       await connection.#negotiate();
     } catch (error) {
       connection.close();
       throw error;
+    } finally {
+      options.signal?.removeEventListener('abort', abort);
     }
     return connection;
   }
@@ -59,33 +76,53 @@ export class ControlConnection {
         this.#pending.delete(correlationId);
         pending?.answered(bytes, start + 4, end);
       },
-      onClosed: (reason) => this.#lost(reason),
+      onClosed: (reason, cause) => this.#lost(reason, cause),
     });
   }
 
   /**
-   * Asks in the newest version that both sides speak. Rejects when they have none in common, when the connection breaks and
-   * when no answer comes in time; the connection is closed then, for nobody knows what an answer that comes late belongs to.
+   * Asks in the newest version that both sides speak. Rejects with NotSpoken when they have none in common, with NoAnswer
+   * when the connection breaks and when no answer comes in time; the connection is closed then, for nobody knows what an
+   * answer that comes late belongs to.
    */
   ask<Question, Answer>(api: ControlApi<Question, Answer>, question: Question): Promise<Answer> {
     const range = this.#ranges.get(api.key);
-    const version = Math.min(api.newest, range?.newest ?? -1);
-    if (version < Math.max(api.oldest, range?.oldest ?? 0)) {
+    const version = this.#versionOf(api);
+    if (version === null) {
       const spoken = range === undefined ? 'none' : `${range.oldest} to ${range.newest}`;
       const needed = `${api.oldest} to ${api.newest}`;
-      return Promise.reject(new Error(`${api.name}: the broker speaks versions ${spoken}, ${needed} are known here`));
+      const message = `${api.name}: the broker speaks versions ${spoken}, ${needed} are known here`;
+      return Promise.reject(new NotSpoken(message));
     }
     return this.#exchange(api, question, version);
+  }
+
+  /** Whether both sides have a version of the request in common. */
+  speaks<Question, Answer>(api: ControlApi<Question, Answer>): boolean {
+    return this.#versionOf(api) !== null;
+  }
+
+  /** Asks what any broker answers at once. */
+  async ping(): Promise<void> {
+    await this.#exchange(apiVersionsApi, null, 0);
   }
 
   close(): void {
     this.#socket.close();
   }
 
+  /** The newest version that both sides speak; null: there is none. */
+  #versionOf<Question, Answer>(api: ControlApi<Question, Answer>): number | null {
+    const range = this.#ranges.get(api.key);
+    const version = Math.min(api.newest, range?.newest ?? -1);
+    return version < Math.max(api.oldest, range?.oldest ?? 0) ? null : version;
+  }
+
   #connect(): Promise<void> {
-    const { timeoutMs } = this.#options;
+    const { connectTimeoutMs } = this.#options;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#socket.close(`no connection within ${timeoutMs / 1000} s`), timeoutMs);
+      const reason = `no connection within ${connectTimeoutMs / 1000} s`;
+      const timer = setTimeout(() => this.#socket.close(reason), connectTimeoutMs);
       const settle = (): void => {
         clearTimeout(timer);
         this.#opened = null;
@@ -117,7 +154,8 @@ export class ControlConnection {
     question: Question,
     version: number,
   ): Promise<Answer> {
-    const { clientId, timeoutMs } = this.#options;
+    const { clientId, requestTimeoutMs } = this.#options;
+    if (this.#socket.state !== 'ready') throw new NoAnswer('closed');
     const correlationId = this.#correlationId++;
     const writer = new ProtocolWriter().int16(api.key).int16(version).int32(correlationId).string(clientId);
     writer.flexible = version >= api.firstFlexible;
@@ -125,7 +163,8 @@ export class ControlConnection {
     api.write(writer, question, version);
     this.#socket.write([writer.frame()]);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#socket.close(`no answer within ${timeoutMs / 1000} s`), timeoutMs);
+      const reason = `no answer within ${requestTimeoutMs / 1000} s`;
+      const timer = setTimeout(() => this.#socket.close(reason), requestTimeoutMs);
       this.#pending.set(correlationId, {
         answered: (bytes, start, end) => {
           clearTimeout(timer);
@@ -143,8 +182,8 @@ export class ControlConnection {
     });
   }
 
-  #lost(reason: string): void {
-    const error = new Error(`${formatAddress(this.#options.address)}: ${reason}`);
+  #lost(reason: string, cause?: Error): void {
+    const error = new NoAnswer(`${formatAddress(this.#options.address)}: ${reason}`, { cause });
     this.#opened?.reject(error);
     const pending = [...this.#pending.values()];
     this.#pending.clear();

@@ -64,7 +64,8 @@ export class ControlLink {
         const connection = await ControlConnection.open({
           address,
           clientId,
-          timeoutMs: Math.min(connectTimeoutMs, requestTimeoutMs),
+          connectTimeoutMs: Math.min(connectTimeoutMs, requestTimeoutMs),
+          requestTimeoutMs: Math.min(connectTimeoutMs, requestTimeoutMs),
           closed: (lost) => {
             if (this.#connection === lost) this.#connection = null;
           },

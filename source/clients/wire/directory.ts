@@ -6,9 +6,9 @@ import { parseAddress } from '../../config/address.ts';
 import { LoadtuiError, messageOf } from '../../errors.ts';
 import type { PartitionTable } from '../types.ts';
 import { backoffMs } from './backoff.ts';
-import { metadataApi } from './control-apis.ts';
 import { ControlLink } from './control-link.ts';
 import { LeaderTable } from './leader-table.ts';
+import { metadataApi } from './metadata.ts';
 import type { BrokerAddress, LeaderDirectory } from './types.ts';
 
 export interface DirectoryOptions {

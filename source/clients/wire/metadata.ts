@@ -1,4 +1,6 @@
 /** What the Metadata API tells: who leads what. Errors of single topics or partitions stand in the answer. */
+import type { ProtocolReader } from '../../protocol/protocol-reader.ts';
+import type { ControlApi } from './control-apis.ts';
 
 export interface PartitionMetadata {
   readonly errorCode: number;
@@ -19,4 +21,88 @@ export interface TopicMetadata {
 export interface ClusterMetadata {
   readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[];
   readonly topics: readonly TopicMetadata[];
+}
+
+/** All of an answer: what leaders are looked up in, and what only an administrator asks for. */
+export interface MetadataAnswer extends ClusterMetadata {
+  readonly brokers: readonly {
+    readonly nodeId: number;
+    readonly host: string;
+    readonly port: number;
+    readonly rack: string | null;
+  }[];
+  readonly clusterId: string | null;
+  /** −1: none is known. */
+  readonly controllerId: number;
+  readonly topics: readonly (TopicMetadata & {
+    readonly isInternal: boolean;
+    /** The most replicas that a partition has. */
+    readonly replicationFactor: number;
+  })[];
+}
+
+const noTopicId = '0'.repeat(32);
+
+/**
+ * Topics by name; null: all. Leader epochs come with version 7; from 9 on all brokers since Kafka 2.4 speak it. Topics are
+ * never created by asking.
+ */
+export const metadataApi: ControlApi<readonly string[] | null, MetadataAnswer> = {
+  name: 'Metadata',
+  key: 3,
+  oldest: 9,
+  newest: 12,
+  firstFlexible: 9,
+  write(writer, topics, version) {
+    if (topics === null) writer.arrayLength(-1);
+    else {
+      writer.array(topics, (name) => {
+        if (version >= 10) writer.uuid(noTopicId);
+        writer.string(name).tags();
+      });
+    }
+    writer.boolean(false);
+    if (version <= 10) writer.boolean(false);
+    writer.boolean(false).tags();
+  },
+  read(reader, version) {
+    reader.int32();
+    const brokers = reader.array(() => {
+      const broker = {
+        nodeId: reader.int32(),
+        host: reader.string(),
+        port: reader.int32(),
+        rack: reader.nullableString(),
+      };
+      reader.tags();
+      return broker;
+    });
+    const clusterId = reader.nullableString();
+    const controllerId = reader.int32();
+    return { brokers, clusterId, controllerId, topics: reader.array(() => readTopic(reader, version)) };
+  },
+};
+
+function readTopic(reader: ProtocolReader, version: number): MetadataAnswer['topics'][number] {
+  const errorCode = reader.int16();
+  const name = reader.nullableString();
+  const topicId = version >= 10 ? reader.uuid() : noTopicId;
+  const isInternal = reader.boolean();
+  let replicationFactor = 0;
+  const partitions = reader.array(() => {
+    const partition = {
+      errorCode: reader.int16(),
+      partitionIndex: reader.int32(),
+      leaderId: reader.int32(),
+      leaderEpoch: reader.int32(),
+    };
+    replicationFactor = Math.max(replicationFactor, reader.array(() => reader.int32()).length);
+    // Replicas in sync, those offline.
+    for (let lists = 2; lists > 0; lists--) reader.array(() => reader.int32());
+    reader.tags();
+    return partition;
+  });
+  reader.int32();
+  reader.tags();
+  return { errorCode, name, topicId, isInternal, partitions, replicationFactor };
 }

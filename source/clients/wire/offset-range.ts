@@ -31,7 +31,8 @@ const earliest = -2;
 const unknownServerError = -1;
 
 export const lookUpRanges: RangeLookUp = async (address, clientId, timeoutMs, queries) => {
-  const connection = await ControlConnection.open({ address, clientId, timeoutMs, closed: () => undefined });
+  const timeouts = { connectTimeoutMs: timeoutMs, requestTimeoutMs: timeoutMs };
+  const connection = await ControlConnection.open({ address, clientId, ...timeouts, closed: () => undefined });
   try {
     const ends = await listOffsets(connection, queries, latest);
     const starts = await listOffsets(connection, queries, earliest);

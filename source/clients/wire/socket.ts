@@ -69,7 +69,7 @@ export class BrokerSocket implements BrokerSocketLike {
     socket.once('connect', () => {
       if (socket === this.#socket) this.#secure();
     });
-    socket.on('error', (error) => this.#fail(socket, error.message));
+    socket.on('error', (error) => this.#fail(socket, error.message, error));
     socket.once('close', () => this.#fail(socket, 'the broker closed the connection'));
   }
 
@@ -127,13 +127,13 @@ export class BrokerSocket implements BrokerSocketLike {
     this.#options.onReady();
   }
 
-  #fail(socket: Socket, reason: string): void {
+  #fail(socket: Socket, reason: string, cause?: Error): void {
     if (socket !== this.#socket) return;
     this.#socket = null;
     this.#state = 'closed';
     this.#filled = 0;
     socket.destroy();
-    this.#options.onClosed(reason);
+    this.#options.onClosed(reason, cause);
   }
 
   /** Hands on every whole frame, then moves what is left of the next one to the buffer's start. */

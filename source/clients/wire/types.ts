@@ -23,8 +23,8 @@ export interface BrokerSocketOptions {
   readonly receiveBufferBytes: number;
   readonly onFrame: FrameHandler;
   readonly onReady: () => void;
-  /** The socket closed or could not be opened. Called once for each `connect`. */
-  readonly onClosed: (reason: string) => void;
+  /** The socket closed or could not be opened, by `cause` where there was an error. Called once for each `connect`. */
+  readonly onClosed: (reason: string, cause?: Error) => void;
 }
 
 /** A socket of our own for Produce or Fetch: connect → tls → sasl → ready → re-authenticate. */

@@ -1,7 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { initProducerIdApi, listOffsetsApi, metadataApi } from '../../../source/clients/wire/control-apis.ts';
+import { initProducerIdApi, listOffsetsApi } from '../../../source/clients/wire/control-apis.ts';
 import { ControlConnection } from '../../../source/clients/wire/control-connection.ts';
+import { metadataApi } from '../../../source/clients/wire/metadata.ts';
 import { ProtocolReader } from '../../../source/protocol/protocol-reader.ts';
 import { ProtocolWriter } from '../../../source/protocol/protocol-writer.ts';
 import { startSandboxHere } from '../../../source/sandbox/server.ts';
@@ -48,7 +49,8 @@ async function broker(answer: (question: Question, writer: ProtocolWriter, socke
 }
 
 async function open(address: { host: string; port: number }, timeoutMs = 5_000): Promise<ControlConnection> {
-  const connection = await ControlConnection.open({ address, clientId: 'test', timeoutMs, closed: () => undefined });
+  const timeouts = { connectTimeoutMs: timeoutMs, requestTimeoutMs: timeoutMs };
+  const connection = await ControlConnection.open({ address, clientId: 'test', ...timeouts, closed: () => undefined });
   closing.push(() => connection.close());
   return connection;
 }
@@ -69,7 +71,7 @@ describe('a control connection', () => {
         topics: [{ name: 'no', partitions: [{ partition: 0, leaderEpoch: -1 }] }],
       }),
     ]);
-    expect(metadata.brokers).toEqual([{ nodeId: first.id, host: first.host, port: first.port }]);
+    expect(metadata.brokers).toEqual([{ nodeId: first.id, host: first.host, port: first.port, rack: null }]);
     expect(metadata.topics).toMatchObject([{ name: 'nowhere', errorCode: 3, partitions: [] }]);
     expect([one.errorCode, another.errorCode, one.state.epoch]).toEqual([0, 0, 0]);
     expect(one.state.idLow).not.toBe(another.state.idLow);
@@ -105,7 +107,8 @@ describe('a control connection', () => {
     const connection = await ControlConnection.open({
       address,
       clientId: 'test',
-      timeoutMs: 200,
+      connectTimeoutMs: 200,
+      requestTimeoutMs: 200,
       closed: () => closed++,
     });
     const asked = [connection.ask(metadataApi, []), connection.ask(initProducerIdApi, { transactionTimeoutMs: 1 })];
