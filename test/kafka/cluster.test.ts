@@ -5,6 +5,7 @@ import { openCluster } from '../../source/cluster/cluster.ts';
 import { madeTopicConfig } from '../../source/cluster/made-topic.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
 import { defaultValues } from '../../source/config/defaults.ts';
+import { waitUntil } from '../support/wait-until.ts';
 import { kafkaAvailable } from './harness/jars.ts';
 import { RealKafka } from './harness/kafka.ts';
 
@@ -110,6 +111,20 @@ describe.runIf(kafkaAvailable())('what is asked of a real Kafka', () => {
       await cluster.checkGroup('nobody-there');
     } finally {
       await consumer.disconnect();
+    }
+  });
+
+  it('so is one of the newer group protocol', async () => {
+    await kafka.tools.createTopic('busy-848', 1);
+    const consumer = kafka.tools.consumeByNewProtocol('busy-848', 'newer-group');
+    try {
+      await cluster.connect(10_000);
+      const look = (): Promise<unknown> => cluster.checkGroup('newer-group').catch((reason: unknown) => reason);
+      const refusal = await waitUntil('a member', look, { timeoutMs: 30_000, everyMs: 200 });
+      expect(refusal).toMatchObject({ code: 'GROUP_BUSY', message: expect.stringContaining('console-consumer at') });
+      expect(await cluster.listGroups()).toContain('newer-group');
+    } finally {
+      await consumer.end();
     }
   });
 

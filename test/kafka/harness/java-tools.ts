@@ -1,4 +1,6 @@
 /** Kafka's own command-line tools, from the same jars as the broker: the second opinion of these tests. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { type CommandResult, runCommand } from '../../support/run-command.ts';
 
 export interface GroupRow {
@@ -17,6 +19,8 @@ export interface TopicDescription {
   readonly replicationFactor: number;
   readonly config: Readonly<Record<string, string>>;
 }
+
+const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
 
 /** `topic:partition:offset` lines of GetOffsetShell → offset by partition. */
 export function parseOffsets(text: string, topic: string): Map<number, number> {
@@ -120,6 +124,26 @@ export class JavaTools {
     ]);
   }
 
+  /** A consumer that joins its group by the newer protocol (KIP-848), until it is ended. */
+  consumeByNewProtocol(topic: string, group: string): { end(): Promise<void> } {
+    const child = spawn(
+      'java',
+      [
+        ...[...options, '-cp', this.#classPath, 'org.apache.kafka.tools.consumer.ConsoleConsumer'],
+        ...['--bootstrap-server', this.#bootstrap, '--topic', topic, '--group', group],
+        ...['--consumer-property', 'group.protocol=consumer'],
+      ],
+      { stdio: 'ignore' },
+    );
+    const ended = once(child, 'exit');
+    return {
+      end: async () => {
+        child.kill('SIGKILL');
+        await ended;
+      },
+    };
+  }
+
   #topics(...args: readonly string[]): Promise<string> {
     return this.#run('org.apache.kafka.tools.TopicCommand', args);
   }
@@ -129,7 +153,6 @@ export class JavaTools {
   }
 
   async #java(tool: string, args: readonly string[]): Promise<string> {
-    const options = ['-Xmx256m', '-XX:TieredStopAtLevel=1', '-Dorg.slf4j.simpleLogger.defaultLogLevel=error'];
     const result: CommandResult = await runCommand('java', [...options, '-cp', this.#classPath, tool, ...args]);
     if (result.exitCode !== 0) throw new Error(`${tool} ${args.join(' ')}:\n${result.stdout}${result.stderr}`);
     return result.stdout;
