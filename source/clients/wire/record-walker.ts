@@ -6,6 +6,7 @@
  */
 import { messageOf } from '../../errors.ts';
 import type { RecordSink } from '../types.ts';
+import { batchChecksum } from './batch-checksum.ts';
 import { batchHeaderBytes, batchLengthExcludes, batchOffsets } from './batch-header.ts';
 import { codecNames, decompress } from './codecs.ts';
 import { crc32c } from './crc32c.ts';
@@ -97,7 +98,8 @@ export function walkBatch(
     return null;
   }
   const count = view.getInt32(at + batchOffsets.count);
-  if (!hasGoodChecksum(view, at, end)) {
+  const checked = at + batchOffsets.attributes;
+  if (batchChecksum(bytes, view, checked, end) !== view.getUint32(at + batchOffsets.crc)) {
     sink.corrupt(partitionIndex, Math.max(1, Math.min(count, unread)));
     return null;
   }
