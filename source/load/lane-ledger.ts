@@ -156,11 +156,11 @@ export class LaneLedger implements ProducerListener {
       this.#host.acked(batch.partitionIndex, batch.baseOffset, count, intendedNs[0] ?? 0, intendedNs[count - 1] ?? 0);
     // Without an acknowledgement there is no such latency: acks=0 has no samples.
     if (batch.acks === 0) return;
-    const responseNs = this.#recorder.recordRun(responseTag, intendedNs, intendedNs, 0, count, batch.doneNs);
-    const serviceNs = this.#recorder.recordRun(serviceTag, intendedNs, batch.offeredNs, 0, count, batch.doneNs);
     this.#add('responses', count);
-    this.#add('responseNs', responseNs);
-    this.#add('serviceNs', serviceNs);
+    this.#recorder.recordRun(responseTag, intendedNs, intendedNs, 0, count, batch.doneNs);
+    this.#add('responseNs', this.#recorder.runNs);
+    this.#recorder.recordRun(serviceTag, intendedNs, batch.offeredNs, 0, count, batch.doneNs);
+    this.#add('serviceNs', this.#recorder.runNs);
   }
 
   event(event: ClientEvent): void {

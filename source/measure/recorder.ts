@@ -44,6 +44,11 @@ export class Recorder {
   /** Slots from here on have never been used. */
   #touched = 0;
   #newest = -1;
+  /**
+   * Sum, least and most of values on their way into a bucket, and the sum of the last run: numbers that go to a function or
+   * come from it are boxed, these are not.
+   */
+  readonly #values = new Float64Array(4);
   /** The interval asked for last, and its slot. */
   #interval = -1;
   #slot: Slot = nowhere;
@@ -91,7 +96,7 @@ export class Recorder {
     }
   }
 
-  /** Records `toNs − fromNs[i]` for a run of messages under the interval of each one's intended time. Answers their sum. */
+  /** Records `toNs − fromNs[i]` for a run of messages under the interval of each one's intended time; `runNs` is their sum. */
   recordRun(
     tag: number,
     intendedNs: Float64Array,
@@ -99,8 +104,9 @@ export class Recorder {
     start: number,
     count: number,
     toNs: number,
-  ): number {
+  ): void {
     const cursor = this.#cursor;
+    const values = this.#values;
     const end = start + count;
     let slot: Slot | undefined;
     let intervalFrom = 0;
@@ -124,7 +130,12 @@ export class Recorder {
         else if (value > most) most = value;
         continue;
       }
-      if (slot !== undefined && pending > 0) this.#add(slot, tag, bucket, pending, sum, least, most);
+      if (slot !== undefined && pending > 0) {
+        values[0] = sum;
+        values[1] = least;
+        values[2] = most;
+        this.#add(slot, tag, bucket, pending);
+      }
       pending = 0;
       if (slot === undefined || intended < intervalFrom || intended >= intervalTo) {
         slot = this.#slotOf(intended);
@@ -142,7 +153,10 @@ export class Recorder {
           next++;
         }
         const together = next - i;
-        this.#add(slot, tag, bucketOf(lowestNs), together, together * lowestNs, lowestNs, lowestNs);
+        values[0] = together * lowestNs;
+        values[1] = lowestNs;
+        values[2] = lowestNs;
+        this.#add(slot, tag, bucketOf(lowestNs), together);
         i = next - 1;
         low = 0;
         high = 0;
@@ -163,15 +177,28 @@ export class Recorder {
       least = value;
       most = value;
     }
-    if (slot !== undefined && pending > 0) this.#add(slot, tag, bucket, pending, sum, least, most);
-    return all;
+    if (slot !== undefined && pending > 0) {
+      values[0] = sum;
+      values[1] = least;
+      values[2] = most;
+      this.#add(slot, tag, bucket, pending);
+    }
+    values[3] = all;
+  }
+
+  /** The sum of what the last `recordRun` recorded, values out of range included as they were. */
+  get runNs(): number {
+    return this.#values[3] ?? 0;
   }
 
   /** Records one value under the interval of `intendedNs`. */
   record(tag: number, intendedNs: number, valueNs: number): void {
     const slot = this.#slotOf(intendedNs);
     if (valueNs < lowestNs || valueNs > highestNs) this.#clamp(slot, tag, valueNs);
-    else this.#add(slot, tag, bucketOf(valueNs), 1, valueNs, valueNs, valueNs);
+    else {
+      this.#values.fill(valueNs, 0, 3);
+      this.#add(slot, tag, bucketOf(valueNs), 1);
+    }
   }
 
   #clamp(slot: Slot, tag: number, value: number): void {
@@ -179,10 +206,15 @@ export class Recorder {
     const clamped = value > highestNs ? highestNs : lowestNs;
     // Below one nanosecond is e2e's "zero or negative", counted by its own name; clamped means beyond an hour.
     if (clamped === highestNs) slot.head[at] = (slot.head[at] ?? 0) + 1;
-    this.#add(slot, tag, bucketOf(clamped), 1, clamped, clamped, clamped);
+    this.#values.fill(clamped, 0, 3);
+    this.#add(slot, tag, bucketOf(clamped), 1);
   }
 
-  #add(slot: Slot, tag: number, bucket: number, count: number, sum: number, least: number, most: number): void {
+  /** Adds values that fall into one bucket: their sum, least and most stand in `#values`. */
+  #add(slot: Slot, tag: number, bucket: number, count: number): void {
+    const sum = this.#values[0] ?? 0;
+    const least = this.#values[1] ?? 0;
+    const most = this.#values[2] ?? 0;
     const { head, counts } = slot;
     const buckets = counts[tag];
     if (buckets === undefined) return;

@@ -26,7 +26,11 @@ describe('startPacer', () => {
 
   beforeEach(() => {
     asked = [];
-    vi.stubGlobal('setTimeout', (turn: () => void, delayMs: number) => asked.push({ how: `in ${delayMs} ms`, turn }));
+    vi.stubGlobal('setTimeout', (turn: () => void, delayMs: number) => {
+      const refresh = (): unknown => asked.push({ how: `in ${delayMs} ms`, turn });
+      refresh();
+      return { refresh };
+    });
     vi.stubGlobal('setImmediate', (turn: () => void) => asked.push({ how: 'at once', turn }));
   });
   afterEach(() => {

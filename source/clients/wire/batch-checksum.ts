@@ -12,13 +12,33 @@ const worthACallBytes = 2048;
 
 const native = loadNative();
 
+/** Views made last, by where they begin: full batches lie at the same places in answer after answer. */
+const views: Buffer[] = Array.from({ length: 64 }, () => Buffer.alloc(0));
+const placeBits = 10;
+
 /** True: the processor's instruction is used. */
 export const isNativeChecksum = native !== null;
 
 /** The checksum of `bytes[start, end)`, unsigned. `view` is over the same bytes. */
 export function batchChecksum(bytes: Buffer, view: DataView, start: number, end: number): number {
   if (native === null || end - start < worthACallBytes) return crc32c(view, start, end);
-  return native(bytes.subarray(start, end));
+  return native(viewOf(bytes, start, end));
+}
+
+function viewOf(bytes: Buffer, start: number, end: number): Buffer {
+  const place = (start >>> placeBits) % views.length;
+  const last = views[place];
+  if (
+    last !== undefined &&
+    last.length === end - start &&
+    last.byteOffset === bytes.byteOffset + start &&
+    last.buffer === bytes.buffer
+  ) {
+    return last;
+  }
+  const made = bytes.subarray(start, end);
+  views[place] = made;
+  return made;
 }
 
 function loadNative(): NativeCrc | null {

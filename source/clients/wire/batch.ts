@@ -76,6 +76,8 @@ export class Batch implements BatchResult {
 
   /** State of the checksum over the records, from 0, up to the last region of the last record. */
   #recordsCrc = 0;
+  /** What was written last, to be given again where the same part of the buffer is: nearly always. */
+  #piece: Buffer | null = null;
 
   constructor(template: BatchTemplate) {
     this.template = template;
@@ -95,6 +97,16 @@ export class Batch implements BatchResult {
   /** Where the batch ends in `bytesOf`. */
   get end(): number {
     return this.template.batchAt + this.bytes;
+  }
+
+  /** The bytes of a request from `start` to the end of the batch. Good until the batch is filled anew. */
+  piece(start: number): Buffer {
+    const length = this.end - start;
+    const last = this.#piece;
+    if (last !== null && last.length === length && last.byteOffset === this.bytesOf.byteOffset + start) return last;
+    const piece = this.bytesOf.subarray(start, this.end);
+    this.#piece = piece;
+    return piece;
   }
 
   /** When it may go out by itself; it goes earlier with others of its broker, once it may be written at all. */

@@ -6,6 +6,7 @@ import { formatAddress } from '../../config/address.ts';
 import type { ClientEvent } from '../types.ts';
 import { backoffMs } from './backoff.ts';
 import type { Batch, ProducerState } from './batch.ts';
+import { empty, removeAt } from './lists.ts';
 import { type AnswerTaker, matchAnswer } from './match-answer.ts';
 import type { PartitionQueue, QueueLane } from './partition-queue.ts';
 import { unknownServerError } from './produce-errors.ts';
@@ -185,7 +186,7 @@ export class BrokerLane implements QueueLane {
     this.#nextCorrelation = (this.#nextCorrelation + 1) & 0x7fffffff;
     const pieces = request.encode(this.#owner);
     this.#inFlight.push(request);
-    this.#socket.write(pieces, request.acks === 0 ? () => this.#handedOver(request) : undefined);
+    this.#socket.write(pieces, request.acks === 0 ? this.#handingOver(request) : undefined);
     for (let i = 0; i < batches.length; i++) {
       const batch = batches[i];
       if (batch === undefined) continue;
@@ -194,11 +195,16 @@ export class BrokerLane implements QueueLane {
     }
   }
 
+  /** Apart from `#send`: a function that makes a closure makes room for what that closes over at each call. */
+  #handingOver(request: RequestInFlight): () => void {
+    return () => this.#handedOver(request);
+  }
+
   /** acks=0: the kernel has the request, and that is all there is to know. */
   #handedOver(request: RequestInFlight): void {
     const at = this.#inFlight.indexOf(request);
     if (at < 0) return;
-    this.#inFlight.splice(at, 1);
+    removeAt(this.#inFlight, at);
     this.#owner.busy = true;
     for (const batch of request.batches) this.#owner.answered(batch, 0, -1, -1);
     this.#recycle(request);
@@ -209,13 +215,13 @@ export class BrokerLane implements QueueLane {
   #answered(bytes: Buffer, view: DataView, start: number, end: number): void {
     const nowNs = this.#owner.nowNs();
     const correlationId = view.getInt32(start);
-    const at = this.#inFlight.findIndex((request) => request.correlationId === correlationId && request.acks !== 0);
+    const at = this.#placeOf(correlationId);
     const request = this.#inFlight[at];
     if (request === undefined) {
       this.#fail(`an answer that nobody asked for (correlation id ${correlationId})`);
       return;
     }
-    this.#inFlight.splice(at, 1);
+    removeAt(this.#inFlight, at);
     const throttleMs = throttleOf(view, end);
     const { batches } = request;
     for (const batch of batches) batch.throttleMs = throttleMs;
@@ -233,9 +239,18 @@ export class BrokerLane implements QueueLane {
     else this.drain(nowNs);
   }
 
+  /** Where the request with this number is among those in flight: the first, as a rule; −1: nowhere. */
+  #placeOf(correlationId: number): number {
+    for (let at = 0; at < this.#inFlight.length; at++) {
+      const request = this.#inFlight[at];
+      if (request?.correlationId === correlationId && request.acks !== 0) return at;
+    }
+    return -1;
+  }
+
   #recycle(request: RequestInFlight): void {
     for (const batch of request.batches) this.#owner.released(batch);
-    request.batches.length = 0;
+    empty(request.batches);
     this.#free.push(request);
   }
 

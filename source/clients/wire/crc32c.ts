@@ -34,7 +34,7 @@ function slicingTables() {
 
 /** The state after `view[start, end)`, coming from `state`. */
 export function crcUpdate(state: number, view: DataView, start: number, end: number): number {
-  let c = state;
+  let c = state | 0;
   let at = start;
   for (const last = end - 16; at <= last; at += 16) {
     c ^= view.getInt32(at, true);
@@ -108,8 +108,11 @@ export function applyZeros(operator: ZeroOperator, state: number): number {
 const powers: ZeroOperator[] = [operatorOf((state) => (t0[state & 255] ?? 0) ^ (state >>> 8))];
 
 function power(exponent: number): ZeroOperator {
-  const known = powers[exponent];
-  if (known !== undefined) return known;
+  return powers[exponent] ?? makePower(exponent);
+}
+
+/** Apart from `power`: a function that makes a closure makes room for what that closes over at each call. */
+function makePower(exponent: number): ZeroOperator {
   const half = power(exponent - 1);
   const made = operatorOf((state) => applyZeros(half, applyZeros(half, state)));
   powers[exponent] = made;
@@ -118,7 +121,7 @@ function power(exponent: number): ZeroOperator {
 
 /** The state after `count` zero bytes, by the binary digits of `count`. */
 export function appendZeros(state: number, count: number): number {
-  let c = state;
+  let c = state | 0;
   for (let exponent = 0, left = count; left > 0; exponent++, left >>>= 1) {
     if (left & 1) c = applyZeros(power(exponent), c);
   }

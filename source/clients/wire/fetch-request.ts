@@ -20,6 +20,8 @@ export class FetchRequest {
   /** Topic names as the wire wants them, encoded once. */
   readonly #names = new Map<string, Buffer>();
   #bytes = Buffer.allocUnsafeSlow(1024);
+  /** The last request: the next one is as long, as a rule. */
+  #whole = this.#bytes.subarray(0, 0);
   #at = 0;
   #countAt = 0;
   #topicCount = 0;
@@ -77,7 +79,10 @@ export class FetchRequest {
     this.#closeTopics();
     this.#int16(0); // no rack
     this.#bytes.writeInt32BE(this.#at - 4, 0);
-    return this.#bytes.subarray(0, this.#at);
+    if (this.#whole.length !== this.#at || this.#whole.buffer !== this.#bytes.buffer) {
+      this.#whole = this.#bytes.subarray(0, this.#at);
+    }
+    return this.#whole;
   }
 
   #openTopics(): void {

@@ -33,6 +33,7 @@ export class FetchResponse {
   #end = 0;
   #topicsLeft = 0;
   #partitionsLeft = 0;
+  #topicName: Buffer = Buffer.alloc(0);
   #topicPlaces: readonly number[] = [];
 
   constructor(partitions: PartitionTable) {
@@ -58,8 +59,7 @@ export class FetchResponse {
       if (this.#topicsLeft <= 0) return false;
       this.#topicsLeft--;
       const length = this.#int16();
-      const nameStart = this.#skip(length);
-      this.#topicPlaces = this.#places.get(this.#bytes.toString('latin1', nameStart, nameStart + length)) ?? [];
+      this.#findTopic(this.#skip(length), length);
       this.#partitionsLeft = this.#int32();
     }
     this.#partitionsLeft--;
@@ -74,6 +74,15 @@ export class FetchResponse {
     this.recordsStart = this.#skip(length);
     this.recordsEnd = this.recordsStart + length;
     return true;
+  }
+
+  /** Most answers are about the topic that the last one was about: no text is made for its name. */
+  #findTopic(start: number, length: number): void {
+    const same =
+      this.#topicName.length === length && this.#bytes.compare(this.#topicName, 0, length, start, start + length) === 0;
+    if (same) return;
+    this.#topicName = Buffer.from(this.#bytes.subarray(start, start + length));
+    this.#topicPlaces = this.#places.get(this.#topicName.toString('latin1')) ?? [];
   }
 
   /** Steps over `length` bytes. Answers where they began. */

@@ -25,7 +25,7 @@ export class FetchSession {
   /** Starts anew: the next request is a full one, and ends the old session by naming its id. */
   reset(): void {
     this.#epoch = fullEpoch;
-    this.#gone.clear();
+    this.#forgetGone();
   }
 
   /** Forgets also the id: the broker does not know it, or it went with its connection. */
@@ -87,14 +87,19 @@ export class FetchSession {
     }
     request.endPartitions();
     for (const partitionIndex of this.#gone) request.forget(partitionIndex);
-    this.#gone.clear();
+    this.#forgetGone();
     this.#asked = inSession;
   }
 
   /** A full request says by itself what is in the session. */
   #forgetMembers(slots: readonly PartitionSlot[]): void {
     for (const slot of slots) slot.inSession = false;
-    this.#gone.clear();
+    this.#forgetGone();
+  }
+
+  /** Clearing makes a new table, even of an empty set. */
+  #forgetGone(): void {
+    if (this.#gone.size > 0) this.#gone.clear();
   }
 }
 

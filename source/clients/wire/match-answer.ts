@@ -1,6 +1,6 @@
 /** Finds the batch that each part of a Produce answer is about. */
 import type { Batch } from './batch.ts';
-import { decodeAnswer } from './produce-request.ts';
+import { ProduceAnswer } from './produce-request.ts';
 
 export interface AnswerTaker {
   readonly topicOf: (batch: Batch) => Buffer;
@@ -9,6 +9,9 @@ export interface AnswerTaker {
   readonly partitionIndexOf: (topic: string, partition: number) => number;
   readonly answered: (batch: Batch, errorCode: number, baseOffset: number, logAppendTimeMs: number) => void;
 }
+
+/** One answer at a time is read. */
+const answer = new ProduceAnswer();
 
 /**
  * Tells `taker` of every batch of the request that the answer in `bytes[start, end)` names. `batches` are ordered by
@@ -22,18 +25,13 @@ export function matchAnswer(
   start: number,
   end: number,
 ): boolean {
-  // Brokers may answer in an order of their own, but most keep that of the request.
-  let next = 0;
   try {
-    decodeAnswer(view, start, end, (topicStart, topicEnd, partition, errorCode, baseOffset, logAppendTimeMs) => {
-      const expected = batches[next++];
-      let batch = expected;
-      if (expected === undefined || !isOf(expected, taker, bytes, topicStart, topicEnd, partition)) {
-        const topic = bytes.toString('utf8', topicStart, topicEnd);
-        batch = byIndex(batches, taker.partitionIndexOf(topic, partition));
-      }
-      if (batch?.inFlight === true) taker.answered(batch, errorCode, baseOffset, logAppendTimeMs);
-    });
+    answer.begin(view, start, end);
+    // Brokers may answer in an order of their own, but most keep that of the request.
+    for (let place = 0; answer.next(); place++) {
+      const batch = batchOf(batches, place, taker, bytes);
+      if (batch?.inFlight === true) taker.answered(batch, answer.errorCode, answer.baseOffset, answer.logAppendTimeMs);
+    }
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;
@@ -41,14 +39,16 @@ export function matchAnswer(
   return true;
 }
 
-function isOf(
-  batch: Batch,
-  taker: AnswerTaker,
-  bytes: Buffer,
-  topicStart: number,
-  topicEnd: number,
-  partition: number,
-): boolean {
+/** The batch that the present part of the answer is about. */
+function batchOf(batches: readonly Batch[], place: number, taker: AnswerTaker, bytes: Buffer): Batch | undefined {
+  const expected = batches[place];
+  if (expected !== undefined && isOf(expected, taker, bytes)) return expected;
+  const topic = bytes.toString('utf8', answer.topicStart, answer.topicEnd);
+  return byIndex(batches, taker.partitionIndexOf(topic, answer.partition));
+}
+
+function isOf(batch: Batch, taker: AnswerTaker, bytes: Buffer): boolean {
+  const { topicStart, topicEnd, partition } = answer;
   const topic = taker.topicOf(batch);
   if (taker.partitionOf(batch) !== partition || topic.length !== topicEnd - topicStart) return false;
   return topic.compare(bytes, topicStart, topicEnd) === 0;

@@ -3,6 +3,7 @@
  * changes of acks. Also the partition's place in Kafka's sequence numbering.
  */
 import { type Batch, notIdempotent, type ProducerState } from './batch.ts';
+import { removeAt } from './lists.ts';
 import type { RunZero } from './run-zero.ts';
 import { nextSequence } from './sequence.ts';
 
@@ -93,8 +94,7 @@ export class PartitionQueue<Lane extends QueueLane = QueueLane> {
   land(batch: Batch): void {
     batch.inFlight = false;
     const at = this.inFlight.indexOf(batch);
-    if (at === 0) this.inFlight.shift();
-    else if (at > 0) this.inFlight.splice(at, 1);
+    if (at >= 0) removeAt(this.inFlight, at);
     this.#release();
   }
 

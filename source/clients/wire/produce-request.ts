@@ -110,39 +110,56 @@ function partitionsOfTopic(
   return count;
 }
 
-/** Takes one partition's answer. Offsets and times are −1 where the broker gives none. */
-export type PartitionAnswer = (
-  topicStart: number,
-  topicEnd: number,
-  partition: number,
-  errorCode: number,
-  baseOffset: number,
-  logAppendTimeMs: number,
-) => void;
-
 /** Throttle time of an answer, its last field, in ms. */
 export function throttleOf(view: DataView, end: number): number {
   return view.getInt32(end - 4);
 }
 
-/**
- * Walks the answer in `view[start, end)`, which starts with the correlation id, and tells of each partition.
- * Throws RangeError where the answer is shorter than it says.
- */
-export function decodeAnswer(view: DataView, start: number, end: number, answer: PartitionAnswer): void {
-  let at = start + 4;
-  const topics = view.getInt32(at);
-  at += 4;
-  for (let t = 0; t < topics; t++) {
-    const topicStart = at + 2;
-    const topicEnd = topicStart + view.getInt16(at);
-    const partitions = view.getInt32(topicEnd);
-    at = topicEnd + 4;
-    for (let p = 0; p < partitions; p++) {
-      if (at + answerBytes > end) throw new RangeError('a Produce answer that ends too early');
-      answer(topicStart, topicEnd, view.getInt32(at), view.getInt16(at + 4), int64(view, at + 6), int64(view, at + 14));
-      at += answerBytes;
+/** Reads answers where they lie: one is used again for every answer, its fields hold the partition that `next` went to. */
+export class ProduceAnswer {
+  topicStart = 0;
+  topicEnd = 0;
+  partition = -1;
+  errorCode = 0;
+  /** −1 where the broker gives none. */
+  baseOffset = -1;
+  logAppendTimeMs = -1;
+
+  #view: DataView = new DataView(new ArrayBuffer(0));
+  #at = 0;
+  #end = 0;
+  #topicsLeft = 0;
+  #partitionsLeft = 0;
+
+  /** Begins with the answer in `view[start, end)`, which starts with the correlation id. */
+  begin(view: DataView, start: number, end: number): void {
+    this.#view = view;
+    this.#end = end;
+    this.#topicsLeft = view.getInt32(start + 4);
+    this.#partitionsLeft = 0;
+    this.#at = start + 8;
+  }
+
+  /** Goes to the next partition; false after the last one. Throws RangeError where the answer is shorter than it says. */
+  next(): boolean {
+    const view = this.#view;
+    while (this.#partitionsLeft === 0) {
+      if (this.#topicsLeft <= 0) return false;
+      this.#topicsLeft--;
+      this.topicStart = this.#at + 2;
+      this.topicEnd = this.topicStart + view.getInt16(this.#at);
+      this.#partitionsLeft = view.getInt32(this.topicEnd);
+      this.#at = this.topicEnd + 4;
     }
+    const at = this.#at;
+    if (at + answerBytes > this.#end) throw new RangeError('a Produce answer that ends too early');
+    this.#partitionsLeft--;
+    this.partition = view.getInt32(at);
+    this.errorCode = view.getInt16(at + 4);
+    this.baseOffset = int64(view, at + 6);
+    this.logAppendTimeMs = int64(view, at + 14);
+    this.#at = at + answerBytes;
+    return true;
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import type { Acks } from '../../config/plan.ts';
 import type { ProducerState } from './batch.ts';
+import { empty } from './lists.ts';
 import type { PartitionQueue, QueueLane } from './partition-queue.ts';
 
 export class ReadySet<Lane extends QueueLane> {
@@ -56,7 +57,7 @@ export class ReadySet<Lane extends QueueLane> {
    * acks, ordered by partition index.
    */
   pick(nowNs: number, maxBytes: number, identity: ProducerState | null, picked: PartitionQueue<Lane>[]): void {
-    picked.length = 0;
+    empty(picked);
     const count = this.#queues.length;
     let bytes = 0;
     let acks: Acks = 'all';

@@ -1,6 +1,7 @@
 /** One Produce request from its first byte to its answer. Reused; only the buffer for small batches is its own. */
 import type { Acks } from '../../config/plan.ts';
 import type { Batch } from './batch.ts';
+import { empty } from './lists.ts';
 import type { ProduceEncoder } from './produce-request.ts';
 
 /** Several small batches are copied together up to this size: cheaper than many small writes. */
@@ -29,14 +30,14 @@ export class RequestInFlight {
     this.acks = batches[0]?.acks ?? 1;
     const size = encoder.encode(batches, topicOf, partitionOf, this.correlationId, this.acks, this.#starts);
     const pieces = this.#pieces;
-    pieces.length = 0;
+    empty(pieces);
     if (batches.length > 1 && size <= copyUpToBytes) {
       pieces.push(this.#copyTogether(size));
       return pieces;
     }
     for (let i = 0; i < batches.length; i++) {
       const batch = batches[i];
-      if (batch !== undefined) pieces.push(batch.bytesOf.subarray(this.#starts[i] ?? 0, batch.end));
+      if (batch !== undefined) pieces.push(batch.piece(this.#starts[i] ?? 0));
     }
     return pieces;
   }
