@@ -13,6 +13,10 @@ import type { TickLog } from './tick-log.ts';
 
 const runCapacity = 2048;
 const longestTickNs = 1e6;
+/** Each probe takes a batch of its own: ten thousand partitions at once would take all the memory there is. */
+const mostProbesUnderWay = 256;
+/** Also while a load is under way. */
+const leastProbesATurn = 16;
 
 export interface LaneHost {
   readonly ticks: TickLog;
@@ -124,10 +128,15 @@ export class ProducerLane {
     return more;
   }
 
-  /** One probe message to each of the partitions; they have sequence numbers and counts of their own. */
+  /** One probe message to each of the partitions, which have sequence numbers and counts of their own. Answers those left. */
   probe(partitionIndexes: readonly number[], nowNs: number): readonly number[] {
     const refused: number[] = [];
+    let room = Math.max(leastProbesATurn, mostProbesUnderWay - this.client.gauges().inFlightMessages);
     for (const partitionIndex of partitionIndexes) {
+      if (room-- <= 0) {
+        refused.push(partitionIndex);
+        continue;
+      }
       const firstSequence = this.#nextProbe[partitionIndex] ?? 0;
       const probe: MessageRun = {
         ...this.#run,

@@ -80,6 +80,11 @@ export class Accumulator {
     }
   }
 
+  /** Gives back the memory of batches that were not needed since the last call. */
+  trim(): void {
+    this.#pool.trim();
+  }
+
   /** Nothing needs the batch's bytes any more. */
   release(batch: Batch): void {
     this.#pool.release(batch);

@@ -27,6 +27,8 @@ import type { LeaderDirectory } from './types.ts';
 
 /** How often delivery timeouts are looked for. */
 const sweepEveryNs = 50e6;
+/** How often memory that was not needed meanwhile is given back. */
+const trimEveryNs = 10e9;
 const connectPollMs = 10;
 /** Answers to Produce are small. */
 const receiveBufferBytes = 16_384;
@@ -54,6 +56,7 @@ export class WireProducer implements ProducerClient {
   #knobs: ProducerKnobs;
   #takenMessages = 0;
   #nextSweepNs = Number.POSITIVE_INFINITY;
+  #nextTrimNs = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(context: ProducerContext, parts: WireProducerParts) {
@@ -147,6 +150,10 @@ export class WireProducer implements ProducerClient {
     if (this.#closed || this.#owner.busy) return;
     for (const lane of this.#lanes.all()) lane.poll(nowNs);
     if (nowNs >= this.#nextSweepNs) this.#sweep(nowNs);
+    if (nowNs >= this.#nextTrimNs) {
+      this.#nextTrimNs = nowNs + trimEveryNs;
+      this.#accumulator.trim();
+    }
   }
 
   nextDeadlineNs(): number {
