@@ -90,6 +90,19 @@ function standingOf({ better, limit, tolerance }: Figure, value: number, ratio: 
   return worse < 1 / (1 + tolerance) ? 'better' : 'same';
 }
 
+/** Machines are noisier than this for a while, not for a whole bench. */
+const regressionFactor = 2;
+/** Tails, whose own tolerance is as wide, say nothing on a machine that is not at rest. */
+const widestTolerance = 1;
+
+/** Even the best round is far worse than what is promised, or where nothing is, than the baseline. */
+export function isRegression({ figure, baseline }: Comparison): boolean {
+  const base = figure.limit ?? baseline;
+  if (base === null || figure.tolerance >= widestTolerance) return false;
+  if (figure.better === 'less') return Math.min(...figure.rounds) > base * regressionFactor;
+  return Math.max(...figure.rounds) < base / regressionFactor;
+}
+
 /**
  * The baseline with new figures in it, without the disturbed ones. Figures of another machine are dropped: they would not
  * compare.

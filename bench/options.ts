@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly json: boolean;
   readonly update: boolean;
   readonly quick: boolean;
+  /** Only what is far worse than the baseline counts: for machines that are never quite at rest. */
+  readonly guard: boolean;
   readonly kafka: boolean;
   readonly brokers: string | null;
   /** Dimensions along which costs are measured instead of benches; null: benches. */
@@ -25,6 +27,7 @@ export const helpText = `npm run bench -- [options]
   --only NAME            this bench or group only (micro, sandbox.produce); may be repeated
   --json                 figures as JSON
   --update               write bench/baseline.json: from a machine that does nothing else
+  --guard                exit code 1 only where even the best round is twice as bad as the baseline
   --quick                to see that it works; the figures are worth nothing
   --brokers HOST:PORT    also the benches against this Kafka
   --kafka                the same, against a Kafka that is started for it (Java and Maven)
@@ -37,8 +40,10 @@ ${besideHelp}`;
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values, positionals } = parse(args);
   const { json = false, update = false, quick = false, kafka = false, help = false, brokers = null } = values;
+  const { guard = false } = values;
   if (quick && update) throw usageError('--quick measures nothing that --update could keep', 'Leave one of them out.');
   if (kafka && brokers !== null) throw usageError('--kafka starts a Kafka, --brokers names one', 'Keep one of them.');
+  if (guard && (quick || update)) throw usageError('--guard judges whole rounds', 'Leave out --quick and --update.');
   const only = values.only ?? [];
   const scale = readScale(values.scale === true, positionals);
   const beside = besideOptions(values);
@@ -46,7 +51,7 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (scale !== null && (json || update || only.length > 0)) {
     throw usageError('--scale runs no benches', 'Leave out --only, --json and --update.');
   }
-  return { only, json, update, quick, kafka, brokers, scale, beside, help };
+  return { only, json, update, quick, guard, kafka, brokers, scale, beside, help };
 }
 
 /** Names after --scale; all dimensions where there are none. */
@@ -74,6 +79,7 @@ function parse(args: readonly string[]) {
         json: flag,
         update: flag,
         quick: flag,
+        guard: flag,
         kafka: flag,
         scale: flag,
         ...besideFlags,

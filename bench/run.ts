@@ -3,6 +3,7 @@ import { loadavg } from 'node:os';
 import { LoadtuiError } from '../source/errors.ts';
 import {
   compare,
+  isRegression,
   isSameMachine,
   type Measured,
   readBaseline,
@@ -63,6 +64,11 @@ async function main(args: readonly string[]): Promise<number> {
   const isJudged = baseline !== null && isSameMachine(baseline.machine, machine) && !options.quick && !options.update;
   if (baseline !== null && !isSameMachine(baseline.machine, machine)) {
     tell(`the baseline is of another machine (${baseline.machine.cpu}, ${baseline.machine.cores} cores): not judged`);
+  }
+  if (options.guard) {
+    const regressions = isJudged ? comparisons.filter(isRegression) : [];
+    for (const { bench, figure } of regressions) tell(`${bench}: ${figure.name} is far worse than it was`);
+    return failed.length > 0 || regressions.length > 0 ? 1 : 0;
   }
   const isBad = comparisons.some(
     ({ standing, isDisturbed }) =>

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Baseline, compare, isSameMachine, type Machine, readBaseline, updated } from '../../bench/baseline.ts';
+import {
+  type Baseline,
+  compare,
+  isRegression,
+  isSameMachine,
+  type Machine,
+  readBaseline,
+  updated,
+} from '../../bench/baseline.ts';
 import { benches } from '../../bench/benches.ts';
 import { cost, type Figure, rate } from '../../bench/figures.ts';
 
@@ -48,6 +56,21 @@ describe('compare', () => {
   it('knows nothing without a baseline', () => {
     const { ratio, standing: judged } = compare(measured(cost('cost', 'ns/msg', [1])), null);
     expect([ratio, judged]).toEqual([null, 'new']);
+  });
+});
+
+describe('isRegression', () => {
+  it.each([
+    ['one good round is enough', cost('cost', 'ns/msg', [900, 199, 900]), false],
+    ['all rounds twice as bad', cost('cost', 'ns/msg', [900, 201, 900]), true],
+    ['half the speed in the best round', rate('speed', 'msg/s', [100, 499]), true],
+    ['half the speed in most', rate('speed', 'msg/s', [100, 501]), false],
+    ['a promise is what counts where there is one', cost('cost', 'ns/msg', [500], { limit: 300 }), false],
+    ['twice a promise', cost('new', 'ms', [5, 4.1], { limit: 2 }), true],
+    ['a tail', cost('cost', 'ns/msg', [900], { tolerance: 1.5 }), false],
+    ['what was not there', cost('other', 'ns/msg', [900]), false],
+  ])('%s', (_what, figure, expected) => {
+    expect(isRegression(compare(measured(figure), baseline))).toBe(expected);
   });
 });
 
