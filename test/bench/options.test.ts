@@ -18,7 +18,7 @@ describe('readOptions', () => {
       json: true,
       update: false,
       quick: false,
-    guard: false,
+      guard: false,
       kafka: false,
       brokers: 'h:9092',
       scale: null,
