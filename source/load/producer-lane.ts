@@ -4,7 +4,7 @@
  */
 import { probeProducerId } from '../clients/stamp.ts';
 import type { MessageRun, PartitionTable, ProducerClient, ProducerKnobs } from '../clients/types.ts';
-import { type Chooser, chooserFor } from './chooser.ts';
+import { type Chooser, chooserFor, type Pending } from './chooser.ts';
 import type { LaneLedger } from './lane-ledger.ts';
 import type { KnobsOfEpoch } from './protocol.ts';
 import { RateCap } from './rate-cap.ts';
@@ -41,6 +41,7 @@ export class ProducerLane {
   readonly #intendedNs = new Float64Array(runCapacity);
   readonly #offeredNs = new Float64Array(runCapacity);
   readonly #keyIndex = new Int32Array(runCapacity);
+  readonly #pending: Pending = { intendedNs: this.#intendedNs, offeredNs: this.#offeredNs, keyIndex: this.#keyIndex };
   readonly #run: MessageRun;
   readonly #nextSequence: Float64Array;
   readonly #nextProbe: Float64Array;
@@ -221,6 +222,8 @@ export class ProducerLane {
     // The schedule knows its own limit. Where a part of the load was unthrottled, only what was claimed tells of it.
     this.#tail = this.#claim(count, segment);
     if (this.#tail > 0) this.ledger.scheduled(this.#intendedNs, this.#offeredNs, 0, this.#tail);
+    // While a full buffer is waited for, the oldest stands first: it is the next to be given up.
+    if (!this.#blocked) this.#chooser.arrange(this.#pending, this.#tail);
   }
 
   /** Unthrottled messages are due when there is room for them: what finds none was never due. */
@@ -231,6 +234,7 @@ export class ProducerLane {
     this.#offeredNs.fill(Math.floor(nowNs), 0, room);
     for (let i = 0; i < room; i++) this.#keyIndex[i] = this.#chooser.key();
     this.#tail = room;
+    this.#chooser.arrange(this.#pending, room);
   }
 
   #turnKnobs(nowNs: number): void {
