@@ -19,6 +19,8 @@ export interface BenchOptions {
   readonly scale: readonly DimensionName[] | null;
   /** Beside other tools instead of benches; null: benches. */
   readonly beside: BesideOptions | null;
+  /** What loadtui itself costs instead of benches. */
+  readonly own: boolean;
   readonly help: boolean;
 }
 
@@ -33,6 +35,9 @@ export const helpText = `npm run bench -- [options]
   --kafka                the same, against a Kafka that is started for it (Java and Maven)
   --scale [NAME...]      instead of benches: how costs bend with ${dimensionNames.join(', ')};
                          writes bench/scale/*.svg and results.json, with --quick nothing
+  --own                  instead of benches: what loadtui itself costs (latency with and without the screen, CPU,
+                         memory, garbage, start); a quarter of an hour, needs tmux and a Kafka (--kafka or
+                         --brokers); writes bench/RESULTS.json and bench/RESULTS.md, with --quick nothing
 
 ${besideHelp}`;
 
@@ -40,7 +45,7 @@ ${besideHelp}`;
 export function readOptions(args: readonly string[]): BenchOptions {
   const { values, positionals } = parse(args);
   const { json = false, update = false, quick = false, kafka = false, help = false, brokers = null } = values;
-  const { guard = false } = values;
+  const { guard = false, own = false } = values;
   if (quick && update) throw usageError('--quick measures nothing that --update could keep', 'Leave one of them out.');
   if (kafka && brokers !== null) throw usageError('--kafka starts a Kafka, --brokers names one', 'Keep one of them.');
   if (guard && (quick || update)) throw usageError('--guard judges whole rounds', 'Leave out --quick and --update.');
@@ -48,10 +53,14 @@ export function readOptions(args: readonly string[]): BenchOptions {
   const scale = readScale(values.scale === true, positionals);
   const beside = besideOptions(values);
   if (scale !== null && beside !== null) throw usageError('--scale and --beside are two runs', 'Keep one of them.');
+  if (own && (scale !== null || beside !== null || only.length > 0 || json || update || guard)) {
+    throw usageError('--own runs no benches', 'Leave out all but --kafka, --brokers and --quick.');
+  }
+  if (own && !kafka && brokers === null) throw usageError('--own needs a Kafka', 'Add --brokers HOST:PORT or --kafka.');
   if (scale !== null && (json || update || only.length > 0)) {
     throw usageError('--scale runs no benches', 'Leave out --only, --json and --update.');
   }
-  return { only, json, update, quick, guard, kafka, brokers, scale, beside, help };
+  return { only, json, update, quick, guard, kafka, brokers, scale, beside, own, help };
 }
 
 /** Names after --scale; all dimensions where there are none. */
@@ -82,6 +91,7 @@ function parse(args: readonly string[]) {
         guard: flag,
         kafka: flag,
         scale: flag,
+        own: flag,
         ...besideFlags,
         help: flag,
       },

@@ -15,6 +15,7 @@ import { benches } from './benches.ts';
 import type { BesideOptions } from './beside/beside-options.ts';
 import { besidePace, quickBesidePace } from './beside/pace.ts';
 import { type BenchOptions, helpText, readOptions, select } from './options.ts';
+import { ownPace, quickOwnPace } from './own/pace.ts';
 import { jsonText, tableText } from './report.ts';
 import { sectionMarkdown, writeSection } from './results/results.ts';
 import { sections } from './results/sections.ts';
@@ -54,6 +55,8 @@ async function main(args: readonly string[]): Promise<number> {
   const { scale, quick } = options;
   if (scale !== null) return withBrokers(options, (brokers) => runScale({ names: scale, quick, brokers }));
 
+  if (options.own) return withBrokers(options, (brokers) => own(brokers ?? '', quick));
+
   const baseline = await readBaseline();
   const { measured, failed } = await withBrokers(options, (brokers) => measureAll(selected, options, brokers));
   const comparisons = measured.map((one) => compare(one, baseline));
@@ -92,6 +95,18 @@ async function beside({ rounds, onlyTasks }: BesideOptions, isQuick: boolean): P
   if (onlyTasks.length === 0) await writeSection('beside', thisMachine(), results);
   const judgements = results.tasks.flatMap((task) => task.judgements);
   return judgements.some(({ verdict }) => verdict === 'missed') ? 1 : 0;
+}
+
+/** Answers 0: what is missed stands in the results. */
+async function own(brokers: string, isQuick: boolean): Promise<number> {
+  // Only who asks for it needs a terminal and a build.
+  const { runOwn } = await import('./own/run-own.ts');
+  const results = await runOwn({ brokers, pace: isQuick ? quickOwnPace : ownPace, tell });
+  const { title, blocks } = sections.own;
+  process.stdout.write(sectionMarkdown(title, blocks(results)));
+  if (isQuick) tell('these figures are worth nothing: --quick');
+  else await writeSection('own', thisMachine(), results);
+  return 0;
 }
 
 async function measureAll(

@@ -19,6 +19,7 @@ describe('readOptions', () => {
       update: false,
       quick: false,
       guard: false,
+      own: false,
       kafka: false,
       brokers: 'h:9092',
       scale: null,

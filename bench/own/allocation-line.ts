@@ -1,0 +1,48 @@
+/** What a thread says of its allocations, and when it is to look. Pure. */
+import { z } from 'zod';
+
+export const allocationLineSchema = z.strictObject({
+  thread: z.string(),
+  allocatedBytes: z.number().nonnegative(),
+  gcPausesMs: z.array(z.number().nonnegative()),
+});
+export type AllocationLine = Readonly<z.infer<typeof allocationLineSchema>>;
+
+/** From the start of the thread, ms; the file takes a line a thread. */
+export interface Window {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly file: string;
+}
+
+const variable = 'LOADTUI_BENCH_ALLOCATIONS';
+
+export function windowEnvironment({ fromMs, toMs, file }: Window): Readonly<Record<string, string>> {
+  return { [variable]: `${fromMs} ${toMs} ${file}` };
+}
+
+/** null: nobody asked. */
+export function readWindow(environment: Readonly<Record<string, string | undefined>>): Window | null {
+  const [, from, to, file] = /^(\d+) (\d+) (.+)$/.exec(environment[variable] ?? '') ?? [];
+  if (from === undefined || to === undefined || file === undefined) return null;
+  return { fromMs: Number(from), toMs: Number(to), file };
+}
+
+export function readLines(text: string): readonly AllocationLine[] {
+  const lines = text.split('\n').filter((line) => line !== '');
+  return lines.map((line) => allocationLineSchema.parse(JSON.parse(line)));
+}
+
+/** Bytes that all threads of a kind allocated, by the beginning of their names. Throws where there is none of them. */
+export function allocatedBy(lines: readonly AllocationLine[], kind: string): number {
+  const theirs = lines.filter(({ thread }) => thread.startsWith(kind));
+  if (theirs.length === 0) throw new Error(`no ${kind} said what it allocated`);
+  return theirs.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0);
+}
+
+/** The nearest rank of all pauses of the load threads; 0 where none of them collected. */
+export function pauseP99Ms(lines: readonly AllocationLine[]): number {
+  const load = lines.filter(({ thread }) => /^(producer|consumer) thread/.test(thread));
+  const pauses = load.flatMap(({ gcPausesMs }) => gcPausesMs).sort((a, b) => a - b);
+  return pauses[Math.ceil(0.99 * pauses.length) - 1] ?? 0;
+}
