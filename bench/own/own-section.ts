@@ -13,7 +13,7 @@ interface Row {
   readonly atMost: number | null;
 }
 
-/** The issue of each limit is what a user would feel: a second screen that slows the first, a laptop that swaps. */
+/** Limits are what a user would feel beyond: a screen that slows the load, a machine that swaps. */
 function rowsOf({ looks, garbage, start }: OwnResults): readonly Row[] {
   const { plain, screen, frozen } = looks;
   const ms = (title: string, rounds: readonly number[], atMost: number | null): Row => ({
