@@ -83,7 +83,8 @@ export class LaneLedger implements ProducerListener {
   /** Messages that were scheduled are given up before the client took them. */
   missed(intendedNs: Float64Array, start: number, count: number, nowNs: number): void {
     if (count === 0) return;
-    this.#recorder.countRun('missed', intendedNs, start, count, 1);
+    // Pending messages may stand by partition: their times do not rise, and each may be of another interval.
+    for (let at = start; at < start + count; at++) this.#recorder.count('missed', intendedNs[at] ?? 0, 1);
     this.#noteAges('givenUpAfterNs', intendedNs, start, count, nowNs);
     this.#noteAges('missedAfterNs', intendedNs, start, count, nowNs);
     this.#add('missed', count);

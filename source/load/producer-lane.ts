@@ -108,7 +108,12 @@ export class ProducerLane {
 
   /** Intended time of the oldest message that is due and not taken by the client; NaN: none. */
   oldestDueNs(nowNs: number): number {
-    if (this.#head < this.#tail) return this.#intendedNs[this.#head] ?? Number.NaN;
+    if (this.#head < this.#tail) {
+      // They may stand by partition, not by time.
+      let oldest = Number.POSITIVE_INFINITY;
+      for (let i = this.#head; i < this.#tail; i++) oldest = Math.min(oldest, this.#intendedNs[i] ?? oldest);
+      return oldest;
+    }
     return this.#cursor.nextNs <= nowNs ? this.#cursor.nextNs : Number.NaN;
   }
 

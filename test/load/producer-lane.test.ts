@@ -500,6 +500,19 @@ describe('accounting', () => {
     expect([givenUpAfterNs, missedAfterNs]).toEqual([115 * ms, 110 * ms]);
   });
 
+  it('books each missed message under its own interval, though pending ones stand by the partition of their key', () => {
+    const keys = { kind: 'pool', prefix: 'k', count: 20, order: 'round-robin' } as const;
+    const { tick, addSegment, client, lane, interval } = laneRig({ keys, partitions: 4 });
+    client.buffer = 0;
+    addSegment(segment());
+    // The thread stood still over the end of the first second.
+    tick(1_500 * ms);
+    expect(lane.oldestDueNs(1_500 * ms)).toBe(0);
+    lane.giveUp(1_500 * ms);
+    expect(interval(0)?.counts).toMatchObject({ scheduled: 1_000, missed: 1_000 });
+    expect(interval(1)?.counts.missed).toBe(interval(1)?.counts.scheduled);
+  });
+
   it('gives every message that was due one fate: scheduled = acked + failed + unknown + missed', () => {
     for (const seed of seeds) {
       const { whole, pick } = random(seed);
