@@ -61,23 +61,26 @@ export class BrokerLink {
 
   #open(): Promise<ControlConnection> {
     if (this.#closing.signal.aborted) return Promise.reject(new NoAnswer('closed'));
-    this.#opening ??= this.#connect();
+    if (this.#opening === null) {
+      const opening = this.#connect();
+      this.#opening = opening;
+      opening.catch(() => {
+        if (this.#opening === opening) this.#forget();
+      });
+    }
     return this.#opening;
   }
 
   async #connect(): Promise<ControlConnection> {
-    try {
-      this.#connection = await ControlConnection.open({
-        address: this.address,
-        ...this.#options,
-        signal: this.#closing.signal,
-        closed: () => this.#forget(),
-      });
-      return this.#connection;
-    } catch (error) {
-      this.#forget();
-      throw error;
-    }
+    this.#connection = await ControlConnection.open({
+      address: this.address,
+      ...this.#options,
+      signal: this.#closing.signal,
+      closed: (lost) => {
+        if (this.#connection === lost) this.#forget();
+      },
+    });
+    return this.#connection;
   }
 
   /** The next call connects anew. */

@@ -32,8 +32,8 @@ export function again(because: string, gotFurther = false): Again {
 }
 
 /**
- * Calls `attempt` until it is done, or the time is up and it gets no further. A broker that cannot be reached counts as a reason to try again;
- * every other rejection passes through. Rejects with CANNOT_REACH or PROTOCOL naming `what` and the last reason.
+ * Calls `attempt` until it is done, or the time is up and it gets no further. A broker that cannot be reached counts as a
+ * reason to try again; every other rejection passes through. Rejects with CANNOT_REACH or PROTOCOL naming `what` and the last reason.
  */
 export async function retrying<T>(
   policy: RetryPolicy,
