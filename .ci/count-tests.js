@@ -1,18 +1,32 @@
-// Adds up vitest's JSON reports and prints one line: "N passed, N failed". A file that failed before any of its tests
-// did counts as one failure. Where a report is missing nothing is known, so nothing is printed.
+// Adds up vitest's JSON reports: prints what failed and why, at the end, where it is looked for, and one line:
+// "N passed, N failed". A file that failed before any of its tests did counts as one failure. Where a report is missing
+// nothing is known, so nothing is printed.
 import { existsSync, readFileSync } from 'node:fs';
+import { relative } from 'node:path';
+
+/** The first lines of an error: enough to know it by. */
+const firstLines = (text) => (text ?? '').split('\n').slice(0, 12).join('\n    ');
 
 const paths = process.argv.slice(2);
 if (paths.length > 0 && paths.every((path) => existsSync(path))) {
   let passed = 0;
   let failed = 0;
+  const tell = (file, what, why) => {
+    failed += 1;
+    console.log(`\nfailed: ${relative(process.cwd(), file.name)}: ${what}\n    ${firstLines(why)}`);
+  };
   for (const path of paths) {
     const report = JSON.parse(readFileSync(path, 'utf8'));
     passed += report.numPassedTests;
-    failed += report.numFailedTests;
-    failed += report.testResults.filter(
-      (file) => file.status === 'failed' && !file.assertionResults.some((test) => test.status === 'failed'),
-    ).length;
+    for (const file of report.testResults) {
+      const tests = file.assertionResults.filter((test) => test.status === 'failed');
+      for (const test of tests) {
+        tell(file, test.fullName, test.failureMessages.join('\n'));
+      }
+      if (file.status === 'failed' && tests.length === 0) {
+        tell(file, 'the file itself', file.message);
+      }
+    }
   }
-  console.log(`${passed} passed, ${failed} failed`);
+  console.log(`\n${passed} passed, ${failed} failed`);
 }
