@@ -188,6 +188,29 @@ export function blanked(frame: Frame): Frame {
   };
 }
 
+/** Whether both look the same. */
+export function isSameFrame(one: Frame, other: Frame): boolean {
+  return (
+    one.columns === other.columns &&
+    one.rows === other.rows &&
+    one.bands.length === other.bands.length &&
+    one.bands.every((band, row) => {
+      const others = other.bands[row] ?? [];
+      return band.length === others.length && band.every((shown, column) => isSameBlock(shown, others[column]));
+    })
+  );
+}
+
+function isSameBlock(one: Block, other: Block | undefined): boolean {
+  return (
+    other !== undefined &&
+    one.width === other.width &&
+    one.height === other.height &&
+    one.lines.length === other.lines.length &&
+    one.lines.every((line, row) => line === other.lines[row])
+  );
+}
+
 /** The frame as lines over its whole width: for tests and for looking at it. */
 export function frameLines(frame: Frame): readonly string[] {
   return frame.bands.flatMap((band) => {

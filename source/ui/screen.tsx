@@ -4,7 +4,7 @@ import type { OutputOptions } from '../config/plan.ts';
 import type { SessionControl, SessionEvent, SessionSink, SessionView } from '../session/view.ts';
 import { App } from './app.tsx';
 import { Controller } from './controller.ts';
-import { blanked, drawFrame, type Frame } from './frame.ts';
+import { blanked, drawFrame, type Frame, isSameFrame } from './frame.ts';
 import { guardStdout } from './guarded-stdout.ts';
 import { createPaint, isThemeName, themeNames } from './paint.ts';
 import { noteScreenOpened, restoreTerminal } from './restore-terminal.ts';
@@ -50,6 +50,8 @@ class Screen implements ScreenHandle {
   #instance: ReturnType<typeof render> | null = null;
   /** ink is gone and `#finish` was called; never rejects. */
   #exited: Promise<void> = Promise.resolve();
+  /** What ink was given last. */
+  #shown: Frame | null = null;
   #timer: NodeJS.Timeout | null = null;
   #lastPaintMs = Number.NEGATIVE_INFINITY;
   #closing: Promise<void> | null = null;
@@ -167,7 +169,12 @@ class Screen implements ScreenHandle {
     }
     this.#lastPaintMs = performance.now();
     try {
-      this.#instance.rerender(this.#element(this.#draw()));
+      const frame = this.#draw();
+      // A frozen screen is the same for minutes, and composing it would cost ink as much as a new one.
+      if (this.#shown === null || !isSameFrame(this.#shown, frame)) {
+        this.#shown = frame;
+        this.#instance.rerender(this.#element(frame));
+      }
     } catch (error) {
       this.#fail(asError(error));
     }
@@ -210,7 +217,11 @@ class Screen implements ScreenHandle {
     this.#instance?.waitUntilRenderFlush().then(again, again);
   }
 
-  readonly #onResize = () => this.#paint();
+  /** The terminal may have moved what it showed, even where it ends at the size it had. */
+  readonly #onResize = () => {
+    this.#shown = null;
+    this.#paint();
+  };
 
   #element(frame: Frame) {
     return (

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { commandDefinitions } from '../../source/session/commands.ts';
 import type { SessionView } from '../../source/session/view.ts';
 import { widthOf } from '../../source/ui/cells.ts';
-import { drawFrame, type FrameInput, frameLines } from '../../source/ui/frame.ts';
+import { drawFrame, type FrameInput, frameLines, isSameFrame } from '../../source/ui/frame.ts';
 import { toAscii } from '../../source/ui/glyphs.ts';
 import { keyTable } from '../../source/ui/keys.ts';
 import { panelIds } from '../../source/ui/layout.ts';
@@ -260,6 +260,19 @@ describe('the header', () => {
     expect(painted.at(-2)).toMatch(/FROZEN at 12:04:31: f thaws/);
     expect(painted.at(-2)).toContain('PAUSED: space resumes');
     expect(text({ state: state({ frozen: fakeView() }) })).toMatch(/FROZEN at 12:04:31: the load goes on. f thaws/);
+  });
+
+  it('stays the same while it is frozen, until there is something to say', () => {
+    const frozen = state({ frozen: fakeView() });
+    const later = { view: fakeView({ nowMs: fakeNowMs + 250, ackedRate: 1 }), nowMs: 250 };
+    const frame = (changes: Partial<FrameInput>) => drawFrame(input({ state: frozen, ...changes }));
+    const held = frame({});
+    expect(isSameFrame(held, frame(later))).toBe(true);
+    expect(isSameFrame(held, frame({ view: fakeView({ paused: true }) }))).toBe(false);
+    expect(isSameFrame(held, frame({ ...later, state: state({}) }))).toBe(false);
+    expect(isSameFrame(held, frame({ columns: 121 }))).toBe(false);
+    expect(isSameFrame(held, frame({ rows: 45, columns: 160 }))).toBe(false);
+    expect(isSameFrame(held, frame({ state: { ...frozen, expanded: 'lag' } }))).toBe(false);
   });
 
   it.each([
