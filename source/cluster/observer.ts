@@ -29,7 +29,10 @@ export class Observer {
   constructor(setup: ObserverSetup, listener: ObserverListener) {
     this.#listener = listener;
     const extension = extname(import.meta.url);
-    this.#worker = new Worker(new URL(`./observer-thread${extension}`, import.meta.url), { workerData: setup });
+    this.#worker = new Worker(new URL(`../cluster/observer-thread${extension}`, import.meta.url), {
+      workerData: setup,
+      name: 'observer',
+    });
     this.#worker.on('message', (report: ObserverReport) => this.#take(report));
     this.#worker.on('error', (error) => this.#die(messageOf(error)));
     this.#worker.once('exit', () => this.#die('it has ended'));

@@ -49,7 +49,7 @@ class SandboxThread {
   constructor(options: Partial<SandboxOptions>, listener: SandboxListener | null) {
     this.#listener = listener;
     const extension = extname(import.meta.url);
-    this.#worker = new Worker(new URL(`./thread${extension}`, import.meta.url), { workerData: options });
+    this.#worker = new Worker(new URL(`../sandbox/thread${extension}`, import.meta.url), { workerData: options });
     this.started = new Promise((resolve, reject) => {
       this.#worker.on('message', (report: SandboxReport) => {
         if (report.kind === 'started') resolve(report.brokers);
