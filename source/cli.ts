@@ -3,7 +3,6 @@
  * run is on the wire early.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { setFlagsFromString } from 'node:v8';
 import { takeKeys } from './commands/early-keys.ts';
 import { errorText, exitCodeOf } from './commands/error-text.ts';
 import { type CommandName, commandNames, helpTopics, laterCommands } from './commands/names.ts';
@@ -23,6 +22,7 @@ import type { OutputOptions, ResolvedPlan } from './config/plan.ts';
 import { presetNames } from './config/presets.ts';
 import { sessionsFolder } from './config/sessions-folder.ts';
 import { exitCodes, usageError } from './errors.ts';
+import { keepMemorySmall } from './lean-memory.ts';
 
 interface Invocation {
   /** All words, for the record of the run. */
@@ -286,21 +286,9 @@ function reportError(error: unknown): void {
   process.stderr.write(errorText(error));
 }
 
-/** What keeps each thread's memory small; holds for threads started from now on, too. Measured by `npm run bench -- --own`. */
-const leanFlags = [
-  // What a thread throws away it throws away at once: a nursery that grew from 1 MiB to 16 MiB would hold only garbage.
-  '--semi-space-growth-factor=1',
-  // Not worth waiting until the old generation has doubled: with the screen on that was 60 MB for 28 MB in use.
-  '--optimize-for-size',
-  // Code that ran once, at the start, goes with the next collection but one.
-  '--bytecode-old-age=1',
-  // A copy of V8's own routines near each thread's code, 2 MB a thread, made nothing faster.
-  '--no-short-builtin-calls',
-];
-
 /** Runs the program with the words after its name. Answers the exit code, and sets it for the end of the process. */
 export async function main(args: readonly string[]): Promise<number> {
-  for (const flag of leanFlags) setFlagsFromString(flag);
+  keepMemorySmall();
   let code: number;
   try {
     code = await dispatch(args);

@@ -1,6 +1,6 @@
 /**
  * Loaded into every thread of a loadtui (`--import`): says what the thread allocated within a time, and how long its
- * garbage collections stopped it meanwhile. Objects that were collected count, too: what a thread throws away is the point.
+ * garbage collections stopped it before that. Objects that were collected count, too: what a thread throws away is the point.
  */
 import { appendFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
@@ -18,14 +18,15 @@ if (window !== null && !isMainThread) {
   const pauses = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) gcPausesMs.push(duration);
   });
+  setTimeout(() => pauses.observe({ entryTypes: ['gc'] }), window.pausesFromMs).unref();
   setTimeout(() => {
-    pauses.observe({ entryTypes: ['gc'] });
+    pauses.disconnect();
     session.post('HeapProfiler.startSampling', {
       samplingInterval: samplingIntervalBytes,
       includeObjectsCollectedByMajorGC: true,
       includeObjectsCollectedByMinorGC: true,
     });
-  }, window.fromMs).unref();
+  }, window.samplesFromMs).unref();
   setTimeout(() => {
     session.post('HeapProfiler.stopSampling', (error, answer) => {
       if (error !== null) throw error;

@@ -8,24 +8,28 @@ export const allocationLineSchema = z.strictObject({
 });
 export type AllocationLine = Readonly<z.infer<typeof allocationLineSchema>>;
 
-/** From the start of the thread, ms; the file takes a line a thread. */
+/**
+ * From the start of the thread, ms; the file takes a line a thread. Pauses are looked at first and allocations after
+ * them: sampling makes collections longer.
+ */
 export interface Window {
-  readonly fromMs: number;
+  readonly pausesFromMs: number;
+  readonly samplesFromMs: number;
   readonly toMs: number;
   readonly file: string;
 }
 
 const variable = 'LOADTUI_BENCH_ALLOCATIONS';
 
-export function windowEnvironment({ fromMs, toMs, file }: Window): Readonly<Record<string, string>> {
-  return { [variable]: `${fromMs} ${toMs} ${file}` };
+export function windowEnvironment(window: Window): Readonly<Record<string, string>> {
+  return { [variable]: `${window.pausesFromMs} ${window.samplesFromMs} ${window.toMs} ${window.file}` };
 }
 
 /** null: nobody asked. */
 export function readWindow(environment: Readonly<Record<string, string | undefined>>): Window | null {
-  const [, from, to, file] = /^(\d+) (\d+) (.+)$/.exec(environment[variable] ?? '') ?? [];
-  if (from === undefined || to === undefined || file === undefined) return null;
-  return { fromMs: Number(from), toMs: Number(to), file };
+  const [, pauses, samples, to, file] = /^(\d+) (\d+) (\d+) (.+)$/.exec(environment[variable] ?? '') ?? [];
+  if (pauses === undefined || samples === undefined || to === undefined || file === undefined) return null;
+  return { pausesFromMs: Number(pauses), samplesFromMs: Number(samples), toMs: Number(to), file };
 }
 
 export function readLines(text: string): readonly AllocationLine[] {

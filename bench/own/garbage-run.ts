@@ -25,7 +25,9 @@ export const garbageFlags = '-r max --acks 1 --batch-size 64KiB --linger 5ms --p
 export async function garbageRun(brokers: string, messageSizeBytes: number, pace: OwnPace): Promise<GarbageRound> {
   const folder = mkdtempSync(join(tmpdir(), 'loadtui-garbage-'));
   const [session, lines] = [join(folder, 'session.json'), join(folder, 'allocations')];
-  const fromMs = settleMs + pace.warmUpMs;
+  const pausesFromMs = settleMs + pace.warmUpMs;
+  const samplesMs = pace.measureMs / 2;
+  const window = { pausesFromMs, samplesFromMs: pausesFromMs + samplesMs, toMs: pausesFromMs + 2 * samplesMs };
   const words = [
     '-b',
     brokers,
@@ -46,7 +48,7 @@ export async function garbageRun(brokers: string, messageSizeBytes: number, pace
         env: {
           ...process.env,
           XDG_STATE_HOME: folder,
-          ...windowEnvironment({ fromMs, toMs: fromMs + pace.measureMs, file: lines }),
+          ...windowEnvironment({ ...window, file: lines }),
         },
         timeoutMs: 120_000,
       },
@@ -57,7 +59,7 @@ export async function garbageRun(brokers: string, messageSizeBytes: number, pace
     const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
     const seconds = sum(measured.map(({ durationMs }) => durationMs)) / 1000;
     const said = readLines(readFileSync(lines, 'utf8'));
-    const perSecond = (bytes: number): number => bytes / (pace.measureMs / 1000);
+    const perSecond = (bytes: number): number => bytes / (samplesMs / 1000);
     return {
       messagesPerSecond: sum(measured.map(({ acked }) => acked)) / seconds,
       producerBytesPerMessage:

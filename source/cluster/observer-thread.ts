@@ -1,6 +1,7 @@
 /** The observer's thread: connects, then observes until told to close. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../errors.ts';
+import { collectGarbage } from '../lean-memory.ts';
 import { openCluster } from './cluster.ts';
 import { Observation } from './observation.ts';
 import type { ObserverCommand, ObserverReport, ObserverSetup } from './observer-protocol.ts';
@@ -37,6 +38,7 @@ async function observe(setup: ObserverSetup, port: NonNullable<typeof parentPort
     return;
   }
   observation.start();
+  collectGarbage();
   post({ kind: 'ready' });
 }
 

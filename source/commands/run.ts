@@ -186,6 +186,10 @@ class LateScreen implements SessionSink {
     return screen;
   }
 
+  wantsView(nowMs: number): boolean {
+    return this.#open?.wantsView?.(nowMs) ?? false;
+  }
+
   view(view: Parameters<NonNullable<SessionSink['view']>>[0]): void {
     this.#open?.view?.(view);
   }

@@ -6,10 +6,10 @@ import { Figures, totalAt } from '../measure/figures.ts';
 import { Recorder } from '../measure/recorder.ts';
 import { SpanCursor } from '../measure/spans.ts';
 import { ConsumerAccounting } from './consumer-accounting.ts';
-import type { Answer, Command, ConsumerSetup, ConsumerWork } from './protocol.ts';
+import type { Answer, ConsumerSetup, ConsumerWork } from './protocol.ts';
 import { ReadCount } from './read-count.ts';
 import { ThreadHealth } from './thread-health.ts';
-import { type Reporter, serveThread } from './thread-port.ts';
+import { type Reporter, serveThread, type ThreadCommand } from './thread-port.ts';
 
 const pollEveryMs = 5;
 
@@ -63,7 +63,7 @@ class ConsumerThread {
     }, pollEveryMs);
   }
 
-  async handle(command: Command): Promise<Answer> {
+  async handle(command: ThreadCommand): Promise<Answer> {
     switch (command.kind) {
       case 'open-consumers':
         await Promise.all(command.consumers.map((consumer) => this.#open(consumer)));

@@ -10,19 +10,10 @@ import { ErrorTallies } from './error-tallies.ts';
 import { LaneLedger, type LedgerHost } from './lane-ledger.ts';
 import { startPacer } from './pacer.ts';
 import { type LaneHost, ProducerLane } from './producer-lane.ts';
-import type {
-  AckedTail,
-  Answer,
-  Command,
-  ErrorTally,
-  GivenUp,
-  KnobsOfEpoch,
-  LanePlace,
-  ProducerSetup,
-} from './protocol.ts';
+import type { AckedTail, Answer, ErrorTally, GivenUp, KnobsOfEpoch, LanePlace, ProducerSetup } from './protocol.ts';
 import type { Segment } from './schedule.ts';
 import { ThreadHealth } from './thread-health.ts';
-import { type Reporter, serveThread } from './thread-port.ts';
+import { type Reporter, serveThread, type ThreadCommand } from './thread-port.ts';
 import { TickLog } from './tick-log.ts';
 import { UnderWay } from './under-way.ts';
 
@@ -166,7 +157,7 @@ export class ProducerThread {
     if (!gauges.idempotent) this.#figures.totals[totalAt.notIdempotent] = 1;
   }
 
-  async handle(command: Command): Promise<Answer> {
+  async handle(command: ThreadCommand): Promise<Answer> {
     switch (command.kind) {
       case 'open-lanes':
         await Promise.all(command.lanes.map((place) => this.#open(place)));

@@ -93,7 +93,9 @@ export type Command =
   | { readonly kind: 'pause-consumers'; readonly id: number }
   | { readonly kind: 'resume-consumers'; readonly id: number }
   | { readonly kind: 'consumer-knobs'; readonly id: number; readonly knobs: ConsumerKnobs }
-  | { readonly kind: 'account'; readonly id: number };
+  | { readonly kind: 'account'; readonly id: number }
+  /** Before the load begins; any thread. */
+  | { readonly kind: 'collect-garbage'; readonly id: number };
 
 /** Sequences [from, to) of a producer and partition that were given up. */
 export interface GivenUp {

@@ -1,13 +1,17 @@
 /** The thread's end of the wire to main: commands in, reports out, each command answered once. */
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { LoadtuiError, messageOf } from '../errors.ts';
+import { collectGarbage } from '../lean-memory.ts';
 import type { Answer, Command, Report } from './protocol.ts';
+
+/** What threads of different kinds do differently. */
+export type ThreadCommand = Exclude<Command, { kind: 'collect-garbage' }>;
 
 export type Reporter = (report: Report) => void;
 
 /** Does what commands say. */
 export interface CommandHandler {
-  handle(command: Command): Promise<Answer>;
+  handle(command: ThreadCommand): Promise<Answer>;
 }
 
 /** Runs as a thread what `make` makes of the thread's setup; in the main thread nothing happens. */
@@ -29,7 +33,7 @@ export function serveThread<Setup>(make: (setup: Setup, report: Reporter) => Com
 /** Hands commands on in order of arrival; several may be under way. */
 function answerCommands(port: MessagePort, report: Reporter, handler: CommandHandler): void {
   port.on('message', (command: Command) => {
-    handler.handle(command).then(
+    answerOf(handler, command).then(
       (answer) => report({ kind: 'done', id: command.id, answer }),
       (error: unknown) =>
         report({
@@ -41,4 +45,10 @@ function answerCommands(port: MessagePort, report: Reporter, handler: CommandHan
         }),
     );
   });
+}
+
+async function answerOf(handler: CommandHandler, command: Command): Promise<Answer> {
+  if (command.kind !== 'collect-garbage') return handler.handle(command);
+  collectGarbage();
+  return { kind: 'nothing' };
 }

@@ -73,6 +73,7 @@ export function createLinesSink(stream: Writable, options: LinesOptions): Sessio
       for (const event of early) writeEvent(event);
       early = [];
     },
+    wantsView: (nowMs) => startedAtMs !== null && nowMs - startedAtMs >= nextLineMs,
     view(view) {
       if (startedAtMs === null || view.phase === 'connecting' || view.phase === 'done') return;
       // The same zero as for events: what a view calls elapsed may begin elsewhere.

@@ -38,8 +38,10 @@ export class Sample {
 }
 
 /** Fields that are a state of the moment, not a running sum: never interpolated over time. */
-const worst = new Set<TotalField>(['loopDelayP99Ns', 'clockDeviationNs', 'lastDoneNs']);
-const least = new Set<TotalField>(['heartbeatNs', 'oldestDueNs', 'lowestE2eNs']);
+const worst: ReadonlySet<TotalField> = new Set(['loopDelayP99Ns', 'clockDeviationNs', 'lastDoneNs']);
+const least: ReadonlySet<TotalField> = new Set(['heartbeatNs', 'oldestDueNs', 'lowestE2eNs']);
+/** By `totalAt`: how the threads' values make one. */
+const joins = totalFields.map((field) => (worst.has(field) ? 'worst' : least.has(field) ? 'least' : 'sum'));
 const keepNs = 200e9;
 
 export class Happenings {
@@ -120,11 +122,12 @@ export class Happenings {
     const sums = new Float64Array(totalFields.length);
     for (const field of least) sums[totalAt[field]] = Number.POSITIVE_INFINITY;
     for (const { totals } of this.#threads.values()) {
-      for (const [at, field] of totalFields.entries()) {
+      for (let at = 0; at < joins.length; at++) {
         const value = totals[at] ?? 0;
         const before = sums[at] ?? 0;
-        if (worst.has(field)) sums[at] = Math.max(before, value);
-        else if (least.has(field)) sums[at] = Number.isNaN(value) || value === 0 ? before : Math.min(before, value);
+        if (joins[at] === 'worst') sums[at] = Math.max(before, value);
+        else if (joins[at] === 'least')
+          sums[at] = Number.isNaN(value) || value === 0 ? before : Math.min(before, value);
         else sums[at] = before + value;
       }
     }

@@ -28,10 +28,10 @@ const countFields = slotFields.filter((field): field is SlotCount => field !== '
 const isSum = (field: SlotCount): field is SlotSum => !slotMaxima.some((maximum) => maximum === field);
 const sumFields = countFields.filter(isSum);
 
+const noCounts = Object.fromEntries(countFields.map((field) => [field, 0])) as Counts;
+
 export function emptyCounts(): Counts {
-  const counts: Partial<Counts> = {};
-  for (const field of countFields) counts[field] = 0;
-  return counts as Counts;
+  return { ...noCounts };
 }
 
 export function emptyLatencies(): Latencies {
@@ -118,10 +118,13 @@ export class IntervalBook {
   /** Reads what moved since the last call. */
   refresh(): void {
     for (const { figures, parts } of this.#threads.values()) {
-      for (const [index, slot] of figures.slots.entries()) {
-        const interval = slot.head[slotAt.interval] ?? -1;
+      // Some thousand slots a second, most of them as they were: no object for each.
+      for (let index = 0; index < figures.slots.length; index++) {
+        const slot = figures.slots[index];
+        const interval = slot?.head[slotAt.interval] ?? -1;
+        if (slot === undefined || interval < 0) continue;
         const state = slotState(slot.head);
-        if (interval < 0 || figures.reads[index] === state) continue;
+        if (figures.reads[index] === state) continue;
         const tally = readSlot(figures, slot);
         // The thread gave the slot to another interval while it was read: half of each is worth nothing.
         if (slot.head[slotAt.interval] !== interval) continue;

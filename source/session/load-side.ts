@@ -17,7 +17,7 @@ import { closeFigures } from '../measure/last-word.ts';
 import type { SpanBuffer } from '../measure/spans.ts';
 import { ConsumerCrew } from './consumer-crew.ts';
 import type { KnobBoard } from './knob-board.ts';
-import type { LoadThread, LoadThreadListener } from './load-thread.ts';
+import { type LoadThread, type LoadThreadListener, orderAll } from './load-thread.ts';
 import { Probes } from './probes.ts';
 import { ProducerCrew } from './producer-crew.ts';
 import { within } from './wait.ts';
@@ -148,6 +148,11 @@ export class LoadSide {
     const seen = this.#probes.await(indexes, () => this.#options.lastTrouble());
     await Promise.all([this.producers.probe(indexes), seen]);
     return probed;
+  }
+
+  /** Before the load begins: nobody collects what beginning took while it is measured. */
+  async collectGarbage(): Promise<void> {
+    await orderAll(this.threads, () => ({ kind: 'collect-garbage' }));
   }
 
   /**

@@ -156,9 +156,9 @@ function openAgeMs({ happenings, nowNs, rows }: ViewState, tag: LatencyTag): num
 
 /** Gaps that consumers see now, less what was given up: an estimate until the closing account. */
 function liveMissing({ happenings }: ViewState): number {
-  const totals = happenings.last?.totals;
-  if (totals === undefined) return 0;
-  return Math.max(0, totals.gapMessages - totals.failed - totals.unknown);
+  const { last } = happenings;
+  if (last === undefined) return 0;
+  return Math.max(0, last.total('gapMessages') - last.total('failed') - last.total('unknown'));
 }
 
 function hostView({ happenings, nowNs }: ViewState): HostView {
@@ -181,13 +181,13 @@ function hostView({ happenings, nowNs }: ViewState): HostView {
     processRssBytes: series(({ gauges }) => gauges.host?.processRssBytes ?? null),
     gcPauseMs: {
       values: seconds.slice(1).map((sample, at) => {
-        const before = seconds[at]?.totals.gcPauseNs ?? 0;
+        const before = seconds[at]?.total('gcPauseNs') ?? 0;
         return Math.max(0, sample.total('gcPauseNs') - before) / 1e6;
       }),
       current:
         seconds.length < 2
           ? null
-          : Math.max(0, ((seconds.at(-1)?.totals.gcPauseNs ?? 0) - (seconds.at(-2)?.totals.gcPauseNs ?? 0)) / 1e6),
+          : Math.max(0, ((seconds.at(-1)?.total('gcPauseNs') ?? 0) - (seconds.at(-2)?.total('gcPauseNs') ?? 0)) / 1e6),
     },
   };
 }

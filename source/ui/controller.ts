@@ -47,11 +47,16 @@ export class Controller {
     this.#knobs = new AskedKnobs(options.control, options.now);
   }
 
-  /** A new picture. */
-  take(view: SessionView): void {
+  /** A new picture. Answers whether anything of it would be seen: on a frozen screen only what warns is. */
+  take(view: SessionView): boolean {
+    const before = this.view;
     this.view = view;
     this.#knobs.take(view.knobs);
     this.state = clampScrolls(this.state, view.lag.rows.length, view.events.length);
+    const { frozen, notice } = this.state;
+    const noticeEnds = notice !== null && this.#options.now() >= notice.untilMs;
+    if (noticeEnds) this.state = { ...this.state, notice: null };
+    return frozen === null || noticeEnds || before === null || !warnsAlike(before, view);
   }
 
   /** All keys that came in one read, by name. */
@@ -286,4 +291,14 @@ export class Controller {
   notify(text: string, tone: 'plain' | 'warn'): void {
     this.state = { ...this.state, notice: { text, tone, untilMs: this.#options.now() + noticeMs } };
   }
+}
+
+/** Whether two pictures have the same words for what must not be overlooked. */
+function warnsAlike(one: SessionView, other: SessionView): boolean {
+  return (
+    one.paused === other.paused &&
+    one.consumersPaused === other.consumersPaused &&
+    one.banners.length === other.banners.length &&
+    one.banners.every(({ kind, text }, at) => kind === other.banners[at]?.kind && text === other.banners[at]?.text)
+  );
 }

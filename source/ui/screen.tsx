@@ -23,6 +23,7 @@ export interface ScreenOptions {
 }
 
 export interface ScreenHandle extends SessionSink {
+  wantsView(nowMs: number): boolean;
   view(view: SessionView): void;
   event(event: SessionEvent): void;
   /** Takes the screen down; resolves when nothing of it is left. May be called again. */
@@ -30,6 +31,11 @@ export interface ScreenHandle extends SessionSink {
   /** Resolves when the screen is gone, for whatever reason; never rejects. */
   readonly done: Promise<void>;
 }
+
+/** A frozen screen shows of the newest picture only what warns. */
+const frozenFrameMs = 1000;
+/** Sessions offer pictures every now and then: one that comes this much early is taken. */
+const earlyMs = 50;
 
 /** Keys and notices are drawn faster than pictures come, so that typing does not lag. */
 const echoFps = 30;
@@ -54,6 +60,7 @@ class Screen implements ScreenHandle {
   #shown: Frame | null = null;
   #timer: NodeJS.Timeout | null = null;
   #lastPaintMs = Number.NEGATIVE_INFINITY;
+  #nextViewMs = 0;
   #closing: Promise<void> | null = null;
   #isBlank = false;
   #isOver = false;
@@ -108,9 +115,14 @@ class Screen implements ScreenHandle {
     }
   }
 
+  wantsView(nowMs: number): boolean {
+    if (nowMs + earlyMs < this.#nextViewMs) return false;
+    this.#nextViewMs = nowMs + (this.#controller.state.frozen === null ? this.#frameMs : frozenFrameMs);
+    return true;
+  }
+
   view(view: SessionView): void {
-    this.#controller.take(view);
-    this.#schedule();
+    if (this.#controller.take(view)) this.#schedule();
   }
 
   /** Events are in the views as well: nothing to keep here, only to show soon. */

@@ -9,13 +9,14 @@ export interface SourceFile {
 
 /**
  * Rooms that all may import: `config` for its types, `errors` for the errors that reach an operator, `protocol` for the
- * elements of Kafka's encoding and its error names.
+ * elements of Kafka's encoding and its error names, `lean-memory` for what each thread does about its heap.
  */
-const openToAll = ['config', 'errors', 'protocol'];
+const openToAll = ['config', 'errors', 'protocol', 'lean-memory'];
 
 /** Room → the rooms it may import, besides itself and `openToAll`. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  'lean-memory': [],
   config: [],
   protocol: [],
   measure: [],

@@ -247,6 +247,21 @@ describe('the view', () => {
     expect(controller.state.frozen).toBeNull();
   });
 
+  it('says whether anything of a new picture is seen', () => {
+    const { press, controller } = drive();
+    expect(controller.take(fakeView({ nowMs: fakeNowMs + 250 }))).toBe(true);
+    press('f');
+    expect(controller.take(fakeView({ nowMs: fakeNowMs + 500, ackedRate: 1 }))).toBe(false);
+    expect(controller.take(fakeView({ paused: true }))).toBe(true);
+    expect(controller.take(fakeView({ paused: true }))).toBe(false);
+    expect(controller.take(fakeView({ banners: [{ kind: 'cluster-away', text: 'away' }] }))).toBe(true);
+    expect(controller.take(fakeView({ banners: [{ kind: 'cluster-away', text: 'away since' }] }))).toBe(true);
+    expect(controller.take(fakeView())).toBe(true);
+    expect(controller.take(fakeView())).toBe(false);
+    press('f');
+    expect(controller.take(fakeView())).toBe(true);
+  });
+
   it('steps from the live value while frozen', () => {
     const { control, press, controller } = drive();
     press('f');

@@ -16,7 +16,7 @@ const line = (thread: string, allocatedBytes: number, ...gcPausesMs: number[]): 
 
 describe('the time in which threads look', () => {
   it('reaches them as it was given, whatever the file is called', () => {
-    const window = { fromMs: 3000, toMs: 8000, file: '/tmp/a folder/lines 1' };
+    const window = { pausesFromMs: 3000, samplesFromMs: 5500, toMs: 8000, file: '/tmp/a folder/lines 1' };
     expect(readWindow(windowEnvironment(window))).toEqual(window);
   });
 
