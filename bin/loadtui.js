@@ -18,6 +18,8 @@ if (tooOld) {
   );
   process.exit(2);
 } else {
+  // React's development build, where it is there, costs a third more on every frame.
+  process.env.NODE_ENV = process.env.NODE_ENV || 'production';
   import('../dist/cli.js')
     .then((cli) => cli.main(process.argv.slice(2)))
     .catch((error) => {

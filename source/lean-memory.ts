@@ -23,7 +23,8 @@ export function keepMemorySmall(): void {
 
 /**
  * Gives back what beginning took, some 10 ms: a thread that has done so before the load comes hardly ever collects its
- * old generation while latency is measured. Does nothing in a thread that began before `keepMemorySmall`.
+ * old generation while latency is measured. Does nothing in a thread that began before `keepMemorySmall`, as main did:
+ * its pauses are in no figure.
  */
 export function collectGarbage(): void {
   globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });

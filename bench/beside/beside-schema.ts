@@ -38,6 +38,8 @@ const contestantSchema = z.strictObject({
   /** A value a round, in their order. */
   perSecond: z.array(positive).min(1),
   cpuNsPerMessage: z.array(positive).min(1),
+  /** Cores that the brokers used meanwhile. */
+  brokerCores: z.array(positive).min(1),
   /** What loadtui says it had acknowledged over what the broker's log grew by; null: it was not asked, or did not say. */
   ownOverBroker: z.array(positive).nullable(),
 });

@@ -37,6 +37,8 @@ function howMeasured(results: BesideResults): readonly string[] {
       `${seconds(results.consumeWarmUpMs)} of warm-up, in the code of its consumer thread: it verifies every checksum, follows ` +
       'every sequence number and records every end-to-end latency meanwhile. The others do nothing of the kind; ' +
       'rdkafka_performance verifies no checksum either (`check.crcs=false`, its default).',
+    'Of the cores, the tool is given those that its rate and its CPU time a message come to, the broker those that it used ' +
+      'over the same time; while others consume, over the whole life of their process.',
     'A ratio is the Hodges–Lehmann estimate over the rounds, with its interval of at least 95 %. A target for a ratio is ' +
       'missed only where the whole interval misses it, and met only where the whole interval meets it; a limit for CPU time ' +
       'is missed only where every round is above it, and met where the median is not.',
@@ -61,7 +63,15 @@ function taskBlocks(task: TaskResult): readonly Block[] {
     { kind: 'heading', text: task.title },
     {
       kind: 'table',
-      columns: [left('tool'), right('thousand/s'), right('least–most'), right('CPU ns/message'), right('least–most')],
+      columns: [
+        left('tool'),
+        right('thousand/s'),
+        right('least–most'),
+        right('CPU ns/message'),
+        right('least–most'),
+        right('cores: tool'),
+        right('broker'),
+      ],
       rows: task.contestants.map(contestantRow),
     },
     ...(task.judgements.length === 0
@@ -77,7 +87,7 @@ function taskBlocks(task: TaskResult): readonly Block[] {
   ];
 }
 
-function contestantRow({ title, perSecond, cpuNsPerMessage }: ContestantResult): readonly string[] {
+function contestantRow({ title, perSecond, cpuNsPerMessage, brokerCores }: ContestantResult): readonly string[] {
   const thousands = perSecond.map((rate) => rate / 1000);
   return [
     title,
@@ -85,6 +95,8 @@ function contestantRow({ title, perSecond, cpuNsPerMessage }: ContestantResult):
     rangeText(thousands),
     numberText(median(cpuNsPerMessage)),
     rangeText(cpuNsPerMessage),
+    ((median(perSecond) * median(cpuNsPerMessage)) / 1e9).toFixed(2),
+    median(brokerCores).toFixed(2),
   ];
 }
 

@@ -15,18 +15,21 @@ export async function consumeTurn(
   { rateIn }: Pick<ConsumeContestant, 'rateIn'>,
   messages: number,
   command: Command,
+  brokerCpuNs: () => number,
 ): Promise<TurnResult> {
   const beforeMs = endedChildrenMs();
+  const broker = { fromNs: brokerCpuNs(), fromMs: performance.now() };
   const { exitCode, stdout, stderr } = await runCommand(command.program, command.args, { timeoutMs });
   const cpuMs = endedChildrenMs() - beforeMs;
+  const brokerCores = (brokerCpuNs() - broker.fromNs) / 1e6 / (performance.now() - broker.fromMs);
   if (exitCode !== 0) throw new Error(`${command.program} ended with ${exitCode}: ${stderr.slice(-2_000)}`);
   if (rateIn === null) {
     const { consumedPerSecond, cpuNsPerMessage } = readerSchema.parse(JSON.parse(stdout));
-    return { perSecond: consumedPerSecond, cpuNsPerMessage, ownOverBroker: null };
+    return { perSecond: consumedPerSecond, cpuNsPerMessage, brokerCores, ownOverBroker: null };
   }
   const perSecond = rateIn(`${stdout}\n${stderr}`);
   if (perSecond === null) throw new Error(`${command.program} reports no rate: ${stderr.slice(-2_000)}`);
-  return { perSecond, cpuNsPerMessage: (cpuMs * 1e6) / messages, ownOverBroker: null };
+  return { perSecond, cpuNsPerMessage: (cpuMs * 1e6) / messages, brokerCores, ownOverBroker: null };
 }
 
 /** The tool is the only child that ends meanwhile. */

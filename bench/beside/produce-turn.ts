@@ -17,6 +17,8 @@ export interface ProduceTurn {
   readonly topic: string;
   readonly partitions: number;
   readonly command: Command;
+  /** CPU time of all brokers so far, ns. */
+  readonly brokerCpuNs: () => number;
   readonly pace: BesidePace;
   /** Where the tool saves its session; null: it saves none. */
   readonly session: string | null;
@@ -25,6 +27,8 @@ export interface ProduceTurn {
 export interface TurnResult {
   readonly perSecond: number;
   readonly cpuNsPerMessage: number;
+  /** Cores that the brokers used meanwhile. */
+  readonly brokerCores: number;
   /** What the tool itself says, over what the broker does; null: nothing is known. */
   readonly ownOverBroker: number | null;
 }
@@ -33,6 +37,7 @@ interface Mark {
   readonly atMs: number;
   readonly written: number;
   readonly cpuNs: number;
+  readonly brokerCpuNs: number;
 }
 
 export async function produceTurn(turn: ProduceTurn): Promise<TurnResult> {
@@ -48,6 +53,7 @@ export async function produceTurn(turn: ProduceTurn): Promise<TurnResult> {
     return {
       perSecond,
       cpuNsPerMessage: (to.cpuNs - from.cpuNs) / messages,
+      brokerCores: (to.brokerCpuNs - from.brokerCpuNs) / 1e6 / (to.atMs - from.atMs),
       ownOverBroker: own === null ? null : own / perSecond,
     };
   } finally {
@@ -60,11 +66,15 @@ async function runBetween({
   topic,
   partitions,
   command,
+  brokerCpuNs,
   pace,
 }: ProduceTurn): Promise<{ from: Mark; to: Mark }> {
   const table: PartitionTable = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }));
   const tool = new ToolProcess(command);
-  const mark = (): Promise<Mark> => takeMark(cluster, table, tool);
+  const mark = async (): Promise<Mark> => ({
+    ...(await takeMark(cluster, table, tool)),
+    brokerCpuNs: brokerCpuNs(),
+  });
   try {
     await waitUntil(
       `${command.program} writes`,
@@ -87,7 +97,11 @@ async function runBetween({
   }
 }
 
-async function takeMark(cluster: Cluster, table: PartitionTable, tool: ToolProcess): Promise<Mark> {
+async function takeMark(
+  cluster: Cluster,
+  table: PartitionTable,
+  tool: ToolProcess,
+): Promise<Omit<Mark, 'brokerCpuNs'>> {
   const askedMs = unixMs();
   const offsets = await cluster.offsets(
     table,

@@ -69,12 +69,14 @@ async function produceTask(bench: Bench, task: ProduceTask): Promise<readonly Co
   const { pace, tools, session } = bench;
   let turns = 0;
   return inRounds(bench, task.title, task.contestants, async ({ tool, commandFor, partitions, brokers: nodes }) => {
-    const { cluster, brokers } = await bench.stageOf(nodes);
+    const stage = await bench.stageOf(nodes);
+    const { cluster, brokers } = stage;
     const topic = `bench-${task.name}-${turns++}`;
     const place: Place = { ...tools.places, brokers, topic, session };
     await rm(session, { force: true });
     const saved = tool === 'loadtui' ? session : null;
-    return produceTurn({ cluster, topic, partitions, command: commandFor(place), pace, session: saved });
+    const brokerCpuNs = () => stage.cpuNs();
+    return produceTurn({ cluster, topic, partitions, command: commandFor(place), brokerCpuNs, pace, session: saved });
   });
 }
 
@@ -86,7 +88,7 @@ async function consumeTask(bench: Bench, task: ConsumeTask): Promise<readonly Co
   let results: readonly ContestantResult[] = [];
   await stage.withFilled(topic, task.bytes, task.messages, async () => {
     results = await inRounds(bench, task.title, task.contestants, (contestant) =>
-      consumeTurn(contestant, task.messages, contestant.commandFor(place)),
+      consumeTurn(contestant, task.messages, contestant.commandFor(place), () => stage.cpuNs()),
     );
   });
   return results;
@@ -105,10 +107,12 @@ async function inRounds<T extends ProduceTask['contestants'][number] | ConsumeTa
     const isWarmUp = round < pace.warmUpRounds;
     for (const contestant of inOrderOf(round, present)) {
       const turn = await takeTurn(contestant);
-      const { perSecond, cpuNsPerMessage } = turn;
+      const { perSecond, cpuNsPerMessage, brokerCores } = turn;
       const when = isWarmUp ? 'warm-up' : `round ${round - pace.warmUpRounds + 1} of ${pace.rounds}`;
       const thousands = Math.round(perSecond / 1000).toLocaleString('en-US');
-      tell(`${title}, ${when}: ${contestant.title}: ${thousands} thousand/s, ${Math.round(cpuNsPerMessage)} ns CPU`);
+      tell(
+        `${title}, ${when}: ${contestant.title}: ${thousands} thousand/s, ${Math.round(cpuNsPerMessage)} ns CPU, broker ${brokerCores.toFixed(2)} cores`,
+      );
       if (!isWarmUp) turns.get(contestant)?.push(turn);
     }
   }
@@ -127,6 +131,7 @@ function resultOf(
     command: shownCommand(commandFor),
     perSecond: turns.map(({ perSecond }) => perSecond),
     cpuNsPerMessage: turns.map(({ cpuNsPerMessage }) => cpuNsPerMessage),
+    brokerCores: turns.map(({ brokerCores }) => brokerCores),
     ownOverBroker: own.length === 0 ? null : own,
   };
 }

@@ -4,6 +4,7 @@ import type { Cluster } from '../../source/cluster/types.ts';
 import { defaultValues } from '../../source/config/defaults.ts';
 import { RealKafka } from '../../test/kafka/harness/kafka.ts';
 import { fillPartition } from '../support/fill-partition.ts';
+import { processStat } from '../support/process-stat.ts';
 import { brokerProperties, keptTopicConfig } from './log-place.ts';
 
 const tuning = defaultValues('plain');
@@ -36,6 +37,11 @@ export class Stage {
     } finally {
       await this.cluster.deleteTopics([topic]);
     }
+  }
+
+  /** CPU time of all brokers so far, ns. */
+  cpuNs(): number {
+    return this.#nodes.reduce((sum, { pid }) => sum + (processStat(pid)?.ownMs ?? Number.NaN) * 1e6, 0);
   }
 
   async close(): Promise<void> {

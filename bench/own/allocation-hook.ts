@@ -15,12 +15,14 @@ if (window !== null && !isMainThread) {
   const session = new Session();
   session.connect();
   const gcPausesMs: number[] = [];
+  let sampledFromMs = Number.NaN;
   const pauses = new PerformanceObserver((list) => {
     for (const { duration } of list.getEntries()) gcPausesMs.push(duration);
   });
   setTimeout(() => pauses.observe({ entryTypes: ['gc'] }), window.pausesFromMs).unref();
   setTimeout(() => {
     pauses.disconnect();
+    sampledFromMs = Date.now();
     session.post('HeapProfiler.startSampling', {
       samplingInterval: samplingIntervalBytes,
       includeObjectsCollectedByMajorGC: true,
@@ -33,6 +35,8 @@ if (window !== null && !isMainThread) {
       const line: AllocationLine = {
         thread: threadName ?? '',
         allocatedBytes: sizeOf(answer.profile.head),
+        sampledFromMs,
+        sampledToMs: Date.now(),
         gcPausesMs,
       };
       appendFileSync(window.file, `${JSON.stringify(line)}\n`);

@@ -4,6 +4,9 @@ import { z } from 'zod';
 export const allocationLineSchema = z.strictObject({
   thread: z.string(),
   allocatedBytes: z.number().nonnegative(),
+  /** The time that was sampled, Unix ms. */
+  sampledFromMs: z.number(),
+  sampledToMs: z.number(),
   gcPausesMs: z.array(z.number().nonnegative()),
 });
 export type AllocationLine = Readonly<z.infer<typeof allocationLineSchema>>;
@@ -37,11 +40,36 @@ export function readLines(text: string): readonly AllocationLine[] {
   return lines.map((line) => allocationLineSchema.parse(JSON.parse(line)));
 }
 
-/** Bytes that all threads of a kind allocated, by the beginning of their names. Throws where there is none of them. */
-export function allocatedBy(lines: readonly AllocationLine[], kind: string): number {
+/** Messages of an interval, and when it was: those of a time that it is only partly within count by its share. */
+interface Counted {
+  readonly timeMs: number;
+  readonly durationMs: number;
+  readonly messages: number;
+}
+
+/**
+ * Bytes a message that all threads of a kind allocated, by the beginning of their names: each thread's own sampled time
+ * over the messages within it. Throws where there is none of them.
+ */
+export function allocatedPerMessage(
+  lines: readonly AllocationLine[],
+  kind: string,
+  intervals: readonly Counted[],
+): number {
   const theirs = lines.filter(({ thread }) => thread.startsWith(kind));
   if (theirs.length === 0) throw new Error(`no ${kind} said what it allocated`);
-  return theirs.reduce((sum, { allocatedBytes }) => sum + allocatedBytes, 0);
+  return theirs.reduce(
+    (sum, { allocatedBytes, sampledFromMs, sampledToMs }) =>
+      sum + allocatedBytes / messagesWithin(intervals, sampledFromMs, sampledToMs),
+    0,
+  );
+}
+
+function messagesWithin(intervals: readonly Counted[], fromMs: number, toMs: number): number {
+  return intervals.reduce((sum, { timeMs, durationMs, messages }) => {
+    const withinMs = Math.min(toMs, timeMs + durationMs) - Math.max(fromMs, timeMs);
+    return withinMs <= 0 ? sum : sum + messages * (withinMs / durationMs);
+  }, 0);
 }
 
 /** The nearest rank of all pauses of the load threads; 0 where none of them collected. */

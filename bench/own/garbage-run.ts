@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { readSession } from '../../source/commands/read-session.ts';
 import { runCommand } from '../../test/support/run-command.ts';
 import { builtProgram } from '../support/built-program.ts';
-import { allocatedBy, pauseP99Ms, readLines, windowEnvironment } from './allocation-line.ts';
+import { allocatedPerMessage, pauseP99Ms, readLines, windowEnvironment } from './allocation-line.ts';
 import type { OwnPace } from './pace.ts';
 
 export interface GarbageRound {
@@ -59,13 +59,11 @@ export async function garbageRun(brokers: string, messageSizeBytes: number, pace
     const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
     const seconds = sum(measured.map(({ durationMs }) => durationMs)) / 1000;
     const said = readLines(readFileSync(lines, 'utf8'));
-    const perSecond = (bytes: number): number => bytes / (samplesMs / 1000);
+    const counted = (field: 'acked' | 'consumed') => measured.map((row) => ({ ...row, messages: row[field] }));
     return {
       messagesPerSecond: sum(measured.map(({ acked }) => acked)) / seconds,
-      producerBytesPerMessage:
-        perSecond(allocatedBy(said, 'producer thread')) / (sum(measured.map(({ acked }) => acked)) / seconds),
-      consumerBytesPerMessage:
-        perSecond(allocatedBy(said, 'consumer thread')) / (sum(measured.map(({ consumed }) => consumed)) / seconds),
+      producerBytesPerMessage: allocatedPerMessage(said, 'producer thread', counted('acked')),
+      consumerBytesPerMessage: allocatedPerMessage(said, 'consumer thread', counted('consumed')),
       gcPauseP99Ms: pauseP99Ms(said),
     };
   } finally {

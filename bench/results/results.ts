@@ -17,13 +17,15 @@ export type Results = Readonly<z.infer<typeof resultsSchema>>;
 
 const jsonPath = new URL('../RESULTS.json', import.meta.url);
 const markdownPath = new URL('../RESULTS.md', import.meta.url);
+/** Why targets are missed: written by hand, after the profiles. */
+const limitsPath = new URL('../limits.md', import.meta.url);
 
 /** Writes one section into both files; the others stay as they are. Throws where one of them is not as it should be. */
 export async function writeSection(name: SectionName, machine: Machine, data: unknown): Promise<void> {
   const date = new Date().toISOString().slice(0, 10);
   const entry = entrySchema.parse({ date, machine, data });
   const results: Results = { sections: { ...(await readResults()).sections, [name]: entry } };
-  const markdown = resultsMarkdown(results);
+  const markdown = resultsMarkdown(results, await readFile(limitsPath, 'utf8'));
   await writeFile(jsonPath, `${JSON.stringify(results, null, 2)}\n`);
   await writeFile(markdownPath, markdown);
 }
@@ -36,20 +38,21 @@ async function readResults(): Promise<Results> {
   return text === null ? { sections: {} } : resultsSchema.parse(JSON.parse(text));
 }
 
-/** The whole of bench/RESULTS.md. Throws ZodError where a section's data are not as its kind keeps them. */
-export function resultsMarkdown(results: Results): string {
+/** The whole of bench/RESULTS.md; `limits` is the text of bench/limits.md. Throws ZodError where a section's data are not as its kind keeps them. */
+export function resultsMarkdown(results: Results, limits: string): string {
   const parts = sectionNames.flatMap((name) => {
     const entry = results.sections[name];
     if (entry === undefined) return [];
     const { title, blocks } = sections[name];
     return [sectionMarkdown(title, [whereMeasured(entry), ...blocks(entry.data)])];
   });
-  return [heading, ...parts].join('\n');
+  return [heading, ...parts, limits].join('\n');
 }
 
 const heading = `# Results
 
-Written by \`npm run bench\` from bench/RESULTS.json, which has every round's value; not by hand.
+Written by \`npm run bench\` from bench/RESULTS.json, which has every round's value, and from bench/limits.md, where the reasons
+for missed targets are written by hand.
 `;
 
 export function sectionMarkdown(title: string, blocks: readonly Block[]): string {

@@ -32,7 +32,8 @@ class Sampler implements SessionSink {
   first: Sample | null = null;
   last: Sample | null = null;
 
-  view: NonNullable<SessionSink['view']> = ({ phase, phaseElapsedMs, totals }) => {
+  tick: NonNullable<SessionSink['tick']> = (_nowMs, look) => {
+    const { phase, phaseElapsedMs, totals } = look();
     if (phase !== 'measuring' || phaseElapsedMs < settleMs) return;
     this.last = {
       atMs: performance.now(),

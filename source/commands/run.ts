@@ -13,6 +13,7 @@ import { KnobBoard } from '../session/knob-board.ts';
 import { Session, type SessionResult } from '../session/session.ts';
 import type { SessionSink } from '../session/view.ts';
 import { restoreTerminal } from '../ui/restore-terminal.ts';
+import type { ScreenHandle } from '../ui/screen.tsx';
 import type { EarlyKeys } from './early-keys.ts';
 import { endedEarlyText, leftText } from './ended-early.ts';
 import { errorText } from './error-text.ts';
@@ -147,8 +148,8 @@ class LateScreen implements SessionSink {
   readonly #output: OutputOptions;
   readonly #interrupt: () => void;
   readonly #takeOver: () => void;
-  #screen: Promise<SessionSink> | null = null;
-  #open: SessionSink | null = null;
+  #screen: Promise<ScreenHandle> | null = null;
+  #open: ScreenHandle | null = null;
 
   /** `takeOver`: called when the screen begins to read keys. */
   constructor(session: Session, output: OutputOptions, interrupt: () => void, takeOver: () => void) {
@@ -166,11 +167,12 @@ class LateScreen implements SessionSink {
     });
   }
 
-  async #start(): Promise<SessionSink> {
+  async #start(): Promise<ScreenHandle> {
     const { startScreen } = await import('../ui/screen.tsx');
     this.#takeOver();
     const screen = await startScreen({
       control: this.#session.control,
+      look: () => this.#session.view(),
       interrupt: this.#interrupt,
       output: this.#output,
       stdout: process.stdout,
@@ -182,20 +184,16 @@ class LateScreen implements SessionSink {
       },
     });
     this.#open = screen;
-    screen.view?.(this.#session.view());
+    screen.tick();
     return screen;
   }
 
-  wantsView(nowMs: number): boolean {
-    return this.#open?.wantsView?.(nowMs) ?? false;
-  }
-
-  view(view: Parameters<NonNullable<SessionSink['view']>>[0]): void {
-    this.#open?.view?.(view);
+  tick(): void {
+    this.#open?.tick();
   }
 
   event(event: Parameters<NonNullable<SessionSink['event']>>[0]): void {
-    this.#open?.event?.(event);
+    this.#open?.event(event);
   }
 
   async close(): Promise<void> {

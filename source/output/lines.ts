@@ -73,12 +73,12 @@ export function createLinesSink(stream: Writable, options: LinesOptions): Sessio
       for (const event of early) writeEvent(event);
       early = [];
     },
-    wantsView: (nowMs) => startedAtMs !== null && nowMs - startedAtMs >= nextLineMs,
-    view(view) {
-      if (startedAtMs === null || view.phase === 'connecting' || view.phase === 'done') return;
+    tick(nowMs, look) {
       // The same zero as for events: what a view calls elapsed may begin elsewhere.
-      const elapsedMs = view.nowMs - startedAtMs;
-      if (elapsedMs < nextLineMs) return;
+      const elapsedMs = startedAtMs === null ? Number.NaN : nowMs - startedAtMs;
+      if (!(elapsedMs >= nextLineMs)) return;
+      const view = look();
+      if (view.phase === 'connecting' || view.phase === 'done') return;
       nextLineMs = nextLineAfter(elapsedMs);
       writer.line(viewLine(view, elapsedMs));
     },

@@ -1,6 +1,5 @@
 /** The way into a session: the cluster, the observer, the load's threads, and the probes that show that consumers read. */
 import { LoadtuiError, messageOf } from '../errors.ts';
-import { collectGarbage } from '../lean-memory.ts';
 import { pacingText } from '../load/pacer.ts';
 import { createAckedOffsets } from '../measure/acked-offsets.ts';
 import { hostFacts } from '../measure/host.ts';
@@ -50,8 +49,7 @@ export async function connect(run: RunState, { ask, known }: ConnectHooks): Prom
     if (run.endReason !== null) throw error;
     note(`no lag, pings and offsets yet: ${messageOf(error)}`);
   });
-  await unlessStopped(load.collectGarbage());
-  collectGarbage();
+  await unlessStopped(load.collectGarbage(note));
   if (probes > 0) log.add(Date.now(), 'info', `consumers read: ${probes} probe messages came through`, { probes });
 }
 

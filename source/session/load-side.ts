@@ -4,6 +4,7 @@ import { offeredToleranceMs } from '../analysis/client-verdict.ts';
 import { type ClosingAccount, closeAccount } from '../analysis/closing-account.ts';
 import type { ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from '../clients/types.ts';
 import type { Plan } from '../config/plan.ts';
+import { messageOf } from '../errors.ts';
 import { consumerTags } from '../load/consumer-accounting.ts';
 import { producerTags } from '../load/lane-ledger.ts';
 import { choosePacing } from '../load/pacer.ts';
@@ -150,9 +151,12 @@ export class LoadSide {
     return probed;
   }
 
-  /** Before the load begins: nobody collects what beginning took while it is measured. */
-  async collectGarbage(): Promise<void> {
-    await orderAll(this.threads, () => ({ kind: 'collect-garbage' }));
+  /** Before the load begins: what beginning took is not collected while it is measured. Never rejects. */
+  async collectGarbage(note: (message: string) => void): Promise<void> {
+    const collected = orderAll(this.threads, () => ({ kind: 'collect-garbage' }));
+    await within(collected, endWaitMs, 'a load thread does not answer').catch((error: unknown) => {
+      note(messageOf(error));
+    });
   }
 
   /**

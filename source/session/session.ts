@@ -59,7 +59,6 @@ export class Session {
   readonly #journal: Journal | null;
   readonly #sinks: SessionSink[] = [];
   #rowsGiven = 0;
-  #ticks = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -185,8 +184,7 @@ export class Session {
   #tick(): void {
     const run = this.#run;
     const nowNs = run.clock.nowNs();
-    // Taking over what the threads count is most of what main does: while the load is on, every other tick.
-    if (++this.#ticks % 2 === 0 || !run.running) run.book.refresh();
+    run.book.refresh();
     run.happenings.sample(nowNs, run.clusterWatch?.gauges() ?? noGauges);
     run.rows.update(nowNs);
     this.#journal?.look(nowNs);
@@ -195,11 +193,7 @@ export class Session {
     this.#giveRows(nowNs);
     this.#advance();
     this.#watchdog.tick(nowNs);
-    const nowMs = run.clock.toUnixMs(nowNs);
-    const watching = this.#sinks.filter((sink) => sink.view !== undefined && sink.wantsView?.(nowMs) !== false);
-    if (watching.length === 0) return;
-    const view = this.#picture.view();
-    for (const sink of watching) sink.view?.(view);
+    for (const sink of this.#sinks) sink.tick?.(run.clock.toUnixMs(nowNs), () => this.#picture.view());
   }
 
   /** Moves on where a phase's time is over. */

@@ -271,9 +271,8 @@ export interface SessionControl {
 export interface SessionSink {
   /** Once, when the cluster is known and before anything else. */
   start?(start: DocumentStart): void;
-  /** Whether a picture would be shown now: making one costs. A sink without it gets all. */
-  wantsView?(nowMs: number): boolean;
-  view?(view: SessionView): void;
+  /** A few times a second, at `nowMs` (Unix). Making a picture costs: `look` is for who shows it. */
+  tick?(nowMs: number, look: () => SessionView): void;
   event?(event: SessionEvent): void;
   /** An interval whose figures will hardly change any more: most of its messages have been answered. In order of time. */
   interval?(row: IntervalRow): void;

@@ -12,6 +12,8 @@ import { initialState } from './state.ts';
 
 export interface ScreenOptions {
   readonly control: SessionControl;
+  /** Makes a picture of the present. */
+  readonly look: () => SessionView;
   /** Ctrl-c; pressed again it is told again. */
   readonly interrupt: () => void;
   readonly output: Pick<OutputOptions, 'color' | 'ascii' | 'theme' | 'fps'>;
@@ -23,8 +25,8 @@ export interface ScreenOptions {
 }
 
 export interface ScreenHandle extends SessionSink {
-  wantsView(nowMs: number): boolean;
-  view(view: SessionView): void;
+  /** The session moves: what is shown of it is looked at again, `fps` times a second at most. */
+  tick(): void;
   event(event: SessionEvent): void;
   /** Takes the screen down; resolves when nothing of it is left. May be called again. */
   close(): Promise<void>;
@@ -34,8 +36,6 @@ export interface ScreenHandle extends SessionSink {
 
 /** A frozen screen shows of the newest picture only what warns. */
 const frozenFrameMs = 1000;
-/** Sessions offer pictures every now and then: one that comes this much early is taken. */
-const earlyMs = 50;
 
 /** Keys and notices are drawn faster than pictures come, so that typing does not lag. */
 const echoFps = 30;
@@ -59,8 +59,7 @@ class Screen implements ScreenHandle {
   /** What ink was given last. */
   #shown: Frame | null = null;
   #timer: NodeJS.Timeout | null = null;
-  #lastPaintMs = Number.NEGATIVE_INFINITY;
-  #nextViewMs = 0;
+  #lastLookMs = Number.NEGATIVE_INFINITY;
   #closing: Promise<void> | null = null;
   #isBlank = false;
   #isOver = false;
@@ -115,19 +114,15 @@ class Screen implements ScreenHandle {
     }
   }
 
-  wantsView(nowMs: number): boolean {
-    if (nowMs + earlyMs < this.#nextViewMs) return false;
-    this.#nextViewMs = nowMs + (this.#controller.state.frozen === null ? this.#frameMs : frozenFrameMs);
-    return true;
+  tick(): void {
+    const frozen = this.#controller.state.frozen !== null;
+    this.#schedule(frozen ? Math.max(frozenFrameMs, this.#frameMs) : this.#frameMs);
   }
 
-  view(view: SessionView): void {
-    if (this.#controller.take(view)) this.#schedule();
-  }
-
-  /** Events are in the views as well: nothing to keep here, only to show soon. */
+  /** Events are in the pictures as well: nothing to keep here, only to show soon, frozen or not. */
   event(_event: SessionEvent): void {
-    this.#schedule();
+    this.#unschedule();
+    this.#schedule(this.#frameMs);
   }
 
   close(): Promise<void> {
@@ -152,9 +147,7 @@ class Screen implements ScreenHandle {
       return;
     }
     this.#isOver = true;
-    if (this.#timer !== null) {
-      clearTimeout(this.#timer);
-    }
+    this.#unschedule();
     const { stdout, stdin, onExit } = this.#options;
     stdout.off('resize', this.#onResize);
     restoreTerminal({ stdout, stdin });
@@ -162,24 +155,41 @@ class Screen implements ScreenHandle {
     this.#resolveDone();
   }
 
-  /** Pictures are drawn at most `fps` times a second; the last one is never left out. */
-  #schedule(): void {
+  /** Looks `everyMs` after it looked last, and draws what it sees; the last picture is never left out. */
+  #schedule(everyMs: number): void {
     if (this.#timer !== null || this.#isOver) {
       return;
     }
-    const waitMs = Math.max(0, this.#lastPaintMs + this.#frameMs - performance.now());
+    const waitMs = Math.max(0, this.#lastLookMs + everyMs - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = null;
-      this.#paint();
+      this.#guarded(() => {
+        if (this.#look()) {
+          this.#paint();
+        }
+      });
     }, waitMs);
     this.#timer.unref();
+  }
+
+  #unschedule(): void {
+    if (this.#timer !== null) {
+      clearTimeout(this.#timer);
+      this.#timer = null;
+    }
+  }
+
+  /** Takes a picture; answers whether anything of it would be seen. */
+  #look(): boolean {
+    this.#unschedule();
+    this.#lastLookMs = performance.now();
+    return this.#controller.take(this.#options.look());
   }
 
   #paint(): void {
     if (this.#isOver || this.#instance === null) {
       return;
     }
-    this.#lastPaintMs = performance.now();
     try {
       const frame = this.#draw();
       // A frozen screen is the same for minutes, and composing it would cost ink as much as a new one.
@@ -246,7 +256,11 @@ class Screen implements ScreenHandle {
       queueMicrotask(() => {
         const keys = this.#pendingKeys;
         this.#pendingKeys = [];
-        this.#guarded(() => this.#controller.keys(keys));
+        this.#guarded(() => {
+          // A key acts on the present, not on what was drawn last.
+          this.#look();
+          this.#controller.keys(keys);
+        });
       });
     }
     this.#pendingKeys.push(...names);

@@ -8,13 +8,17 @@ import {
   viewLine,
 } from '../../source/output/lines.ts';
 import { buildStart } from '../../source/session/document.ts';
-import type { SessionEvent, SessionView, ShownPercentile } from '../../source/session/view.ts';
+import type { SessionEvent, SessionSink, SessionView, ShownPercentile } from '../../source/session/view.ts';
 import { sampleDocument, samplePlan, sampleState, sampleTotals, startMs } from '../session/sample.ts';
 import { capture } from './capture.ts';
 
 const shown = (valueMs: number | null, atLeast = false): ShownPercentile => ({ valueMs, windowS: 1, atLeast });
 const latency = { p50: shown(0.99), p99: shown(3.97), p999: shown(12.7) };
 const gauge = { values: [], current: null };
+
+function tick(sink: SessionSink, view: SessionView): void {
+  sink.tick?.(view.nowMs, () => view);
+}
 
 function viewAt(elapsedMs: number, changes: Partial<SessionView> = {}): SessionView {
   return {
@@ -176,7 +180,7 @@ test('one line a second for a minute, then one in ten', async () => {
   const sink = createLinesSink(stream, { ascii: false, onClosed: () => undefined });
   sink.start?.(buildStart(sampleState()));
   const header = lines().length;
-  for (let elapsedMs = 0; elapsedMs < 120_000; elapsedMs += 250) sink.view?.(viewAt(elapsedMs));
+  for (let elapsedMs = 0; elapsedMs < 120_000; elapsedMs += 250) tick(sink, viewAt(elapsedMs));
   await sink.close();
   expect(lines().length - header).toBe(60 + 6);
 });
@@ -184,11 +188,11 @@ test('one line a second for a minute, then one in ten', async () => {
 test('connecting and done views give no line', () => {
   const { lines, stream } = capture();
   const sink = createLinesSink(stream, { ascii: false, onClosed: () => undefined });
-  sink.view?.(viewAt(100));
+  tick(sink, viewAt(100));
   sink.start?.(buildStart(sampleState()));
   const header = lines().length;
-  sink.view?.(viewAt(200, { phase: 'connecting' }));
-  sink.view?.(viewAt(5000, { phase: 'done' }));
+  tick(sink, viewAt(200, { phase: 'connecting' }));
+  tick(sink, viewAt(5000, { phase: 'done' }));
   expect(lines()).toHaveLength(header);
 });
 
@@ -214,7 +218,7 @@ test('SANDBOX stands in the first line and the last, even with an event before t
   sink.event?.(event);
   expect(lines()).toEqual([]);
   sink.start?.(buildStart(sandboxState));
-  sink.view?.(viewAt(1000));
+  tick(sink, viewAt(1000));
   sink.summary?.(sampleDocument(sandboxState));
   await sink.close();
   expect(lines()[0]).toContain('SANDBOX');
@@ -256,7 +260,7 @@ test('a reader that went away is told once and nothing throws', async () => {
   const sink = createLinesSink(stream, { ascii: false, onClosed });
   sink.start?.(buildStart(sampleState()));
   breakIt();
-  for (let second = 0; second < 5; second++) sink.view?.(viewAt(second * 1000));
+  for (let second = 0; second < 5; second++) tick(sink, viewAt(second * 1000));
   await vi.waitFor(() => expect(onClosed).toHaveBeenCalled());
   sink.event?.(event);
   sink.summary?.(sampleDocument());

@@ -2,7 +2,9 @@
  * The screen with made-up figures, to look at while working on it: build with `tsc -p tsconfig.json --noEmit false
  * --outDir DIR`, then `NODE_ENV=production node DIR/test/ui/demo.js [--ascii] [--no-color]` in a terminal.
  */
+
 import { type KnobName, type KnobValue, knobs } from '../../source/config/knobs.ts';
+import type { SessionView } from '../../source/session/view.ts';
 import { startScreen } from '../../source/ui/screen.tsx';
 import { fakeControl, fakeEvent, fakeKnobs, fakeView } from './fake-view.ts';
 
@@ -35,6 +37,7 @@ const screen = await startScreen({
     },
     stop: () => void screen.close(),
   },
+  look: present,
   interrupt: () => void screen.close(),
   output: { color: !flags.has('--no-color'), ascii: flags.has('--ascii'), theme: 'default', fps: 8 },
   stdout: process.stdout,
@@ -45,9 +48,11 @@ const screen = await startScreen({
   },
 });
 const started = Date.now();
-const timer = setInterval(() => {
+const timer = setInterval(() => screen.tick(), 200);
+
+function present(): SessionView {
   const view = fakeView({ nowMs: Date.now() });
-  screen.view({
+  return {
     ...view,
     events,
     paused,
@@ -56,5 +61,5 @@ const timer = setInterval(() => {
     knobs: fakeKnobs(
       Object.fromEntries([...requested].map(([name, value]) => [name, { requested: value, applied: value }])),
     ),
-  });
-}, 200);
+  };
+}

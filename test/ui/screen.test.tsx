@@ -13,6 +13,13 @@ interface Opened extends FakeTerminal {
 }
 
 let opened: Opened | null = null;
+/** What the session looks like. */
+let present: SessionView = fakeView();
+
+function show(view: SessionView): void {
+  present = view;
+  opened?.handle.tick();
+}
 
 afterEach(async () => {
   await opened?.handle.close();
@@ -24,11 +31,13 @@ async function open(
   rows: number,
   changes: { color?: boolean; ascii?: boolean } = {},
 ): Promise<Opened> {
+  present = fakeView();
   const terminal = fakeTerminal(columns, rows);
   const control = fakeControl();
   const exits: (Error | null)[] = [];
   const handle = await startScreen({
     control,
+    look: () => present,
     interrupt: () => control.stop('interrupt'),
     output: { color: false, ascii: false, theme: 'default', fps: 60, ...changes },
     stdout: terminal.stdout,
@@ -48,7 +57,7 @@ describe('startScreen', () => {
   it('takes the alternate screen, draws what comes and gives all of it back', async () => {
     const { screen, handle, raw, exits } = await open(120, 30);
     await shows(screen, 'connecting');
-    handle.view(fakeView());
+    show(fakeView());
     await shows(screen, 'Throughput, msg/s');
     expect(screen.isAlternate).toBe(true);
     expect(screen.isCursorShown).toBe(false);
@@ -72,9 +81,9 @@ describe('startScreen', () => {
   });
 
   it('keeps every cell right through many pictures', async () => {
-    const { screen, handle } = await open(80, 24);
+    const { screen } = await open(80, 24);
     for (let second = 0; second < 5; second++) {
-      handle.view(fakeView({ nowMs: fakeNowMs + second * 1000 }));
+      show(fakeView({ nowMs: fakeNowMs + second * 1000 }));
       await shows(screen, `12:04:3${1 + second}`);
     }
     const boxed = screen.lines().filter((line) => line.startsWith('│') || line.startsWith('╭') || line.startsWith('╰'));
@@ -92,15 +101,15 @@ describe('startScreen', () => {
     [120, 30, 120, 40],
     [120, 30, 60, 10],
   ])('follows a change from %s × %s to %s × %s', async (columns, rows, newColumns, newRows) => {
-    const { screen, handle, resize } = await open(columns, rows);
-    handle.view(fakeView());
+    const { screen, resize } = await open(columns, rows);
+    show(fakeView());
     await shows(screen, 'Knobs');
     resize(newColumns, newRows);
     if (newColumns < 80) {
       await shows(screen, `needs 80×24, has ${newColumns}×${newRows}`);
       return;
     }
-    handle.view(fakeView({ nowMs: fakeNowMs + 1000 }));
+    show(fakeView({ nowMs: fakeNowMs + 1000 }));
     await shows(screen, '12:04:32');
     expect(screen.lines()).toHaveLength(newRows);
     expect(screen.lines()[0]).toMatch(/^ loadtui/);
@@ -113,8 +122,8 @@ describe('startScreen', () => {
   });
 
   it('hands keys over, several of one read too, and attends', async () => {
-    const { handle, control, send } = await open(120, 30);
-    handle.view(fakeView());
+    const { control, send } = await open(120, 30);
+    show(fakeView());
     send('r');
     await expect.poll(() => control.calls).toEqual(['setKnob rate 45000']);
     send(':linger 5ms\r');
@@ -122,7 +131,7 @@ describe('startScreen', () => {
     send('\u007F');
     await expect.poll(() => control.calls.at(-1)).toBe('backOff');
     send('\u001B[1;2C');
-    await expect.poll(() => control.calls.at(-1)).toBe('setKnob rate 45500');
+    await expect.poll(() => control.calls.at(-1)).toBe('setKnob rate 50500');
     send(' ');
     await expect.poll(() => control.calls.at(-1)).toBe('pauseLoad');
     send('\u0003');
@@ -133,8 +142,8 @@ describe('startScreen', () => {
   });
 
   it('collapses a burst of arrows of one read', async () => {
-    const { handle, control, send } = await open(120, 30);
-    handle.view(fakeView());
+    const { control, send } = await open(120, 30);
+    show(fakeView());
     send('\u001B[C\u001B[C\u001B[C');
     send('u');
     await expect.poll(() => control.calls.at(-1)).toBe('undo');
@@ -142,8 +151,8 @@ describe('startScreen', () => {
   });
 
   it('ignores a paste outside a prompt and takes it in one', async () => {
-    const { screen, handle, control, send } = await open(120, 30);
-    handle.view(fakeView());
+    const { screen, control, send } = await open(120, 30);
+    show(fakeView());
     send('\u001B[200~rrrqq\u001B[201~');
     send(':');
     await shows(screen, /^ : {4}rate {2}batch-size/m);
@@ -155,12 +164,12 @@ describe('startScreen', () => {
   });
 
   it('freezes loudly and thaws', async () => {
-    const { screen, handle, send } = await open(120, 30);
-    handle.view(fakeView());
+    const { screen, send } = await open(120, 30);
+    show(fakeView());
     await shows(screen, '12:04:31');
     send('f');
     await shows(screen, 'FROZEN at 12:04:31: the load goes on');
-    handle.view(fakeView({ nowMs: fakeNowMs + 8000 }));
+    show(fakeView({ nowMs: fakeNowMs + 8000 }));
     send('e');
     await shows(screen, 'Service, ms');
     expect(screen.text()).not.toContain('12:04:39');
@@ -170,8 +179,8 @@ describe('startScreen', () => {
   });
 
   it('shows help, a chooser and a question', async () => {
-    const { screen, handle, control, send } = await open(120, 30);
-    handle.view(fakeView());
+    const { screen, control, send } = await open(120, 30);
+    show(fakeView());
     send('?');
     await shows(screen, 'rate down, up');
     send('?');
@@ -188,8 +197,8 @@ describe('startScreen', () => {
   });
 
   it('draws anew on ctrl-l what something else has overwritten', async () => {
-    const { screen, handle, send } = await open(120, 30);
-    handle.view(fakeView());
+    const { screen, send } = await open(120, 30);
+    show(fakeView());
     await shows(screen, 'Events, newest first');
     screen.resize(10, 3);
     screen.resize(120, 30);
@@ -199,8 +208,8 @@ describe('startScreen', () => {
   });
 
   it('writes only ASCII and no colours where told so', async () => {
-    const { screen, handle } = await open(120, 30, { ascii: true });
-    handle.view(fakeView());
+    const { screen } = await open(120, 30, { ascii: true });
+    show(fakeView());
     await shows(screen, 'Throughput');
     expect(screen.text()).toMatch(/^[\n -~]*$/);
     expect(screen.log).not.toMatch(new RegExp(`${String.fromCharCode(27)}\\[(3|4|9|10)[0-9;]*m`));
@@ -208,7 +217,7 @@ describe('startScreen', () => {
 
   it('ends itself, not the session, when drawing fails', async () => {
     const { screen, handle, exits } = await open(120, 30);
-    handle.view(fakeView());
+    show(fakeView());
     await shows(screen, 'Knobs');
     const broken: SessionView = {
       ...fakeView(),
@@ -216,26 +225,26 @@ describe('startScreen', () => {
         throw new Error('a fault in drawing');
       },
     };
-    handle.view(broken);
+    show(broken);
     await handle.done;
     expect(exits.map((error) => error?.message)).toEqual(['a fault in drawing']);
     expect(screen.isAlternate).toBe(false);
     expect(screen.isCursorShown).toBe(true);
-    handle.view(fakeView());
+    show(fakeView());
     await handle.close();
     expect(exits).toHaveLength(1);
   });
 
   it('draws nothing after a crash handler gave the terminal back', async () => {
     const { screen, handle, stdout, stdin, raw } = await open(120, 30);
-    handle.view(fakeView());
+    show(fakeView());
     await shows(screen, 'Knobs');
     restoreTerminal({ stdout, stdin });
     expect(screen.isAlternate).toBe(false);
     expect(screen.isCursorShown).toBe(true);
     expect(raw.isOn).toBe(false);
     const { length } = screen.log;
-    handle.view(fakeView({ nowMs: fakeNowMs + 1000 }));
+    show(fakeView({ nowMs: fakeNowMs + 1000 }));
     await handle.close();
     expect(screen.log.length).toBe(length);
   });

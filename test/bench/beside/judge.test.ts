@@ -11,7 +11,16 @@ function around(figure: number): number[] {
 }
 
 function row(name: string, tool: ContestantResult['tool'], perSecond: number[], cpu = around(100)): ContestantResult {
-  return { name, title: name, tool, command: name, perSecond, cpuNsPerMessage: cpu, ownOverBroker: null };
+  return {
+    name,
+    title: name,
+    tool,
+    command: name,
+    perSecond,
+    cpuNsPerMessage: cpu,
+    brokerCores: [1],
+    ownOverBroker: null,
+  };
 }
 
 describe('a target for the rate', () => {

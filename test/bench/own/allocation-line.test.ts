@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   type AllocationLine,
-  allocatedBy,
+  allocatedPerMessage,
   pauseP99Ms,
   readLines,
   readWindow,
@@ -11,6 +11,8 @@ import {
 const line = (thread: string, allocatedBytes: number, ...gcPausesMs: number[]): AllocationLine => ({
   thread,
   allocatedBytes,
+  sampledFromMs: 1000,
+  sampledToMs: 3000,
   gcPausesMs,
 });
 
@@ -35,10 +37,11 @@ describe('what threads said', () => {
     expect(() => readLines('{"thread":"x"}\n')).toThrow();
   });
 
-  it('is added up by kind of thread', () => {
+  it('is added up by kind of thread, over the messages of the time that was sampled', () => {
     const lines = [line('producer thread 0', 10), line('producer thread 1', 5), line('consumer thread 0', 20)];
-    expect(allocatedBy(lines, 'producer thread')).toBe(15);
-    expect(() => allocatedBy(lines.slice(2), 'producer thread')).toThrow('no producer thread');
+    const intervals = [0, 1000, 2500, 3000].map((timeMs) => ({ timeMs, durationMs: 1000, messages: 100 }));
+    expect(allocatedPerMessage(lines, 'producer thread', intervals)).toBe(15 / 150);
+    expect(() => allocatedPerMessage(lines.slice(2), 'producer thread', intervals)).toThrow('no producer thread');
   });
 
   it('has the pauses of load threads: the nearest rank', () => {

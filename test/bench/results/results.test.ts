@@ -10,6 +10,7 @@ const loadtui: ContestantResult = {
   command: 'node bin/loadtui.js run',
   perSecond: [2_900_000, 3_100_000, 3_000_000],
   cpuNsPerMessage: [95, 100, 90],
+  brokerCores: [0.9, 1.1, 1],
   ownOverBroker: [1, 0.99, 1.002],
 };
 
@@ -61,7 +62,10 @@ const beside: BesideResults = {
 const machine = { cpu: 'a processor', cores: 4, platform: 'linux x64', node: '24.21.0' };
 
 function markdownOf(data: unknown): string {
-  return resultsMarkdown(resultsSchema.parse({ sections: { beside: { date: '2026-11-21', machine, data } } }));
+  return resultsMarkdown(
+    resultsSchema.parse({ sections: { beside: { date: '2026-11-21', machine, data } } }),
+    '## Limits\n',
+  );
 }
 
 describe('resultsMarkdown', () => {
@@ -70,7 +74,7 @@ describe('resultsMarkdown', () => {
     expect(lines).toContain('## Beside other tools');
     expect(lines).toContain('Measured on 2026-11-21: a processor, 4 cores, linux x64, Node 24.21.0.');
     expect(lines).toContain('### Produce 100 B');
-    expect(lines).toContain('| loadtui | 3,000 | 2,900–3,100 | 95.0 | 90.0–100 |');
+    expect(lines).toContain('| loadtui | 3,000 | 2,900–3,100 | 95.0 | 90.0–100 | 0.28 | 1.00 |');
     expect(lines).toContain('| messages/s: loadtui over ProducerPerformance | 3.00 × | 2.90–3.10 | ≥ 4 × | missed |');
     expect(lines).toContain('| CPU a message: loadtui | 95.0 ns | – | ≤ 130 ns | met |');
     expect(lines).toContain('java -cp libs');
@@ -93,7 +97,7 @@ describe('resultsMarkdown', () => {
   });
 
   it('has no section that nobody measured', () => {
-    expect(resultsMarkdown({ sections: {} })).not.toContain('##');
+    expect(resultsMarkdown({ sections: {} }, 'why\n')).not.toContain('##');
   });
 });
 
