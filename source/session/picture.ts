@@ -49,7 +49,7 @@ export class Picture {
       startedNs: run.loadStartNs,
       phase,
       phaseElapsedMs: Math.max(0, (nowNs - phaseStartNs) / 1e6),
-      phaseLeftMs: endNs === null ? null : Math.max(0, (endNs - nowNs) / 1e6),
+      phaseLeftMs: endNs === null ? null : Math.max(0, (endNs - Math.max(nowNs, phaseStartNs)) / 1e6),
       plan,
       sandbox: cluster?.isSandbox ?? plan.brokers === null,
       cluster:

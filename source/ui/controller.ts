@@ -28,6 +28,8 @@ export interface ControllerOptions {
   readonly state: ScreenState;
   /** Monotonic ms. */
   readonly now: () => number;
+  /** Hands over a picture of the present (`take`), if there is one. */
+  readonly look: () => void;
   /** Something changed that should be seen soon. */
   readonly changed: () => void;
   /** The operator wants the whole screen drawn anew. */
@@ -63,6 +65,8 @@ export class Controller {
   keys(names: readonly string[]): void {
     for (const name of this.state.prompt === null ? collapseRepeats(names) : names) {
       this.#options.control.attend();
+      // A key acts on what the one before it did, not on what was drawn last.
+      this.#options.look();
       this.#key(name);
     }
     this.#options.changed();
@@ -296,6 +300,7 @@ export class Controller {
 /** Whether two pictures have the same words for what must not be overlooked. */
 function warnsAlike(one: SessionView, other: SessionView): boolean {
   return (
+    one.phase === other.phase &&
     one.paused === other.paused &&
     one.consumersPaused === other.consumersPaused &&
     one.banners.length === other.banners.length &&

@@ -79,6 +79,7 @@ class Screen implements ScreenHandle {
       interrupt,
       state: initialState(theme, output.ascii ? 'ascii' : 'block'),
       now: () => performance.now(),
+      look: () => void this.#look(),
       changed: () => this.#paint(),
       redraw: () => this.#redraw(),
     });
@@ -256,11 +257,7 @@ class Screen implements ScreenHandle {
       queueMicrotask(() => {
         const keys = this.#pendingKeys;
         this.#pendingKeys = [];
-        this.#guarded(() => {
-          // A key acts on the present, not on what was drawn last.
-          this.#look();
-          this.#controller.keys(keys);
-        });
+        this.#guarded(() => this.#controller.keys(keys));
       });
     }
     this.#pendingKeys.push(...names);

@@ -101,6 +101,21 @@ describe('a knob of producers', sideBySide, () => {
   });
 });
 
+describe('wishes for producers that come faster than they are met', sideBySide, () => {
+  it('are told from what was in force to what is', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, { producers: 4 });
+    for (const count of [3, 2, 1]) run.control.setKnob('producers', count);
+    await run.applied('producers');
+    const told = run.events.filter(({ type }) => type === 'knob').map(({ fields }) => fields);
+    expect(told[0]).toMatchObject({ from: 4 });
+    expect(told.at(-1)).toMatchObject({ to: 1 });
+    for (const [at, { from }] of told.slice(1).entries()) expect(from).toBe(told[at]?.to);
+    await run.quit();
+  });
+});
+
 describe('knobs of consumers', sideBySide, () => {
   it('lose, double and reorder nothing', async (context) => {
     const stage = new Stage(context);

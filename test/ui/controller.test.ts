@@ -21,6 +21,7 @@ function drive(): Driven {
     interrupt: () => control.stop('interrupt'),
     state: initialState('default', 'block'),
     now: () => clock.ms,
+    look: () => {},
     changed: () => {},
     redraw: () => {},
   });
@@ -218,6 +219,7 @@ describe('the load', () => {
       interrupt: () => {},
       state: initialState('default', 'block'),
       now: () => 0,
+      look: () => {},
       changed: () => {},
       redraw: () => {},
     });
@@ -247,6 +249,21 @@ describe('the view', () => {
     expect(controller.state.frozen).toBeNull();
   });
 
+  it('looks anew for each key of one read', () => {
+    const control = fakeControl();
+    const controller = new Controller({
+      control,
+      interrupt: () => {},
+      state: initialState('default', 'block'),
+      now: () => 0,
+      look: () => controller.take(fakeView({ paused: control.calls.at(-1) === 'pauseLoad' })),
+      changed: () => {},
+      redraw: () => {},
+    });
+    controller.keys(['space', 'space', 'space']);
+    expect(control.calls).toEqual(['pauseLoad', 'resumeLoad', 'pauseLoad']);
+  });
+
   it('says whether anything of a new picture is seen', () => {
     const { press, controller } = drive();
     expect(controller.take(fakeView({ nowMs: fakeNowMs + 250 }))).toBe(true);
@@ -254,6 +271,8 @@ describe('the view', () => {
     expect(controller.take(fakeView({ nowMs: fakeNowMs + 500, ackedRate: 1 }))).toBe(false);
     expect(controller.take(fakeView({ paused: true }))).toBe(true);
     expect(controller.take(fakeView({ paused: true }))).toBe(false);
+    expect(controller.take(fakeView({ paused: true, phase: 'draining' }))).toBe(true);
+    expect(controller.take(fakeView({ paused: true }))).toBe(true);
     expect(controller.take(fakeView({ banners: [{ kind: 'cluster-away', text: 'away' }] }))).toBe(true);
     expect(controller.take(fakeView({ banners: [{ kind: 'cluster-away', text: 'away since' }] }))).toBe(true);
     expect(controller.take(fakeView())).toBe(true);
@@ -472,6 +491,7 @@ describe('before anything has come', () => {
       interrupt: () => {},
       state: initialState('default', 'block'),
       now: () => 0,
+      look: () => {},
       changed: () => {},
       redraw: () => {},
     });

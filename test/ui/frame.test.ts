@@ -260,6 +260,8 @@ describe('the header', () => {
     expect(painted.at(-2)).toMatch(/FROZEN at 12:04:31: f thaws/);
     expect(painted.at(-2)).toContain('PAUSED: space resumes');
     expect(text({ state: state({ frozen: fakeView() }) })).toMatch(/FROZEN at 12:04:31: the load goes on. f thaws/);
+    const draining = { view: fakeView({ phase: 'draining' }), state: state({ frozen: fakeView() }) };
+    expect(text(draining)).toMatch(/FROZEN at 12:04:31: draining. f thaws/);
   });
 
   it('stays the same while it is frozen, until there is something to say', () => {

@@ -24,7 +24,8 @@ export function drawMessage(context: DrawContext, columns: number): string {
 }
 
 function bannerLine({ state, live, paint }: DrawContext): string {
-  const goesOn = live.paused ? '' : 'the load goes on. ';
+  const isOn = live.phase === 'warm-up' || live.phase === 'measuring';
+  const goesOn = live.paused ? '' : isOn ? 'the load goes on. ' : `${live.phase}. `;
   const frozen = state.frozen === null ? [] : [` FROZEN at ${clockText(state.frozen.nowMs)}: ${goesOn}f thaws `];
   const banners = live.banners
     .filter((banner) => banner.kind !== 'sandbox')
