@@ -17,7 +17,7 @@ export const besideFlags = {
 
 export const besideHelp = `npm run bench -- --beside [options]
 
-  Measures loadtui beside other Kafka tools, against Kafkas that are started for it (Java, Maven, a build; half an hour),
+  Measures loadtui beside other Kafka tools, against Kafkas that are started for it (Java, Maven, a build; a quarter of an hour),
   and writes bench/RESULTS.json and bench/RESULTS.md. rdkafka_performance is taken from the PATH or $RDKAFKA_PERFORMANCE.
 
   --rounds N             instead of ${leastRounds}, not fewer

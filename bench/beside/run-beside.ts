@@ -22,7 +22,7 @@ export interface BesideRun {
   readonly tell: (text: string) => void;
 }
 
-/** Takes half an hour at full pace. Rejects where a tool fails. */
+/** Takes a quarter of an hour at full pace. Rejects where a tool fails. */
 export async function runBeside({ pace, onlyTasks, tell }: BesideRun): Promise<BesideResults> {
   endWithSignals();
   const tools = await findTools();

@@ -93,7 +93,7 @@ export function ownBlocks(results: OwnResults): readonly Block[] {
       kind: 'prose',
       text:
         'The built program at 10,000/s × 1 KiB, linger 0, timer pacing, against a Kafka of one broker on the same machine: as ' +
-        'plain lines, on the screen (4 pictures a second in a terminal of 160×45), on the screen while it is frozen; another ' +
+        'plain lines, on the screen (5 pictures a second in a terminal of 160×45), on the screen while it is frozen; another ' +
         'one first in each round. A figure is the median of the rounds, with the least and the most of them; it is met where ' +
         'the median is, missed only where every round is. The ratio is the Hodges–Lehmann estimate with its interval of 95 %, and ' +
         'met where that reaches down to the target.',

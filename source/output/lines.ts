@@ -75,8 +75,8 @@ export function createLinesSink(stream: Writable, options: LinesOptions): Sessio
     },
     tick(nowMs, look) {
       // The same zero as for events: what a view calls elapsed may begin elsewhere.
-      const elapsedMs = startedAtMs === null ? Number.NaN : nowMs - startedAtMs;
-      if (!(elapsedMs >= nextLineMs)) return;
+      const elapsedMs = startedAtMs === null ? 0 : nowMs - startedAtMs;
+      if (startedAtMs === null || elapsedMs < nextLineMs) return;
       const view = look();
       if (view.phase === 'connecting' || view.phase === 'done') return;
       nextLineMs = nextLineAfter(elapsedMs);

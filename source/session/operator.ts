@@ -21,14 +21,11 @@ export class Operator implements SessionControl {
   #reshaping: Promise<void> = Promise.resolve();
   /** Consumers are to stand still. */
   #halted = false;
-  /** Producers that have a share of the load. */
-  #producers: number;
 
   /** `write` saves a snapshot and answers the path. */
   constructor(run: RunState, write: (path: string | null, force: boolean) => Promise<string>) {
     this.#run = run;
     this.#write = write;
-    this.#producers = run.plan.producers;
   }
 
   /** Resolves when no change of producers or consumers is under way. */
@@ -205,8 +202,8 @@ export class Operator implements SessionControl {
     // It took until the load was over: they get no share.
     if (!this.#run.running) return;
     // From what is in force: wishes that were overtaken never were.
-    const { startNs } = this.#openEpoch({ ...change, from: this.#producers }, { producers: wanted });
-    this.#producers = wanted;
+    const from = this.#run.timeline.producers;
+    const { startNs } = this.#openEpoch({ ...change, from }, { producers: wanted });
     await untilNs(clock.nowNs, startNs);
     board.applied('producers', change.to);
     this.#noteApplied();

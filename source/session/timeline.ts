@@ -66,6 +66,11 @@ export class Timeline {
     return this.spans.last.phase;
   }
 
+  /** Producers that have a share of the load. */
+  get producers(): number {
+    return this.#segment?.producers ?? 1;
+  }
+
   /** The moment at which a change asked for now takes hold. */
   moment(nowNs: number): number {
     return Math.ceil(Math.max(nowNs + leadNs, this.spans.last.startNs + apartNs));
@@ -84,7 +89,7 @@ export class Timeline {
     const phase = change.phase ?? this.phase;
     const next = {
       rateHz: change.rateHz === undefined ? this.#rateHz : change.rateHz,
-      producers: change.producers ?? this.#segment?.producers ?? 1,
+      producers: change.producers ?? this.producers,
       epoch: this.epoch.index,
       ...this.#flavour,
       seed: this.spans.spans.length,

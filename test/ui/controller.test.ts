@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Controller } from '../../source/ui/controller.ts';
+import { Controller, type ControllerOptions } from '../../source/ui/controller.ts';
 import { initialState } from '../../source/ui/state.ts';
 import { type FakeControl, fakeControl, fakeKnobs, fakeNowMs, fakeView } from './fake-view.ts';
 
@@ -13,18 +13,23 @@ interface Driven {
   type(text: string): void;
 }
 
-function drive(): Driven {
-  const control = fakeControl();
-  const clock = { ms: 0 };
-  const controller = new Controller({
+function controllerOf(control: ControllerOptions['control'], changes: Partial<ControllerOptions> = {}): Controller {
+  return new Controller({
     control,
-    interrupt: () => control.stop('interrupt'),
+    interrupt: () => {},
     state: initialState('default', 'block'),
-    now: () => clock.ms,
+    now: () => 0,
     look: () => {},
     changed: () => {},
     redraw: () => {},
+    ...changes,
   });
+}
+
+function drive(): Driven {
+  const control = fakeControl();
+  const clock = { ms: 0 };
+  const controller = controllerOf(control, { interrupt: () => control.stop('interrupt'), now: () => clock.ms });
   controller.take(fakeView());
   return {
     controller,
@@ -214,15 +219,7 @@ describe('the load', () => {
     press('s');
     expect(control.calls).toEqual(['save null false']);
     await expect.poll(() => controller.state.notice?.text).toBe('saved to ./topic-20261121-120431.json');
-    const failing = new Controller({
-      control: { ...fakeControl(), save: () => Promise.reject(new Error('disk full')) },
-      interrupt: () => {},
-      state: initialState('default', 'block'),
-      now: () => 0,
-      look: () => {},
-      changed: () => {},
-      redraw: () => {},
-    });
+    const failing = controllerOf({ ...fakeControl(), save: () => Promise.reject(new Error('disk full')) });
     failing.keys(['s']);
     await expect.poll(() => failing.state.notice?.text).toBe('disk full');
   });
@@ -251,14 +248,8 @@ describe('the view', () => {
 
   it('looks anew for each key of one read', () => {
     const control = fakeControl();
-    const controller = new Controller({
-      control,
-      interrupt: () => {},
-      state: initialState('default', 'block'),
-      now: () => 0,
+    const controller: Controller = controllerOf(control, {
       look: () => controller.take(fakeView({ paused: control.calls.at(-1) === 'pauseLoad' })),
-      changed: () => {},
-      redraw: () => {},
     });
     controller.keys(['space', 'space', 'space']);
     expect(control.calls).toEqual(['pauseLoad', 'resumeLoad', 'pauseLoad']);
@@ -486,15 +477,7 @@ describe('pasting', () => {
 describe('before anything has come', () => {
   it('survives every key', () => {
     const control = fakeControl();
-    const controller = new Controller({
-      control,
-      interrupt: () => {},
-      state: initialState('default', 'block'),
-      now: () => 0,
-      look: () => {},
-      changed: () => {},
-      redraw: () => {},
-    });
+    const controller = controllerOf(control);
     controller.keys(['R', 'left', 'return', '5', 'return', 'a', 'escape', 'f', 'down', 'v', 'e', '/', 'x', 'escape']);
     controller.keys([':', 'r', 'a', 't', 'e', 'space', '*', '2', 'return']);
     expect(control.calls).toEqual(['setKnob rate 5']);
