@@ -25,8 +25,15 @@ const pairs = z.union([
 const keys = z.union([
   scalar,
   z
-    .strictObject({ prefix: z.string().default('key-'), count: scalar, order: scalar.default('round-robin') })
-    .transform(({ prefix, count, order }) => `${prefix}:${count}:${order}`),
+    .strictObject({
+      prefix: z.string().default('key-'),
+      count: scalar,
+      order: scalar.default('round-robin'),
+      exponent: scalar.optional(),
+    })
+    .transform(({ prefix, count, order, exponent }) => {
+      return `${prefix}:${count}:${order}${exponent === undefined ? '' : `=${exponent}`}`;
+    }),
 ]);
 
 function schemaOf(key: SettingKey) {

@@ -10,15 +10,22 @@ export type Pacing = 'auto' | 'timer' | 'spin';
 export type Arrivals = 'uniform' | 'poisson';
 export type Limiter = 'smooth' | 'bursty';
 
-/** How a message gets its key. `pool`: one of `count` keys `<prefix><number>`, in turn or at random. */
+interface KeyPoolOf<Order extends string> {
+  readonly kind: 'pool';
+  readonly prefix: string;
+  readonly count: number;
+  readonly order: Order;
+}
+
+/**
+ * How a message gets its key. `pool`: one of `count` keys `<prefix><number>`, in turn, at random, or with a skew: key
+ * number k, from 0, is drawn with a probability proportional to 1 / (k + 1)^exponent.
+ */
 export type Keys =
   | { readonly kind: 'none' }
-  | {
-      readonly kind: 'pool';
-      readonly prefix: string;
-      readonly count: number;
-      readonly order: 'round-robin' | 'random';
-    };
+  | KeyPoolOf<'round-robin'>
+  | KeyPoolOf<'random'>
+  | (KeyPoolOf<'zipf'> & { readonly exponent: number });
 
 /**
  * A record header of every message: `text` is the same for all, `key` repeats the record's key,

@@ -77,31 +77,55 @@ export function readSwitch(text: string): boolean {
   }
 }
 
-/** `none`, `1000` (prefix `key-`), `sensor-:1000`, `sensor-:1000:random`. */
+/** `none`, `1000` (prefix `key-`), `sensor-:1000`, `sensor-:1000:random`, `sensor-:1000:zipf`, `sensor-:1000:zipf=1.2`. */
 export function readKeys(text: string): Keys {
   if (text.trim() === 'none') {
     return { kind: 'none' };
   }
-  const match = /^(?:(.*):)?([0-9][0-9._kM]*)(?::(random|round-robin))?$/.exec(text.trim());
+  const match = /^(?:(.*):)?([0-9][0-9._kM]*)(?::(random|round-robin|zipf)(?:=([^=]*))?)?$/.exec(text.trim());
   if (match?.[2] === undefined) {
     throw usageError(
       `"${text}" does not say what the keys are`,
-      'Write none, 1000, sensor-:1000 or sensor-:1000:random.',
+      'Write none, 1000, sensor-:1000, sensor-:1000:random or sensor-:1000:zipf=1.2.',
     );
   }
   const count = parseCount(match[2]);
   if (count < 1 || count > 10_000_000) {
     throw usageError(`"${text}": a pool has 1 to 10M keys`, 'Write none for messages without a key.');
   }
-  const order = match[3] === 'random' ? 'random' : 'round-robin';
-  return { kind: 'pool', prefix: match[1] ?? 'key-', count, order };
+  const pool = { kind: 'pool', prefix: match[1] ?? 'key-', count } as const;
+  const [, , , order, exponent] = match;
+  if (order === 'zipf') {
+    return { ...pool, order, exponent: exponent === undefined ? 1 : readExponent(exponent) };
+  }
+  if (exponent !== undefined) {
+    throw usageError(`"${text}": only zipf takes an exponent`, 'Write sensor-:1000:zipf=1.2.');
+  }
+  return { ...pool, order: order === 'random' ? 'random' : 'round-robin' };
+}
+
+/** Of a Zipf order: 0 is no skew at all, and above 10 nearly every message has the first key. */
+function readExponent(text: string): number {
+  const exponent = /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+  if (!(exponent >= 0 && exponent <= 10)) {
+    throw usageError(`"${text}" is no exponent of a Zipf order`, 'It is a number from 0 to 10, such as zipf=1.2.');
+  }
+  return exponent;
 }
 
 export function writeKeys(keys: Keys): string {
   if (keys.kind === 'none') {
     return 'none';
   }
-  return `${keys.prefix}:${formatCount(keys.count)}${keys.order === 'random' ? ':random' : ''}`;
+  const pool = `${keys.prefix}:${formatCount(keys.count)}`;
+  switch (keys.order) {
+    case 'round-robin':
+      return pool;
+    case 'random':
+      return `${pool}:random`;
+    case 'zipf':
+      return `${pool}:zipf${keys.exponent === 1 ? '' : `=${keys.exponent}`}`;
+  }
 }
 
 const headerSources = ['{key}', '{sendTimeMs}'] as const;

@@ -6,6 +6,7 @@ import { ByPartition } from './by-partition.ts';
 import { keyPartitions } from './key-partitions.ts';
 import { seededUniform } from './schedule.ts';
 import { StickyPartitioner } from './sticky-partitioner.ts';
+import { zipfTable } from './zipf-table.ts';
 
 /** Messages taken from the schedule and not yet by the client: the first so many entries of each array. */
 export interface Pending {
@@ -30,6 +31,8 @@ export interface Chooser {
   /** The client took so many of the last choice. */
   took(messages: number): void;
 }
+
+type KeyPool = Extract<Keys, { kind: 'pool' }>;
 
 export function chooserFor(keys: Keys, partitions: PartitionTable, seed: number): Chooser {
   return keys.kind === 'none' ? new StickyChooser(partitions.length, seed) : new KeyChooser(keys, partitions, seed);
@@ -62,26 +65,18 @@ class StickyChooser implements Chooser {
 
 class KeyChooser implements Chooser {
   readonly #partitionOfKey: Int32Array;
-  readonly #count: number;
-  readonly #random: (() => number) | null;
+  readonly #nextKey: () => number;
   readonly #choice: Choice = { partitionIndex: 0, count: 0 };
   readonly #byPartition: ByPartition;
-  #turn: number;
 
-  constructor(keys: Extract<Keys, { kind: 'pool' }>, partitions: PartitionTable, seed: number) {
+  constructor(keys: KeyPool, partitions: PartitionTable, seed: number) {
     this.#partitionOfKey = keyPartitions(keys, partitions);
     this.#byPartition = new ByPartition(this.#partitionOfKey, partitions.length);
-    this.#count = keys.count;
-    this.#random = keys.order === 'random' ? seededUniform(seed) : null;
-    // Producers start at different keys, else all of them would write the same partition at the same moment.
-    this.#turn = (seed * 7919) % keys.count;
+    this.#nextKey = keySource(keys, seed);
   }
 
   key(): number {
-    if (this.#random !== null) return Math.min(this.#count - 1, Math.floor(this.#random() * this.#count));
-    const key = this.#turn;
-    this.#turn = key + 1 === this.#count ? 0 : key + 1;
-    return key;
+    return this.#nextKey();
   }
 
   /** Messages of one partition keep their order: keys would send each message alone, at twice the cost. */
@@ -100,4 +95,29 @@ class KeyChooser implements Chooser {
   }
 
   took(): void {}
+}
+
+/** Numbers of the keys of a producer's messages, one after the other. */
+function keySource(keys: KeyPool, seed: number): () => number {
+  const { count } = keys;
+  switch (keys.order) {
+    case 'round-robin': {
+      // Producers start at different keys, else all of them would write the same partition at the same moment.
+      let turn = (seed * 7919) % count;
+      return () => {
+        const key = turn;
+        turn = key + 1 === count ? 0 : key + 1;
+        return key;
+      };
+    }
+    case 'random': {
+      const random = seededUniform(seed);
+      return () => Math.min(count - 1, Math.floor(random() * count));
+    }
+    case 'zipf': {
+      const random = seededUniform(seed);
+      const table = zipfTable(count, keys.exponent);
+      return () => table.draw(random);
+    }
+  }
 }

@@ -19,14 +19,26 @@ function withSource<Value extends z.ZodType>(value: Value, description: string) 
   return z.strictObject({ value, source }).describe(description);
 }
 
+const keyPool = {
+  kind: z.literal('pool'),
+  prefix: text,
+  count: count.describe('Keys in the pool.'),
+};
+
 const keys = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('none') }),
-  z.strictObject({
-    kind: z.literal('pool'),
-    prefix: text,
-    count: count.describe('Keys in the pool.'),
-    order: z.enum(['round-robin', 'random']),
-  }),
+  z.discriminatedUnion('order', [
+    z.strictObject({ ...keyPool, order: z.literal('round-robin') }),
+    z.strictObject({ ...keyPool, order: z.literal('random') }),
+    z.strictObject({
+      ...keyPool,
+      order: z.literal('zipf'),
+      exponent: z
+        .number()
+        .nonnegative()
+        .describe('Key number k, from 0, is drawn in proportion to 1 / (k + 1)^exponent.'),
+    }),
+  ]),
 ]);
 
 const header = z.discriminatedUnion('kind', [

@@ -75,6 +75,8 @@ tuning:
     ['idempotent: true', 'unknown key "idempotent" | Write idempotent under tuning. @1:1'],
     ['keys:\n  count: 5\n  prefx: a', 'unknown key "keys.prefx" | Did you mean prefix? @3:3'],
     ['keys:\n  prefix: a', 'keys.count'],
+    ['keys: {count: 5, order: zipf, exponent: -1}', 'no exponent of a Zipf order'],
+    ['keys: {count: 5, exponent: 2}', 'only zipf takes an exponent'],
     ['keys: {count: 0}', 'a pool has 1 to 10M keys @1:1'.replace(' @1:1', '')],
     [
       'duration: 60',

@@ -100,6 +100,8 @@ const pieces: readonly (readonly (readonly string[])[])[] = [
     [],
     ['--keys', 'a:b:1500:random', '--header', 'k={key}', '--header', "text=it's; here"],
     ['--header', 'none', '--keys', 'none'],
+    ['--keys', 'a:b:1500:zipf'],
+    ['--keys', 'a:b:1500:zipf=1.2'],
   ],
   [[], ['--fetch-min-bytes', '1KiB', '--fetch-max-wait', '20ms'], ['--max-partition-fetch', '2MiB']],
   [[], ['-d', '90s'], ['-d', '0'], ['-n', '1M'], ['--warm-up', '0', '-d', '1.5s']],

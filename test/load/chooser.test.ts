@@ -8,7 +8,7 @@ import { StickyPartitioner } from '../../source/load/sticky-partitioner.ts';
 
 type KeyPool = Extract<Keys, { kind: 'pool' }>;
 
-const pool = (changes: Partial<KeyPool> = {}): KeyPool => ({
+const pool = (changes: { readonly count?: number; readonly order?: 'random' | 'round-robin' } = {}): KeyPool => ({
   kind: 'pool',
   prefix: 'key-',
   count: 10,
@@ -129,6 +129,21 @@ describe('a chooser with keys', () => {
     const counts = Array(10).fill(0);
     for (let i = 0; i < 5_000; i++) counts[chooser.key()]++;
     for (const count of counts) expect(Math.abs(count - 500)).toBeLessThan(120);
+  });
+
+  it("draws keys by Zipf's law, each producer others, and the same producer the same", () => {
+    const keys = { kind: 'pool', prefix: 'key-', count: 20, order: 'zipf', exponent: 1 } as const;
+    const drawn = (producer: number) => {
+      const chooser = chooserFor(keys, partitions, producer);
+      return Array.from({ length: 5_000 }, () => chooser.key());
+    };
+    const first = drawn(1);
+    expect(drawn(1)).toEqual(first);
+    expect(drawn(2)).not.toEqual(first);
+    const often = (key: number) => first.filter((one) => one === key).length;
+    // 1 / H(20) = 0.278 of them, and a twentieth of that.
+    expect(Math.abs(often(0) - 1_390)).toBeLessThan(200);
+    expect(Math.abs(often(19) - 70)).toBeLessThan(50);
   });
 
   it('puts neighbours of one partition together, and no others', () => {

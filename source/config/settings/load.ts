@@ -65,7 +65,7 @@ export const loadSettings = {
     ...words<Keys>('KEYS', readKeys, (value) => [writeKeys(value)]),
     name: 'keys',
     group: 'Load',
-    help: 'none, 1000, sensor-:1000, sensor-:1000:random',
+    help: 'none, 1000, sensor-:1000, sensor-:1000:random, sensor-:1000:zipf=1.2',
   },
   headers: {
     ...words<readonly Header[]>('NAME=VALUE', readHeaders, writeHeaders),
