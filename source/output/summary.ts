@@ -17,6 +17,7 @@ import type { LatencyTag } from '../config/plan.ts';
 import { unansweredOf } from '../session/document.ts';
 import type { LatencySummary, Search, SessionDocument, SloRow } from '../session/document-schema.ts';
 import { percentText, plural, rateText, threeDigits, wholeNumber } from '../session/figures-text.ts';
+import { kneeText, otherKneeTexts } from '../session/knee-row.ts';
 import { asciiOnly, mebibytes, runTime } from './figures-text.ts';
 import { measuredRates } from './measured.ts';
 import { wrapCommand, wrapWords } from './wrap.ts';
@@ -105,7 +106,7 @@ function resultRows(document: SessionDocument): Row[] {
     ...wholeRunRow(document),
     ...errorsRow(document),
     ...slos.map((slo): Row => ['slo', sloText(slo)]),
-    ...searches.map((search, index): Row => [`find ${index + 1}`, searchText(search)]),
+    ...searches.flatMap((search, index) => searchRows(search, index + 1)),
     ...verdictRows(document),
   ];
 }
@@ -236,12 +237,17 @@ function notJudged({ actual }: SloRow): string {
   return actual === null ? 'not judged: too few messages' : 'not judged: within the error of the clocks';
 }
 
-function searchText({ bracket, knee, limitedBy, maxSustainableRate, slo }: Search): string {
+function searchRows(search: Search, number: number): Row[] {
+  const { knee } = search;
+  const found: Row = [`find ${number}`, searchText(search)];
+  return knee === null ? [found] : [found, ['', [kneeText(knee), ...otherKneeTexts(knee)].join('; ')]];
+}
+
+function searchText({ bracket, limitedBy, maxSustainableRate, slo }: Search): string {
   const limit = limitedBy === null ? '' : `, limited by ${limitedBy}`;
-  const label = knee === null ? '' : `, knee ${rateText(knee.rate)} (${knee.range.map(rateText).join(' to ')} tested)`;
-  if (maxSustainableRate === null) return `no rate was confirmed to hold ${slo}${limit}${label}`;
+  if (maxSustainableRate === null) return `no rate was confirmed to hold ${slo}${limit}`;
   const between = bracket === null ? '' : ` [${bracket.map((rate) => threeDigits(rate / 1000)).join(', ')} k/s]`;
-  return `${rateText(maxSustainableRate)} holds ${slo}${between}${limit}${label}`;
+  return `${rateText(maxSustainableRate)} holds ${slo}${between}${limit}`;
 }
 
 function verdictRows({ run }: SessionDocument): Row[] {

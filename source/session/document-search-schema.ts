@@ -29,6 +29,33 @@ const searchStepSchema = z
   })
   .meta({ id: 'SearchStep' });
 
+const uslSchema = z
+  .strictObject({
+    singleRate: rate.describe('λ: messages per second of one at a time.'),
+    sigma: nonNegative.describe('σ: contention.'),
+    kappa: nonNegative.describe('κ: coherency.'),
+    rSquared: number.describe('How much of the mean response the fit explains, 1 at best.'),
+    peak: z
+      .strictObject({ concurrency: nonNegative, rate: rate.describe('Messages per second.') })
+      .nullable()
+      .describe('Where throughput is highest; null: not within the range tested.'),
+  })
+  .meta({ id: 'Usl', description: 'Universal Scalability Law, fitted to mean response by concurrency.' });
+
+const kneeSchema = z
+  .strictObject({
+    rate: rate.describe('Messages per second.'),
+    method: z.string().describe('"power": where rate by mean response is largest.'),
+    range: range.describe('Lowest and highest rate that was tested.'),
+    beyond: z
+      .enum(['low', 'high'])
+      .nullable()
+      .describe('The knee is at or beyond this end of the range; null: within.'),
+    kneedleRate: rate.nullable().describe('The knee by Kneedle, messages per second; null: it finds none.'),
+    usl: uslSchema.nullable().describe('null: fewer than six rates, or R² below 0.95.'),
+  })
+  .meta({ id: 'Knee' });
+
 export const searchSchema = z
   .strictObject({
     slo: z.string(),
@@ -36,10 +63,7 @@ export const searchSchema = z
     maxSustainableRate: rate.nullable().describe('Messages per second; null: none was confirmed.'),
     bracket: range.nullable().describe('Highest rate that passed and lowest that failed, messages per second.'),
     limitedBy,
-    knee: z
-      .strictObject({ rate: rate.describe('Messages per second.'), method: z.string(), range })
-      .nullable()
-      .describe('The knee of the curve, with the range of rates tested.'),
+    knee: kneeSchema.nullable().describe('The knee of the curve; null: fewer than three rates were steady.'),
     epochs: z.array(count).describe('Indices into `epochs`.'),
     knobs: z.partialRecord(z.enum(knobNames), knobValue).describe('Knobs during the search.'),
   })

@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { kneeOf } from '../../source/analysis/knee.ts';
 import { createLatencyHistogram, recordLatency } from '../../source/analysis/latency-summary.ts';
 import { type SummaryOptions, summaryText } from '../../source/output/summary.ts';
 import type { DocumentState } from '../../source/session/document.ts';
+import { kneeRow } from '../../source/session/knee-row.ts';
+import { searched } from '../analysis/support/curves.ts';
 import {
   sampleDocument,
   sampleInterval,
@@ -155,12 +158,12 @@ test('a search is named', () => {
     maxSustainableRate: 58_700,
     bracket: [58_700, 61_300] as [number, number],
     limitedBy: 'latency' as const,
-    knee: { rate: 56_300, method: 'tangent', range: [1000, 64_000] as [number, number] },
+    knee: kneeRow(kneeOf(searched)),
     epochs: [],
     knobs: {},
   };
   expect(textOf({ searches: [search] })).toMatch(
-    /find 1 +58\.7 k\/s holds p99<10ms \[58\.7, 61\.3 k\/s\], limited by latency,\n? +knee 56\.3 k\/s/,
+    /find 1 +58\.7 k\/s holds p99<10ms \[58\.7, 61\.3 k\/s\], limited by latency\n +knee 56\.3 k\/s \(1 k – 64 k\);/,
   );
   const none = { ...search, maxSustainableRate: null, bracket: null, knee: null };
   expect(textOf({ searches: [none] })).toMatch(/find 1 +no rate was confirmed to hold p99<10ms/);
