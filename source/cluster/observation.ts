@@ -8,10 +8,11 @@ import { LoadtuiError } from '../errors.ts';
 import { AckedOffsets } from '../measure/acked-offsets.ts';
 import { realClock } from '../measure/clock.ts';
 import { HostSampler } from '../measure/host.ts';
-import { LagBook } from './lag-book.ts';
-import type { ObserverReport, ObserverSetup } from './observer-protocol.ts';
+import { LagBook, type OwnMessages } from './lag-book.ts';
+import type { ObserverReport, ObserverSetup, WatchSetup } from './observer-protocol.ts';
 import { Pace } from './pace.ts';
 import type { Cluster } from './types.ts';
+import { WatchedGroups } from './watched-groups.ts';
 
 /** Log ends are read at least so often: samples at most 250 ms apart, a late timer included. */
 const offsetsEveryMs = 200;
@@ -39,6 +40,7 @@ export class Observation {
   readonly #clusters: ObservationClusters;
   readonly #post: Post;
   readonly #book: LagBook;
+  readonly #watched: WatchedGroups | null;
   readonly #positions: Float64Array;
   readonly #logEnds: Float64Array;
   readonly #committed: Float64Array;
@@ -60,25 +62,43 @@ export class Observation {
     this.#positions = new Float64Array(setup.positions);
     this.#logEnds = new Float64Array(setup.logEnds);
     this.#committed = new Float64Array(setup.committed).fill(Number.NaN);
-    const own =
-      setup.own === null
+    this.#book = new LagBook(this.#positions, this.#logEnds, unixMs(), ownMessages(setup.own));
+    const { watch } = setup;
+    this.#watched =
+      watch === null
         ? null
-        : { acked: new AckedOffsets(setup.own.acked), nowNs: realClock(setup.own.anchor).nowNs };
-    this.#book = new LagBook(this.#positions, this.#logEnds, unixMs(), own);
+        : new WatchedGroups(
+            watch.groups,
+            new Float64Array(watch.logEnds),
+            new Float64Array(watch.committed),
+            unixMs(),
+            ownMessages(watch.own),
+          );
   }
 
   start(): void {
     const { offsets } = this.#clusters;
     const watch = offsets.watchEndOffsets(this.#setup.partitions, {
-      offsets: (asOfMs, indexes, logEnds) => this.#book.take(asOfMs, indexes, logEnds),
+      offsets: (asOfMs, indexes, logEnds) => {
+        this.#book.take(asOfMs, indexes, logEnds);
+        if (this.#setup.watch?.partitions === null) this.#watched?.takeEnds(asOfMs, indexes, logEnds);
+      },
       failed: (message) => {
         this.#failure = message;
       },
     });
-    const ticksForAll = Math.max(1, Math.ceil(this.#setup.partitions.length / partitionsPerTick));
+    const writtenTo = this.#setup.watch?.partitions ?? [];
+    const inputs = offsets.watchEndOffsets(writtenTo, {
+      offsets: (asOfMs, indexes, logEnds) => this.#watched?.takeEnds(asOfMs, indexes, logEnds),
+      // What is not answered of these alone shows by the age of the lag.
+      failed: () => undefined,
+    });
+    const followed = this.#setup.partitions.length + writtenTo.length;
+    const ticksForAll = Math.max(1, Math.ceil(followed / partitionsPerTick));
     this.#paces.push(
       new Pace(0, offsetsEveryMs * ticksForAll, async () => {
         watch.tick();
+        inputs.tick();
         await sleep(answersComeInMs);
         this.#post({ kind: 'offsets', asOfMs: unixMs(), ...this.#book.figures() });
       }),
@@ -87,6 +107,8 @@ export class Observation {
       new Pace(90, secondMs, async () => this.#post({ kind: 'host', sample: await this.#host.sample() })),
       new Pace(130, secondMs, () => this.#ping()),
     );
+    const { watch: groups } = this.#setup;
+    if (groups !== null && this.#watched !== null) this.#followGroups(groups, this.#watched);
     if (this.#setup.group === null) return;
     this.#paces.push(new Pace(160, secondMs, async () => void (await this.commitNow())));
   }
@@ -153,6 +175,27 @@ export class Observation {
     this.#post({ kind: 'committed', asOfMs: unixMs(), committedLagMessages: lag });
   }
 
+  #followGroups({ groups, partitions }: WatchSetup, watched: WatchedGroups): void {
+    for (const group of groups) {
+      this.#paces.push(
+        new Pace(190, secondMs, async () => {
+          try {
+            const offsets = await this.#clusters.group.committed(group, partitions ?? this.#setup.partitions);
+            watched.takeCommitted(group, offsets, unixMs());
+          } catch (error) {
+            // A lag that nobody can tell any more goes stale, and is shown so.
+            if (!(error instanceof LoadtuiError)) throw error;
+          }
+        }),
+      );
+    }
+    this.#paces.push(
+      new Pace(220, secondMs, async () => {
+        this.#post({ kind: 'watched', asOfMs: unixMs(), groups: watched.lags(unixMs()) });
+      }),
+    );
+  }
+
   async #ping(): Promise<void> {
     const answers = await this.#clusters.offsets.ping();
     const roundTrips = [...answers].map(([brokerId, roundTripMs]) => ({ brokerId, roundTripMs }));
@@ -175,6 +218,10 @@ export class Observation {
     this.#silent[about] = false;
     this.#post({ kind: 'answered', about });
   }
+}
+
+function ownMessages(own: ObserverSetup['own']): OwnMessages | null {
+  return own === null ? null : { acked: new AckedOffsets(own.acked), nowNs: realClock(own.anchor).nowNs };
 }
 
 function unixMs(): number {

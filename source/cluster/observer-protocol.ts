@@ -5,6 +5,7 @@ import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import type { HostSample } from '../measure/host.ts';
 import type { LagFigures } from './lag-book.ts';
+import type { WatchedLag } from './watched-groups.ts';
 
 export interface ObserverSetup {
   /** `host:port` each. */
@@ -22,6 +23,21 @@ export interface ObserverSetup {
   readonly own: { readonly anchor: ClockAnchor; readonly acked: AckedOffsetsBuffer } | null;
   /** Float64 by partition index: committed offset as the broker tells it; NaN: none. Written here. */
   readonly committed: SharedArrayBuffer;
+  /** Groups of others to follow; null: none. */
+  readonly watch: WatchSetup | null;
+}
+
+/** Groups of others, and the partitions that this run writes to, in which they are followed. */
+export interface WatchSetup {
+  readonly groups: readonly string[];
+  /** null: those that this run reads, too. */
+  readonly partitions: PartitionTable | null;
+  /** As `ObserverSetup.own`, for these partitions. */
+  readonly own: ObserverSetup['own'];
+  /** Float64 by partition index: high watermark; NaN: not known yet. Written here. */
+  readonly logEnds: SharedArrayBuffer;
+  /** Float64 by group, then partition index: committed offset; NaN: none. Written here. */
+  readonly committed: SharedArrayBuffer;
 }
 
 /** Commands are answered by a `done` report with the same id. */
@@ -36,6 +52,8 @@ export type ObserverReport =
   | { readonly kind: 'unreachable'; readonly message: string }
   | ({ readonly kind: 'offsets'; readonly asOfMs: number } & LagFigures)
   | { readonly kind: 'committed'; readonly asOfMs: number; readonly committedLagMessages: number | null }
+  /** Once a second. */
+  | { readonly kind: 'watched'; readonly asOfMs: number; readonly groups: readonly WatchedLag[] }
   | { readonly kind: 'ping'; readonly asOfMs: number; readonly roundTrips: readonly BrokerRoundTrip[] }
   | { readonly kind: 'host'; readonly sample: HostSample }
   /** Sent once a second while it lasts. `sinceMs`: the last good answer (or the start). */

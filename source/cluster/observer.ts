@@ -83,6 +83,7 @@ export class Observer {
         return;
       case 'offsets':
       case 'committed':
+      case 'watched':
       case 'ping':
       case 'host':
       case 'no-answer':

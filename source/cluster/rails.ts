@@ -63,7 +63,9 @@ export async function checkTarget(cluster: Cluster, plan: Plan, options: CheckOp
       `not all consumer groups could be looked at in ${lookForGroupsMs / 1000} s: others may read ${topic.name}`,
     );
   }
-  const question = plan.yes ? null : questionOf(topic.name, use);
+  // Groups that the operator names are known to read it.
+  const foreignGroups = use.foreignGroups.filter((group) => !plan.watchGroups.includes(group));
+  const question = plan.yes ? null : questionOf(topic.name, { ...use, foreignGroups });
   if (question !== null && !options.canAsk) throw topicNotEmpty(question);
   return { kind: 'existing', topic, question, warnings };
 }

@@ -162,6 +162,17 @@ function checkProducer(check: Checker): void {
   }
 }
 
+function checkWatched(check: Checker): void {
+  const { plan } = check;
+  if (plan.watchGroups.length === 0) return;
+  if (plan.topic === null) {
+    throw check.refusal('watchGroups', 'nobody else reads a topic that loadtui makes', 'Add --topic NAME.');
+  }
+  if (plan.group !== null && plan.watchGroups.includes(plan.group)) {
+    throw check.refusal('watchGroups', `${plan.group} is loadtui's own group`, 'Its lag is shown anyway.');
+  }
+}
+
 function checkConsumer(check: Checker): void {
   const { tuning } = check.plan;
   const { fetchMinBytes, fetchMaxWaitMs, maxPartitionFetch } = knobs;
@@ -216,6 +227,7 @@ export function checkPlan(plan: Plan, combined: Combined): void {
   checkCluster(check);
   checkProducer(check);
   checkConsumer(check);
+  checkWatched(check);
   checkVerdict(check);
 }
 

@@ -24,6 +24,7 @@ export function defaultValues(style: OutputOptions['style'], cores = availablePa
     topicConfig: {},
     keepTopics: false,
     group: null,
+    watchGroups: [],
 
     rate: '1k',
     messageSizeBytes: 1024,

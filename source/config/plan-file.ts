@@ -46,6 +46,7 @@ function schemaOf(key: SettingKey) {
     case 'brokers':
     case 'slos':
     case 'abortOn':
+    case 'watchGroups':
       return list;
     default:
       return scalar;

@@ -36,6 +36,7 @@ export function planOf(values: Values, preset: string | null): Plan {
     topicConfig: values.topicConfig,
     keepTopics: values.keepTopics,
     group: values.group,
+    watchGroups: values.watchGroups,
     rate: parseRate(values.rate, values.messageSizeBytes),
     messageSizeBytes: values.messageSizeBytes,
     batchSizeBytes: values.batchSizeBytes,

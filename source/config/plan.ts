@@ -103,6 +103,8 @@ export interface Plan {
   readonly keepTopics: boolean;
   /** null: `loadtui-<run id>`. */
   readonly group: string | null;
+  /** Other people's consumer groups whose lag on the topics that are written to is followed. */
+  readonly watchGroups: readonly string[];
 
   // Load (the eight knobs start from these)
   /** Messages per second of all producers together; null: unthrottled. */

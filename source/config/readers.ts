@@ -32,6 +32,16 @@ export function readName(text: string): string {
   return text;
 }
 
+/** Names, one a line, none of them twice. */
+export function readNames(text: string): readonly string[] {
+  const names = text.split('\n').map((line) => readName(line.trim()));
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) {
+    throw usageError(`${twice} is named twice`, 'Keep one of them.');
+  }
+  return names;
+}
+
 export function readAcks(text: string): Acks {
   switch (text.trim().toLowerCase()) {
     case '0':

@@ -13,6 +13,7 @@ import type { Writable } from 'node:stream';
 import type { DocumentStart, SessionDocument } from '../session/document-schema.ts';
 import { countdown, msText, rateText, shortCount, stopwatch } from '../session/figures-text.ts';
 import type { EventType, SessionEvent, SessionSink, SessionView, ShownPercentile } from '../session/view.ts';
+import { watchedText } from '../session/watched-text.ts';
 import { asciiOnly, mebibytes } from './figures-text.ts';
 import { createLineWriter } from './line-writer.ts';
 import {
@@ -27,6 +28,7 @@ import {
   readText,
   sandboxNote,
   topicText,
+  watchedTexts,
 } from './summary.ts';
 import { wrapWords } from './wrap.ts';
 
@@ -61,6 +63,7 @@ export function createLinesSink(stream: Writable, options: LinesOptions): Sessio
   let startedAtMs: number | null = null;
   let early: SessionEvent[] = [];
   let nextLineMs = 0;
+  let nextAsideMs = 0;
 
   const writeEvent = (event: SessionEvent): void => {
     const elapsedMs = startedAtMs === null ? 0 : event.timeMs - startedAtMs;
@@ -81,6 +84,9 @@ export function createLinesSink(stream: Writable, options: LinesOptions): Sessio
       if (view.phase === 'connecting' || view.phase === 'done') return;
       nextLineMs = nextLineAfter(elapsedMs);
       writer.line(viewLine(view, elapsedMs));
+      if (elapsedMs < nextAsideMs) return;
+      nextAsideMs = nextAsideAfter(elapsedMs);
+      for (const line of asideLines(view, spell)) writer.line(line);
     },
     event(event) {
       if (startedAtMs === null) early.push(event);
@@ -101,6 +107,18 @@ export function createLinesSink(stream: Writable, options: LinesOptions): Sessio
 export function nextLineAfter(elapsedMs: number): number {
   const everyMs = elapsedMs < firstMinuteMs ? 1000 : 10_000;
   return (Math.floor(elapsedMs / everyMs) + 1) * everyMs;
+}
+
+/** What has no column of its own is told every ten seconds. */
+function nextAsideAfter(elapsedMs: number): number {
+  return (Math.floor(elapsedMs / 10_000) + 1) * 10_000;
+}
+
+/** Other people's groups, a line each. */
+export function asideLines({ lag }: Pick<SessionView, 'lag'>, spell = asWritten): string[] {
+  return (lag.watched ?? []).flatMap((one) =>
+    wrapWords(spell(`${' '.repeat(timeWidth)}   ${watchedText(one)}`), columns, timeWidth + 3),
+  );
 }
 
 /** What runs where, and the headings. SANDBOX stands in the first line. */
@@ -159,6 +177,7 @@ export function closingLines(document: SessionDocument, spell = asWritten): stri
     ...(early === null ? [] : [early]),
     consumesOnly(document) ? `read ${readText(document)}` : `acked ${ackedText(document)}`,
     messagesText(document.totals),
+    ...watchedTexts(document),
     ...slos,
     ...reasons,
     `exit ${exitCode}: ${label}`,

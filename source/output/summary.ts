@@ -18,6 +18,7 @@ import { unansweredOf } from '../session/document.ts';
 import type { LatencySummary, Search, SessionDocument, SloRow } from '../session/document-schema.ts';
 import { percentText, plural, rateText, threeDigits, wholeNumber } from '../session/figures-text.ts';
 import { kneeText, otherKneeTexts } from '../session/knee-row.ts';
+import { watchedText } from '../session/watched-text.ts';
 import { asciiOnly, mebibytes, runTime } from './figures-text.ts';
 import { measuredRates } from './measured.ts';
 import { wrapCommand, wrapWords } from './wrap.ts';
@@ -103,6 +104,7 @@ function resultRows(document: SessionDocument): Row[] {
     ...(clientBound ? latencyRow(document, 'slip') : []),
     consumesOnly(document) ? ['read', readText(document)] : ['acked', ackedText(document)],
     ['messages', messagesText(document.totals)],
+    ...watchedTexts(document).map((text): Row => ['watched', text]),
     ...wholeRunRow(document),
     ...errorsRow(document),
     ...slos.map((slo): Row => ['slo', sloText(slo)]),
@@ -197,6 +199,12 @@ export function messagesText(totals: SessionDocument['totals']): string {
   ] as const;
   const found = others.filter(([, count]) => count > 0).map(([name, count]) => `${name} ${wholeNumber(count)}`);
   return `${wholeNumber(totals.scheduled)} due: ${[...always, ...found].join(', ')}`;
+}
+
+/** Other people's groups as they stood when the measured phase ended. */
+export function watchedTexts({ intervals }: Pick<SessionDocument, 'intervals'>): string[] {
+  const last = intervals.findLast(({ phase }) => phase === 'measuring');
+  return (last?.watched ?? []).map((one) => `when the load ended: ${watchedText(one)}`);
 }
 
 /** Only where the brokers' logs grew by something else than what was acknowledged. */

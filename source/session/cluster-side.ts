@@ -142,6 +142,7 @@ export class ClusterSide {
     plan: Plan,
     arrays: { positions: SharedArrayBuffer; logEnds: SharedArrayBuffer; committed: SharedArrayBuffer },
     own: ObserverSetup['own'],
+    watch: ObserverSetup['watch'],
     listener: ObserverListener,
   ): Observer {
     return new Observer(
@@ -153,6 +154,7 @@ export class ClusterSide {
         group: this.group,
         ...arrays,
         own,
+        watch,
       },
       listener,
     );

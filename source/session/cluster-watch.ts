@@ -1,6 +1,7 @@
 /** What the observer tells: lag, pings, host figures, and when brokers do not answer. */
 import type { PartitionTable } from '../clients/types.ts';
 import type { ObserverListener } from '../cluster/observer.ts';
+import type { WatchedLag } from '../cluster/watched-groups.ts';
 import type { LoadtuiError } from '../errors.ts';
 import type { HostSample } from '../measure/host.ts';
 import type { LagSample } from './document-schema.ts';
@@ -11,6 +12,16 @@ import type { Banner, LagRow, LagView } from './view.ts';
 export interface LagArrays {
   readonly positions: SharedArrayBuffer;
   readonly logEnds: SharedArrayBuffer;
+  readonly committed: SharedArrayBuffer;
+}
+
+/** Where the observer writes of other people's groups. */
+export interface WatchArrays {
+  readonly groups: readonly string[];
+  /** Partitions that this run writes to. */
+  readonly partitions: PartitionTable;
+  readonly logEnds: SharedArrayBuffer;
+  /** By group, then partition index. */
   readonly committed: SharedArrayBuffer;
 }
 
@@ -33,6 +44,8 @@ export class ClusterWatch implements ObserverListener {
   readonly #logEnds: Float64Array;
   readonly #committed: Float64Array;
   readonly #log: EventLog;
+  readonly #watched: WatchArrays | null;
+  #watchedLags: readonly WatchedLag[] = [];
   #asOfMs = 0;
   #lagMessages: number | null = null;
   #lagMs: number | null = null;
@@ -46,7 +59,14 @@ export class ClusterWatch implements ObserverListener {
   #lookedMs = 0;
   #observerGone: 'silent' | 'dead' | null = null;
 
-  constructor(partitions: PartitionTable, group: string | null, arrays: LagArrays, log: EventLog) {
+  constructor(
+    partitions: PartitionTable,
+    group: string | null,
+    arrays: LagArrays,
+    log: EventLog,
+    watched: WatchArrays | null = null,
+  ) {
+    this.#watched = watched;
     this.#partitions = partitions;
     this.#group = group;
     this.#positions = new Float64Array(arrays.positions);
@@ -74,6 +94,9 @@ export class ClusterWatch implements ObserverListener {
         return;
       case 'committed':
         this.#committedLag = report.committedLagMessages;
+        return;
+      case 'watched':
+        this.#watchedLags = report.groups;
         return;
       case 'ping': {
         const answered = report.roundTrips.flatMap(({ roundTripMs }) => (roundTripMs === null ? [] : [roundTripMs]));
@@ -131,6 +154,7 @@ export class ClusterWatch implements ObserverListener {
       lagMs: fresh ? this.#lagMs : null,
       pingMs: told ? this.#pingMs : null,
       host: told ? this.#host : null,
+      ...(this.#watched === null ? {} : { watched: told ? this.#watchedLags : [] }),
     };
   }
 
@@ -161,6 +185,7 @@ export class ClusterWatch implements ObserverListener {
       totalMs: this.#lagMs,
       totalCommittedMessages: this.#committedLag,
       noAnswerSinceMs: this.#observerGone === null ? this.#silentSinceMs : this.#heardMs,
+      ...(this.#watched === null ? {} : { watched: this.#observerGone === null ? this.#watchedLags : [] }),
     };
   }
 
@@ -170,6 +195,26 @@ export class ClusterWatch implements ObserverListener {
     this.#nextSampleMs = nowMs + sampleEveryMs;
     for (const row of this.#worst(mostSampled)) {
       this.lagSamples.push({ timeMs: nowMs, group: this.#group, asOfMs: this.#asOfMs, ...row });
+    }
+    if (this.#watched !== null) this.#sampleWatched(this.#watched, nowMs);
+  }
+
+  /** What others have committed, the worst partitions of each group. */
+  #sampleWatched({ groups, partitions, ...shared }: WatchArrays, nowMs: number): void {
+    const logEnds = new Float64Array(shared.logEnds);
+    const committed = new Float64Array(shared.committed);
+    for (const [at, group] of groups.entries()) {
+      const rows = partitions.map(({ topic, partition }, index) => {
+        const logEndOffset = known(logEnds[index]);
+        const committedOffset = known(committed[at * partitions.length + index]);
+        const committedLag =
+          logEndOffset === null || committedOffset === null ? null : Math.max(0, logEndOffset - committedOffset);
+        return { topic, partition, logEndOffset, position: null, committedOffset, lag: null, committedLag };
+      });
+      rows.sort((a, b) => (b.committedLag ?? -1) - (a.committedLag ?? -1));
+      for (const row of rows.slice(0, mostSampled)) {
+        this.lagSamples.push({ timeMs: nowMs, group, asOfMs: this.#asOfMs, ...row });
+      }
     }
   }
 

@@ -1,11 +1,12 @@
 /** The way into a session: the cluster, the observer, the load's threads, and the probes that show that consumers read. */
+import type { PartitionTable } from '../clients/types.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
 import { pacingText } from '../load/pacer.ts';
 import { createAckedOffsets } from '../measure/acked-offsets.ts';
 import { hostFacts } from '../measure/host.ts';
 import type { SandboxListener } from '../sandbox/types.ts';
 import { ClusterSide } from './cluster-side.ts';
-import { ClusterWatch } from './cluster-watch.ts';
+import { ClusterWatch, type WatchArrays } from './cluster-watch.ts';
 import { LoadSide } from './load-side.ts';
 import type { LoadThreadListener } from './load-thread.ts';
 import type { RunState } from './run-state.ts';
@@ -60,11 +61,13 @@ function openSides(run: RunState, cluster: ClusterSide) {
   const shared = (): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, partitions.length * 8));
   const arrays = { positions: shared(), logEnds: shared(), committed: shared() };
   for (const buffer of Object.values(arrays)) new Float64Array(buffer).fill(Number.NaN);
-  const clusterWatch = new ClusterWatch(partitions, cluster.group, arrays, log);
+  const watched = watchArrays(plan.watchGroups, partitions);
+  const clusterWatch = new ClusterWatch(partitions, cluster.group, arrays, log, watched);
   run.clusterWatch = clusterWatch;
   const acked = createAckedOffsets(plan.threads, partitions.length);
   const own = plan.mode === 'consume-only' ? null : { anchor, acked };
-  const observer = cluster.observe(plan, arrays, own, {
+  const watch = watched === null ? null : { ...watched, partitions: null, own };
+  const observer = cluster.observe(plan, arrays, own, watch, {
     report: (report) => clusterWatch.report(report),
     died: (error) => {
       run.bug ??= error.message;
@@ -93,6 +96,15 @@ function openSides(run: RunState, cluster: ClusterSide) {
   });
   run.load = load;
   return { observer, load };
+}
+
+function watchArrays(groups: readonly string[], partitions: PartitionTable): WatchArrays | null {
+  if (groups.length === 0) return null;
+  const ends = partitions.length * 8;
+  const logEnds = new SharedArrayBuffer(ends);
+  const committed = new SharedArrayBuffer(groups.length * ends);
+  for (const buffer of [logEnds, committed]) new Float64Array(buffer).fill(Number.NaN);
+  return { groups, partitions, logEnds, committed };
 }
 
 function loadListener(run: RunState): LoadThreadListener {

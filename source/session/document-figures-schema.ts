@@ -120,6 +120,15 @@ const processFiguresSchema = z
   })
   .meta({ id: 'ProcessFigures', description: 'This process, all its threads; null: no reading.' });
 
+const watchedSchema = z
+  .strictObject({
+    group: z.string(),
+    lagMessages: gauge.describe('Log ends − committed offsets; null: not known, as where nothing is committed.'),
+    lagMs: gauge.describe('Age of the oldest message beyond the commits, ms.'),
+    commitAgeMs: gauge.describe('Since the last commit was seen to change, ms; null: there is none.'),
+  })
+  .meta({ id: 'WatchedGroup', description: "Somebody else's consumer group on the topics that are written to." });
+
 export const intervalSchema = z
   .strictObject({
     timeMs,
@@ -159,6 +168,7 @@ export const intervalSchema = z
     roundTripMs: gauge.describe('From first written to answered, mean, ms.'),
     throttleMs: nonNegative.describe('Throttle time that brokers imposed, summed, ms.'),
     pingMs: gauge.describe('Round trip of an idle request, the slowest broker, ms.'),
+    watched: z.array(watchedSchema).optional().describe("Other people's groups; left out: none is watched."),
     host: hostFiguresSchema,
     process: processFiguresSchema,
   })

@@ -104,6 +104,10 @@ const planShape = {
   topicConfig: withSource(z.record(text, text), "Extra settings of topics that are made, by Kafka's names."),
   keepTopics: withSource(flag, 'Whether topics that were made are kept.'),
   group: withSource(text.nullable(), 'Consumer group; null: `loadtui-<run id>`.'),
+  watchGroups: withSource(
+    z.array(text),
+    "Other people's consumer groups whose lag on the topics written to is followed.",
+  ),
   rate: withSource(number.nullable(), 'Messages per second of all producers together; null: unthrottled.'),
   messageSizeBytes: withSource(number, "Bytes of a message's value."),
   batchSizeBytes: withSource(number, 'Bytes at which a batch is full.'),

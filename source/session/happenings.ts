@@ -2,6 +2,7 @@
  * What happened when: the load threads' running totals and the gauges of the moment, sampled by main a few times a
  * second. Rates and means of any stretch of wall time come from the difference of two samples.
  */
+import type { WatchedLag } from '../cluster/watched-groups.ts';
 import { Figures, type FiguresBuffer, type TotalField, totalAt, totalFields } from '../measure/figures.ts';
 import type { HostSample } from '../measure/host.ts';
 
@@ -12,6 +13,8 @@ export interface Gauges {
   readonly lagMs: number | null;
   readonly pingMs: number | null;
   readonly host: HostSample | null;
+  /** Other people's groups; left out: none is watched. */
+  readonly watched?: readonly WatchedLag[];
 }
 
 /** Eight a second are kept for minutes: figures in an array, by `totalAt`. */

@@ -6,7 +6,7 @@ import type { Clock } from '../measure/clock.ts';
 import type { SpanTable } from '../measure/spans.ts';
 import type { IntervalRow } from './document-schema.ts';
 import { latenciesOf } from './figures-of.ts';
-import type { Happenings } from './happenings.ts';
+import type { Gauges, Happenings } from './happenings.ts';
 import { type IntervalBook, Tally } from './interval-book.ts';
 import type { ChartPoint } from './view.ts';
 
@@ -198,6 +198,7 @@ export class IntervalRows {
       roundTripMs: nsToMs(answered >= 0.5 ? grew('roundTripNs') / answered : null),
       throttleMs: round(grew('throttleMs'), 3),
       pingMs: roundOrNull(end?.gauges.pingMs ?? null),
+      ...watchedOf(end?.gauges.watched),
       host: {
         cpuPercent: host?.cpuPercent ?? null,
         memoryBytes: host?.memoryBytes ?? null,
@@ -228,6 +229,18 @@ export class IntervalRows {
       marks: this.#context.marks(startNs, endNs),
     };
   }
+}
+
+function watchedOf(watched: Gauges['watched']): Pick<IntervalRow, 'watched'> {
+  if (watched === undefined) return {};
+  return {
+    watched: watched.map(({ group, lagMessages, lagMs, commitAgeMs }) => ({
+      group,
+      lagMessages,
+      lagMs: roundOrNull(lagMs),
+      commitAgeMs: roundOrNull(commitAgeMs),
+    })),
+  };
 }
 
 const emptyTally = new Tally();

@@ -3,6 +3,7 @@
  * `SessionView` is an immutable picture taken a few times a second, `SessionControl` is everything an operator can do.
  */
 
+import type { WatchedLag } from '../cluster/watched-groups.ts';
 import type { KnobName, KnobValue } from '../config/knobs.ts';
 import type { Acks, Compression, LatencyTag, Plan } from '../config/plan.ts';
 import type { DocumentStart, IntervalRow, SessionDocument } from './document-schema.ts';
@@ -101,6 +102,8 @@ export interface LagView {
   readonly totalCommittedMessages: number | null;
   /** Brokers have not answered since (Unix ms); null: fresh. */
   readonly noAnswerSinceMs: number | null;
+  /** Other people's groups on the topics that are written to; left out: none is watched. */
+  readonly watched?: readonly WatchedLag[];
 }
 
 export const eventTypes = [

@@ -15,7 +15,15 @@ test('what has moved is committed, and now and then what has not: a paused run s
   const positions = shared();
   new Float64Array(positions).set([5, Number.NaN]);
   const partitions = [0, 1].map((partition) => ({ topic: 'loadtui-0123456789abcdef', partition }));
-  const setup = { brokers: [], clientId: 'test', tuning: testTuning, partitions, group: 'mine', own: null };
+  const setup = {
+    brokers: [],
+    clientId: 'test',
+    tuning: testTuning,
+    partitions,
+    group: 'mine',
+    own: null,
+    watch: null,
+  };
   const observation = new Observation(
     { ...setup, positions, logEnds: shared(), committed: shared() },
     { offsets: fakeCluster({}), group },

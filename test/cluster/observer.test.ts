@@ -3,6 +3,7 @@ import { openCluster } from '../../source/cluster/cluster.ts';
 import { Observer } from '../../source/cluster/observer.ts';
 import type { ObserverReport, ObserverSetup } from '../../source/cluster/observer-protocol.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
+import type { WatchedLag } from '../../source/cluster/watched-groups.ts';
 import { AckedOffsets, createAckedOffsets } from '../../source/measure/acked-offsets.ts';
 import { realClock, takeAnchor } from '../../source/measure/clock.ts';
 import { startSandbox } from '../../source/sandbox/start.ts';
@@ -33,11 +34,12 @@ interface Watched {
   readonly positions: Float64Array;
 }
 
-async function watch(
+async function watchTopic(
   topic: string,
   partitions: number,
   group: string | null,
   own: ObserverSetup['own'] = null,
+  watch: ObserverSetup['watch'] = null,
 ): Promise<Watched> {
   await cluster.createTopics([{ name: topic, partitions, replicationFactor: 1, config: {} }]);
   const shared = () => new SharedArrayBuffer(8 * partitions);
@@ -51,6 +53,7 @@ async function watch(
     logEnds: shared(),
     committed: shared(),
     own,
+    watch,
   };
   const positions = new Float64Array(setup.positions).fill(Number.NaN);
   const reports: ObserverReport[] = [];
@@ -78,7 +81,7 @@ function reported<K extends ObserverReport['kind']>(
 }
 
 test('log ends, lag, committed offsets, pings and the host are reported', async () => {
-  const watched = await watch('watched', 3, 'watched-group');
+  const watched = await watchTopic('watched', 3, 'watched-group');
   const { observer, setup, positions } = watched;
   try {
     positions.set([0, 0]);
@@ -112,7 +115,7 @@ test('log ends, lag, committed offsets, pings and the host are reported', async 
 test('a message of ours is as old as its intended time says, not as its place in the log', async () => {
   const anchor = takeAnchor();
   const table = createAckedOffsets(2, 1);
-  const watched = await watch('ours', 1, null, { anchor, acked: table });
+  const watched = await watchTopic('ours', 1, null, { anchor, acked: table });
   try {
     watched.positions[0] = 4;
     const dueNs = realClock(anchor).nowNs() - 3_600e9;
@@ -124,8 +127,51 @@ test('a message of ours is as old as its intended time says, not as its place in
   }
 });
 
+test("another group's lag is unknown until it commits, then what it is behind, with the age of the commit", async () => {
+  const watch = {
+    groups: ['job'],
+    partitions: null,
+    own: null,
+    logEnds: new SharedArrayBuffer(16),
+    committed: new SharedArrayBuffer(16),
+  };
+  const watched = await watchTopic('followed', 2, null, null, watch);
+  try {
+    await produce(port, 'followed', 0, 10);
+    const lagIs = (accept: (lag: WatchedLag) => boolean): Promise<true> =>
+      reported(watched, 'watched', ({ groups }) => groups.length === 1 && groups.every(accept));
+    await lagIs(
+      ({ isFresh, lagMessages, commitAgeMs, uncommittedPartitions }) =>
+        isFresh && lagMessages === null && commitAgeMs === null && uncommittedPartitions === 1,
+    );
+    await cluster.commit('job', watched.setup.partitions, new Map([[0, 4]]));
+    await lagIs(({ lagMessages, commitAgeMs }) => lagMessages === 6 && commitAgeMs !== null);
+    expect([...new Float64Array(watch.logEnds)]).toEqual([10, 0]);
+    expect([...new Float64Array(watch.committed)]).toEqual([4, Number.NaN]);
+    await lagIs(({ commitAgeMs, commitAgeAtLeast }) => (commitAgeMs ?? 0) >= 1_000 && !commitAgeAtLeast);
+  } finally {
+    await watched.observer.close();
+  }
+});
+
+test('groups are followed in topics that this run does not read', async () => {
+  const shared = () => new SharedArrayBuffer(8);
+  await cluster.createTopics([{ name: 'pipe-in', partitions: 1, replicationFactor: 1, config: {} }]);
+  const partitions = [{ topic: 'pipe-in', partition: 0 }];
+  const watch = { groups: ['copier'], partitions, own: null, logEnds: shared(), committed: shared() };
+  const watched = await watchTopic('pipe-out', 3, null, null, watch);
+  try {
+    await cluster.commit('copier', partitions, new Map([[0, 0]]));
+    await produce(port, 'pipe-in', 0, 7);
+    await reported(watched, 'watched', ({ groups }) => groups[0]?.lagMessages === 7);
+    await reported(watched, 'offsets', ({ logEndTotal }) => logEndTotal === 0);
+  } finally {
+    await watched.observer.close();
+  }
+});
+
 test('a leader that moves is followed', async () => {
-  const watched = await watch('moving', 1, null);
+  const watched = await watchTopic('moving', 1, null);
   try {
     await reported(watched, 'offsets', ({ logEndTotal }) => logEndTotal === 0);
     await sandbox.inject({ kind: 'move-leader', topic: 'moving', partition: 0, to: 2 });
@@ -138,7 +184,7 @@ test('a leader that moves is followed', async () => {
 });
 
 test('without the right to commit it is said once, and offsets go on', async () => {
-  const watched = await watch('forbidden', 1, 'forbidden-group');
+  const watched = await watchTopic('forbidden', 1, 'forbidden-group');
   try {
     await sandbox.inject({ kind: 'error', errorCode: 30, when: 'before-append', count: 1, apiKey: 8 });
     watched.positions[0] = 0;
@@ -152,7 +198,7 @@ test('without the right to commit it is said once, and offsets go on', async () 
 });
 
 test('silence is told with its beginning, and its end', async () => {
-  const watched = await watch('silent', 2, null);
+  const watched = await watchTopic('silent', 2, null);
   try {
     await reported(watched, 'offsets', ({ logEndTotal }) => logEndTotal === 0);
     await sandbox.inject({ kind: 'stall', durationMs: 3_500 });
@@ -177,6 +223,7 @@ test('an observer that is closed before it has found the cluster ends at once', 
       logEnds: shared(),
       committed: shared(),
       own: null,
+      watch: null,
     },
     {
       report: () => undefined,

@@ -168,3 +168,11 @@ test.each<[string, Partial<Plan>, boolean, number, boolean]>([
 ])('would ask again: %s', (_, changes, asked, records, expected) => {
   expect(wouldAskAgain(planWith(changes), asked, records)).toBe(expected);
 });
+
+test('groups that are watched are known to read the topic; others raise the question still', async () => {
+  const use = { ...unused, foreignGroups: ['job', 'audit'] };
+  const asked = async (watchGroups: readonly string[]) =>
+    checkTarget(clusterWith(use), planWith({ topic: 'orders', watchGroups }), options);
+  expect(await asked(['job', 'audit'])).toMatchObject({ question: null });
+  expect(await asked(['job'])).toMatchObject({ question: 'Topic orders is read by group audit. Write to it?' });
+});

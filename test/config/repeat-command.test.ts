@@ -33,6 +33,7 @@ describe('the command that repeats a run', () => {
     ['a properties file', { config: 'request.timeout.ms=5000' }, 'loadtui -X request.timeout.ms=5000'],
     ['no end', { args: ['-d', '0'] }, 'loadtui -d 0'],
     ['no consumers', { args: ['--produce-only'] }, 'loadtui --produce-only'],
+    ['watched groups', { plan: 'topic: x\nwatchGroup: [a, b]' }, 'loadtui -t x --watch-group a --watch-group b'],
     ['headers', { args: ['--header', "a=it's {x}"] }, `loadtui --header 'a=it'\\''s {x}'`],
   ])('%s', (_, written, command) => {
     const { plan, sources } = resolveWritten(written);

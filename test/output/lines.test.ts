@@ -95,6 +95,34 @@ const event: SessionEvent = {
 
 const sandboxState = { ...sampleState(), cluster: { ...sampleState().cluster, sandbox: true } };
 
+const job = {
+  group: 'flink-job',
+  lagMessages: 12_345,
+  lagMs: 3210,
+  uncommittedPartitions: 0,
+  commitAgeMs: 4_900,
+  commitAgeAtLeast: false,
+  isFresh: true,
+};
+
+test("others' groups have a line every ten seconds", async () => {
+  const { lines, stream } = capture();
+  const sink = createLinesSink(stream, { ascii: false, onClosed: vi.fn() });
+  sink.start?.(buildStart(sampleState()));
+  const lag = { ...viewAt(0).lag, watched: [job, { ...job, group: 'audit', lagMessages: null, commitAgeMs: null }] };
+  for (let second = 1; second <= 12; second++) {
+    sink.tick?.(startMs + second * 1000, () => viewAt(second * 1000, { lag }));
+  }
+  await sink.close();
+  const asides = lines().filter((line) => /flink-job|audit/.test(line));
+  expect(asides).toEqual([
+    '           flink-job 12.3k = 3.21 s behind, commit 4 s ago',
+    '           audit lag unknown, no commit yet',
+    '           flink-job 12.3k = 3.21 s behind, commit 4 s ago',
+    '           audit lag unknown, no commit yet',
+  ]);
+});
+
 describe('a line', () => {
   test('has its figures below the headings', () => {
     const heading = headerLines(buildStart(sampleState())).at(-1) ?? '';

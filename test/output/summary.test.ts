@@ -51,6 +51,11 @@ describe('rows that are there only when they say something', () => {
       /slo +response\.p99<1ms BROKEN: 4\.97 ms, 1,234 over/,
     ],
     [
+      "others' groups",
+      { intervals: [sampleInterval(1, { watched: [{ group: 'job', lagMessages: 12, lagMs: 5, commitAgeMs: 4000 }] })] },
+      /watched +when the load ended: job 12 = 5 ms behind, commit 4 s ago\n/,
+    ],
+    [
       'SLO not judged',
       { slos: [{ expr: 'lag<5s', held: null, actual: null, violations: 0, worstMs: null }] },
       /lag<5s not judged/,

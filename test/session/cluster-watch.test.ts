@@ -86,6 +86,42 @@ describe('lag', () => {
     });
   });
 
+  it("of others' groups is told with the rest, and kept by partition", () => {
+    const { log } = rig();
+    const shared = (places: number) => new SharedArrayBuffer(places * 8);
+    const arrays = { positions: shared(1), logEnds: shared(1), committed: shared(1) };
+    const partitions = [0, 1].map((partition) => ({ topic: 'in', partition }));
+    const watched = { groups: ['job', 'audit'], partitions, logEnds: shared(2), committed: shared(4) };
+    const watch = new ClusterWatch([{ topic: 'out', partition: 0 }], null, arrays, log, watched);
+    expect(watch.view().watched).toEqual([]);
+    const job = {
+      group: 'job',
+      lagMessages: 7,
+      lagMs: 12,
+      uncommittedPartitions: 0,
+      commitAgeMs: 1_000,
+      commitAgeAtLeast: false,
+      isFresh: true,
+    };
+    watch.report(offsets(null, null));
+    watch.report({ kind: 'watched', asOfMs: nowMs, groups: [job] });
+    expect(watch.view().watched).toEqual([job]);
+    expect(watch.gauges().watched).toEqual([job]);
+    new Float64Array(watched.logEnds).set([10, 20]);
+    new Float64Array(watched.committed).set([8, 15, Number.NaN, 20]);
+    watch.sampleLag(nowMs, 'now');
+    const rows = watch.lagSamples.map((row) => [row.topic, row.group, row.partition, row.position, row.committedLag]);
+    expect(rows).toEqual([
+      ['out', null, 0, 0, 0],
+      ['in', 'job', 1, null, 5],
+      ['in', 'job', 0, null, 2],
+      ['in', 'audit', 1, null, 0],
+      ['in', 'audit', 0, null, null],
+    ]);
+    watch.died(new LoadtuiError('observer died: x', { code: 'THREAD_DIED', fault: 'bug' }));
+    expect(watch.view().watched).toEqual([]);
+  });
+
   it('is never negative: a position may run ahead of a log end that is a moment old', () => {
     const { watch, positions, logEnds, committed } = rig(1);
     logEnds[0] = 10;

@@ -133,13 +133,26 @@ describe('IntervalRows', () => {
     ]);
   });
 
+  const job = {
+    group: 'job',
+    lagMessages: 7,
+    lagMs: null,
+    uncommittedPartitions: 0,
+    commitAgeMs: 800,
+    commitAgeAtLeast: false,
+    isFresh: true,
+  };
+
   it('shows gauges as they stood at the end of a second', () => {
     const { timeline, rows, look } = bookRig();
     timeline.change(second, { rateHz: 1, phase: 'measuring' });
     look(second, { lagMessages: 1, lagMs: 1, pingMs: 1, host: null });
     look(1.9 * second, { lagMessages: 5, lagMs: 12.3456, pingMs: 0.5, host: null });
+    const watched = [{ ...job, lagMs: 12.3456 }];
+    look(1.95 * second, { lagMessages: 5, lagMs: 12.3456, pingMs: 0.5, host: null, watched });
     look(2.1 * second, { lagMessages: 9, lagMs: 9, pingMs: 9, host: null });
     expect(rows.rows[0]).toMatchObject({ lagMessages: 5, lagMs: 12.346, pingMs: 0.5 });
+    expect(rows.rows[0]?.watched).toEqual([{ group: 'job', lagMessages: 7, lagMs: 12.346, commitAgeMs: 800 }]);
     expect(rows.rows[0]?.host.cpuPercent).toBeNull();
   });
 

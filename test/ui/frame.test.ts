@@ -57,6 +57,20 @@ const noLatency = {
 } as const;
 
 /** Views at the edges of what can come. */
+const flinkJob = {
+  group: 'flink-job',
+  lagMessages: 12_345,
+  lagMs: 3210,
+  uncommittedPartitions: 0,
+  commitAgeMs: 4_900,
+  commitAgeAtLeast: false,
+  isFresh: true,
+};
+const watchedLags = [
+  flinkJob,
+  { ...flinkJob, group: `g${'漢'.repeat(200)}\u001B[31m`, lagMessages: null, commitAgeMs: null },
+];
+
 const views: Readonly<Record<string, SessionView>> = {
   usual: fakeView(),
   'at the start': fakeView({
@@ -117,6 +131,7 @@ const views: Readonly<Record<string, SessionView>> = {
     ),
     lag: { ...fakeView().lag, totalMessages: 123_456_789_012, rows: [] },
   }),
+  'watched groups': fakeView({ lag: { ...fakeView().lag, watched: [...watchedLags, ...watchedLags] } }),
 };
 
 const states: Readonly<Record<string, ScreenState>> = {
@@ -411,6 +426,18 @@ describe('panels', () => {
     expect(shown.indexOf('1,204,881')).toBeLessThan(shown.indexOf('1,204,550'));
     expect(shown).toMatch(/… \d+ more/);
     expect(shown).toContain('total 412 = 8 ms behind');
+  });
+
+  it('lag: groups of others have their lag and the age of their commit', () => {
+    const watched = fakeView({ lag: { ...fakeView().lag, watched: watchedLags } });
+    expect(text({ view: watched })).toMatch(/flink-job +12\.3k commit 4 s +│/);
+    expect(text({ view: watched })).toMatch(/unknown no commit yet/);
+    expect(text({ view: watched, columns: 80, rows: 24 })).toMatch(/12\.3k commit 4 s/);
+    const wide = text({ view: watched, columns: 160, rows: 45, state: state({ expanded: 'lag' }) });
+    expect(wide).toContain('flink-job 12.3k = 3.21 s behind, commit 4 s ago');
+    expect(wide).toContain('total 412 = 8 ms behind');
+    const onlyWritten = { ...watched, plan: { ...watched.plan, mode: 'produce-only' } } as const;
+    expect(text({ view: onlyWritten })).toMatch(/flink-job +12\.3k/);
   });
 
   it('lag: says since when nobody answers', () => {

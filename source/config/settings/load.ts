@@ -1,6 +1,15 @@
 /** What load there is: messages, their schedule, and who sends and reads them. */
 import type { Acks, Compression, Header, Keys } from '../plan.ts';
-import { readAcks, readChoice, readHeaders, readKeys, readName, writeHeaders, writeKeys } from '../readers.ts';
+import {
+  readAcks,
+  readChoice,
+  readHeaders,
+  readKeys,
+  readName,
+  readNames,
+  writeHeaders,
+  writeKeys,
+} from '../readers.ts';
 import { count, milliseconds, orNothing, rateKind, same, size, toggle, words } from '../setting-kinds.ts';
 import type { Settings } from './setting.ts';
 
@@ -108,6 +117,13 @@ export const loadSettings = {
     property: 'group.id',
     group: 'Consuming',
     help: 'consumer group to commit to',
+  },
+  watchGroups: {
+    ...words('GROUP', readNames, (value) => value),
+    name: 'watch-group',
+    repeat: true,
+    group: 'Consuming',
+    help: "show the lag of somebody else's group, too",
   },
   fetchMinBytes: {
     ...size,

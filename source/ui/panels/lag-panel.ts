@@ -1,6 +1,7 @@
 /** Lag by partition, worst first, with the rest and the total underneath. */
 import { shortCount, spanText, wholeNumber } from '../../session/figures-text.ts';
 import type { LagRow, LagView } from '../../session/view.ts';
+import { commitText, watchedCount, watchedText } from '../../session/watched-text.ts';
 import { fitLeft, fitRight, spread } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { clockText, dash, orDash } from '../format.ts';
@@ -21,11 +22,12 @@ export function drawLag(context: DrawContext, width: number, height: number): Pa
 /** Header, rows, rest and total in at most `height` lines. */
 function lagLines({ paint, view }: DrawContext, width: number, height: number, scroll: number): readonly string[] {
   const { lag } = view;
+  const watched = watchedLines(lag, width).slice(0, Math.max(0, height - 1));
   if (view.plan.mode === 'produce-only' || (lag.rows.length === 0 && lag.group === null)) {
-    return [paint('dim', ' nothing is consumed: no lag')];
+    return [paint('dim', ' nothing is consumed: no lag'), ...watched];
   }
   const isWide = width >= 50;
-  const room = Math.max(0, height - 3);
+  const room = Math.max(0, height - 3 - watched.length);
   const first = Math.min(scroll, Math.max(0, lag.rows.length - room));
   const shown = lag.rows.slice(first, first + room);
   const offsetWidth = isWide ? 13 : 11;
@@ -45,7 +47,8 @@ function lagLines({ paint, view }: DrawContext, width: number, height: number, s
     ...Array.from({ length: Math.max(0, room - shown.length) }, () => ''),
     restLine(lag, shown, width),
     totalLine(paint, lag),
-  ];
+    ...watched,
+  ].slice(0, Math.max(3, height));
 }
 
 /** Compact rows for the panel that shows the machine above. */
@@ -55,9 +58,22 @@ export function compactLagLines({ paint, view }: DrawContext, width: number, hei
   if (lag.noAnswerSinceMs !== null) {
     return [paint('warn', ` lag: no answer since ${clockText(lag.noAnswerSinceMs)}`)];
   }
-  return lag.rows.slice(0, height).map((row) => {
+  const watched = watchedLines(lag, width).slice(0, Math.max(0, height - 1));
+  const rows = lag.rows.slice(0, height - watched.length).map((row) => {
     const bar = paint('accent', lagBar(row.lag, worst, width - 21));
     return ` ${fitLeft(`part ${row.partition}`, 9)}${fitRight(lagCount(row.lag), 9)} ${bar}`;
+  });
+  return [...watched, ...rows];
+}
+
+/** A line for each group of others: its name, its lag, the age of its commit. */
+function watchedLines({ watched = [] }: LagView, width: number): readonly string[] {
+  return watched.map((one) => {
+    const full = ` ${cleanText(watchedText(one))}`;
+    if (full.length <= width) return full;
+    const figures = `${fitRight(watchedCount(one), 7)} ${fitLeft(commitText(one).replace(/ ago$/, ''), 13)}`;
+    const room = width - figures.length - 1;
+    return room < 4 ? ` ${figures}`.slice(0, width) : ` ${fitLeft(cleanText(one.group), room)}${figures}`;
   });
 }
 
