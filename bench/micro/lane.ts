@@ -4,6 +4,7 @@ import { LaneLedger, type LedgerHost, producerTags } from '../../source/load/lan
 import { type LaneHost, ProducerLane } from '../../source/load/producer-lane.ts';
 import { TickLog } from '../../source/load/tick-log.ts';
 import { UnderWay } from '../../source/load/under-way.ts';
+import { createSkewBuffer, SkewFigures } from '../../source/measure/skew-figures.ts';
 import { SpanCursor } from '../../source/measure/spans.ts';
 import { segment } from '../../test/load/support/segment.ts';
 import type { Bench, Pace } from '../bench.ts';
@@ -25,9 +26,11 @@ function laneCost(name: string, pace: Pace, rate: number | null, keys: Keys): Fi
   const { spans, figures, recorder } = recording(producerTags);
   const cursor = new SpanCursor(spans);
   let nowNs = 0;
+  const skew = new SkewFigures(createSkewBuffer(partitions.length));
   const host: LaneHost & LedgerHost = {
     figures,
     underWay: new UnderWay(),
+    skew,
     recorder,
     ticks: new TickLog(),
     partitions,

@@ -6,6 +6,7 @@ import { probeProducerId } from '../clients/stamp.ts';
 import type { BatchResult, ClientEvent, ProducerListener } from '../clients/types.ts';
 import { type Figures, type SlotMaximum, type TotalField, totalAt } from '../measure/figures.ts';
 import type { Recorder } from '../measure/recorder.ts';
+import type { SkewFigures } from '../measure/skew-figures.ts';
 import type { AckedTail, GivenUp } from './protocol.ts';
 import type { UnderWay } from './under-way.ts';
 
@@ -25,6 +26,7 @@ export interface LedgerHost {
   readonly figures: Figures;
   readonly recorder: Recorder;
   readonly underWay: UnderWay;
+  readonly skew: SkewFigures;
   /** A message offered later than this after its intended time counts as offered late. */
   readonly offeredLateNs: number;
   event(event: ClientEvent): void;
@@ -151,6 +153,8 @@ export class LaneLedger implements ProducerListener {
     this.#add('batchesAcked', 1);
     this.#add('roundTripNs', batch.doneNs - batch.writtenNs);
     this.#add('throttleMs', batch.throttleMs);
+    const roundTripNs = batch.acks === 0 ? Number.NaN : batch.doneNs - batch.writtenNs;
+    this.#host.skew.note(batch.partitionIndex, batch.brokerId, count, count * batch.valueBytes, roundTripNs);
     const last = batch.firstSequence + count - 1;
     if (last > (this.#lastAcked[batch.partitionIndex] ?? -1)) this.#lastAcked[batch.partitionIndex] = last;
     if (batch.baseOffset >= 0)

@@ -5,6 +5,7 @@ import { AckedOffsets } from '../measure/acked-offsets.ts';
 import { realClock } from '../measure/clock.ts';
 import { Figures, totalAt } from '../measure/figures.ts';
 import { Recorder } from '../measure/recorder.ts';
+import { SkewFigures } from '../measure/skew-figures.ts';
 import { SpanCursor } from '../measure/spans.ts';
 import { ErrorTallies } from './error-tallies.ts';
 import { LaneLedger, type LedgerHost } from './lane-ledger.ts';
@@ -62,6 +63,7 @@ export class ProducerThread {
       figures: this.#figures,
       recorder: new Recorder(this.#figures, spans, totalAt.lostIntervals),
       underWay: this.#underWay,
+      skew: new SkewFigures(setup.skew),
       ticks: this.#ticks,
       partitions: setup.partitions,
       maxBehindNs: setup.maxBehindNs,

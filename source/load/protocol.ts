@@ -11,6 +11,7 @@ import type { ClientName, ClientTuning, Pacing } from '../config/plan.ts';
 import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import type { FiguresBuffer } from '../measure/figures.ts';
+import type { SkewBuffer } from '../measure/skew-figures.ts';
 import type { SpanBuffer } from '../measure/spans.ts';
 import type { ReadLimit } from './read-count.ts';
 import type { Segment } from './schedule.ts';
@@ -49,6 +50,8 @@ export interface ProducerSetup extends ThreadSetup {
   readonly messageLimit: number | null;
   /** Its row in the table of what lies where in the logs; null: it has none. */
   readonly acked: { readonly table: AckedOffsetsBuffer; readonly row: number } | null;
+  /** What it had acknowledged by partition and by broker. */
+  readonly skew: SkewBuffer;
   /** One 64-bit count shared by all producer threads: messages claimed while unthrottled. */
   readonly claimed: SharedArrayBuffer;
 }

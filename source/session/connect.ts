@@ -93,6 +93,7 @@ function openSides(run: RunState, cluster: ClusterSide) {
       run.book.addThread(thread, figures);
       run.happenings.addThread(thread, figures);
     },
+    publishedSkew: (skew) => run.skew.addThread(skew, partitions),
   });
   run.load = load;
   return { observer, load };

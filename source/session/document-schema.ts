@@ -23,6 +23,7 @@ import {
 } from './document-figures-schema.ts';
 import { planDocumentSchema } from './document-plan-schema.ts';
 import { hintSchema, searchSchema } from './document-search-schema.ts';
+import { skewSchema } from './document-skew-schema.ts';
 import { eventTypes } from './view.ts';
 
 const text = z.string();
@@ -156,6 +157,7 @@ export const sessionDocumentSchema = z
     intervals: z.array(intervalSchema),
     hdrWindows: z.array(hdrWindowSchema),
     lag: z.array(lagSampleSchema),
+    skew: skewSchema.optional().describe('Left out where nobody produces, and where the run broke off.'),
     events: z.array(eventSchema),
     hints: z.array(hintSchema),
     errors: z.array(errorCountSchema),
@@ -189,6 +191,7 @@ export type EpochRow = z.infer<typeof epochSchema>;
 export type IntervalRow = z.infer<typeof intervalSchema>;
 export type HdrWindow = z.infer<typeof hdrWindowSchema>;
 export type LagSample = z.infer<typeof lagSampleSchema>;
+export type SkewDocument = z.infer<typeof skewSchema>;
 export type EventRow = z.infer<typeof eventSchema>;
 export type ErrorCount = z.infer<typeof errorCountSchema>;
 export type Hint = z.infer<typeof hintSchema>;

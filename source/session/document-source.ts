@@ -6,7 +6,16 @@ import type { GivenUp } from '../load/protocol.ts';
 import type { Clock } from '../measure/clock.ts';
 import type { LatencyCounts } from '../measure/latency-counts.ts';
 import type { ClusterSide } from './cluster-side.ts';
-import type { ErrorCount, HostInfo, LagSample, SloRow, ToolInfo, Verdict, WholeRun } from './document-schema.ts';
+import type {
+  ErrorCount,
+  HostInfo,
+  LagSample,
+  SkewDocument,
+  SloRow,
+  ToolInfo,
+  Verdict,
+  WholeRun,
+} from './document-schema.ts';
 import type { DocumentState, LatencyState, LatencyStates } from './document-state.ts';
 import { totalsOf } from './figures-of.ts';
 import type { RunningTotals } from './happenings.ts';
@@ -48,6 +57,8 @@ export interface DocumentSource {
   readonly clockDeviationNs: number;
   readonly consumes: boolean;
   readonly lagSamples: readonly LagSample[];
+  /** null: nobody produces. */
+  readonly skew: SkewDocument | null;
   readonly events: readonly SessionEvent[];
   readonly slos: readonly SloRow[];
   readonly errors: readonly ErrorCount[];
@@ -108,6 +119,7 @@ export function documentState(source: DocumentSource): DocumentState {
     intervals: source.rows.rows,
     hdrWindows: source.windows.windows(clock, openIntervals(source)),
     lag: source.lagSamples,
+    ...(source.skew === null ? {} : { skew: source.skew }),
     events: source.events,
     errors: source.errors,
   };

@@ -11,6 +11,7 @@ import type {
   IntervalRow,
   LagSample,
   Search,
+  SkewDocument,
   SloRow,
   ToolInfo,
   Verdict,
@@ -72,6 +73,7 @@ export interface DocumentState {
   /** Oldest first. */
   readonly events: readonly SessionEvent[];
   readonly errors: readonly ErrorCount[];
+  readonly skew?: SkewDocument;
   readonly hints?: readonly Hint[];
   readonly searches?: readonly Search[];
 }

@@ -58,6 +58,7 @@ export function assembleDocument(
     intervals,
     hdrWindows,
     lag,
+    ...(body.skew === undefined ? {} : { skew: body.skew }),
     events,
     hints: [...(body.hints ?? [])],
     errors: [...body.errors],

@@ -15,6 +15,7 @@ import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import { createFiguresBuffer, type FiguresBuffer } from '../measure/figures.ts';
 import { closeFigures } from '../measure/last-word.ts';
+import { createSkewBuffer, type SkewBuffer } from '../measure/skew-figures.ts';
 import type { SpanBuffer } from '../measure/spans.ts';
 import { ConsumerCrew } from './consumer-crew.ts';
 import type { KnobBoard } from './knob-board.ts';
@@ -43,6 +44,8 @@ export interface LoadSideOptions {
   lastTrouble(): string | null;
   /** A thread's figures exist from now on. */
   published(thread: number, figures: FiguresBuffer): void;
+  /** What a producer thread has acknowledged by partition and by broker exists from now on. */
+  publishedSkew(skew: SkewBuffer): void;
 }
 
 /** What producers and consumers said at the end. */
@@ -103,6 +106,7 @@ export class LoadSide {
           maxRateHz: plan.maxRate,
           claimed: this.#claimed,
           acked: this.#ackedRow(),
+          skew: this.#skew(),
         }),
       },
       producerKnobs(plan, board),
@@ -206,6 +210,12 @@ export class LoadSide {
     const { acked } = this.#options;
     const row = this.#ackedRows++;
     return row < acked.writers ? { table: acked, row } : null;
+  }
+
+  #skew(): SkewBuffer {
+    const skew = createSkewBuffer(this.#options.partitions.length);
+    this.#options.publishedSkew(skew);
+    return skew;
   }
 
   #setup(role: 'producers' | 'consumers') {

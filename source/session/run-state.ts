@@ -23,6 +23,7 @@ import { KnobBoard } from './knob-board.ts';
 import type { LoadSide } from './load-side.ts';
 import { LoadWatch } from './load-watch.ts';
 import { Outcomes } from './outcomes.ts';
+import { SkewWatch } from './skew-watch.ts';
 import { SloWatch } from './slo-watch.ts';
 import { SteadyWatch } from './steady-watch.ts';
 import { Timeline } from './timeline.ts';
@@ -49,6 +50,7 @@ export class RunState {
   readonly outcomes: Outcomes;
   readonly slos: SloWatch;
   readonly steady = new SteadyWatch(this.happenings);
+  readonly skew = new SkewWatch();
   readonly loadWatch: LoadWatch;
   readonly clockWatch: ClockWatch;
   readonly ended = Promise.withResolvers<void>();

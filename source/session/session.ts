@@ -189,7 +189,10 @@ export class Session {
     run.rows.update(nowNs);
     this.#journal?.look(nowNs);
     run.rows.release(nowNs, (number, tally) => run.windows.add(run.timeline.spans.describe(number).startNs, tally));
-    if (run.running) run.steady.tick(nowNs, run.timeline.changedNs);
+    if (run.running) {
+      run.steady.tick(nowNs, run.timeline.changedNs);
+      run.skew.tick(nowNs);
+    }
     this.#giveRows(nowNs);
     this.#advance();
     this.#watchdog.tick(nowNs);

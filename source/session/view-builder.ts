@@ -36,6 +36,7 @@ type AsTheyAre =
   | 'maxRate'
   | 'knobs'
   | 'lag'
+  | 'skew'
   | 'slos'
   | 'events'
   | 'savedPath';
@@ -119,6 +120,7 @@ export function buildView(state: ViewState): SessionView {
     knobs: state.knobs,
     host: hostView(state),
     lag: state.lag,
+    ...(state.skew === undefined ? {} : { skew: state.skew }),
     events: state.events.slice(-mostEvents),
     savedPath: state.savedPath,
   };

@@ -106,6 +106,36 @@ export interface LagView {
   readonly watched?: readonly WatchedLag[];
 }
 
+export interface SkewFigures {
+  /** Acknowledged, per second. */
+  readonly messageRate: number;
+  readonly bytesRate: number;
+  /** Mean from writing a batch to its answer; null: nobody answered. */
+  readonly roundTripMs: number | null;
+}
+
+export interface SkewPartitionRow extends SkewFigures {
+  readonly topic: string;
+  readonly partition: number;
+}
+
+export interface SkewBrokerRow extends SkewFigures {
+  readonly brokerId: number;
+}
+
+/** How the load lay on partitions and brokers, in the last seconds. */
+export interface SkewView {
+  readonly windowS: number;
+  /** Most messages first, at most 200. */
+  readonly partitions: readonly SkewPartitionRow[];
+  /** Slowest first. */
+  readonly brokers: readonly SkewBrokerRow[];
+  /** The largest partition's messages over the mean of all; null: nothing to compare. */
+  readonly maxOverMean: number | null;
+  /** The slowest broker's round trip over the median of all, of two over the faster one's. */
+  readonly slowestOverMedian: number | null;
+}
+
 export const eventTypes = [
   'phase',
   'knob',
@@ -239,6 +269,8 @@ export interface SessionView {
   readonly knobs: readonly KnobView[];
   readonly host: HostView;
   readonly lag: LagView;
+  /** Left out: nobody looks. */
+  readonly skew?: SkewView;
   /** Newest last, bounded. */
   readonly events: readonly SessionEvent[];
   readonly savedPath: string | null;

@@ -38,6 +38,7 @@ import { drawChooser, drawKnobs } from './panels/knobs-panel.ts';
 import { compactLagLines, drawLag } from './panels/lag-panel.ts';
 import { drawLatency } from './panels/latency-panel.ts';
 import { drawMachine, machineLines } from './panels/machine-panel.ts';
+import { drawPartitions } from './panels/partitions-panel.ts';
 import { drawThroughput } from './panels/throughput-panel.ts';
 import type { ScreenState } from './state.ts';
 
@@ -141,7 +142,9 @@ function content(context: DrawContext, id: PanelId, width: number, height: numbe
     case 'machine':
       return drawMachine(context, width, height);
     case 'lag':
-      return drawLag(context, width, height);
+      return context.state.expanded === 'lag'
+        ? drawPartitions(context, width, height)
+        : drawLag(context, width, height);
     case 'events':
       return drawEvents(context, width, height);
   }

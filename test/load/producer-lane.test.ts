@@ -615,6 +615,26 @@ describe('accounting', () => {
     expect(total('batchRecords')).toBe(10);
   });
 
+  it('books batches by partition and by broker, once they are acknowledged', () => {
+    const { tick, addSegment, client, skew } = laneRig();
+    addSegment(segment());
+    tick(9 * ms);
+    client.answer(12 * ms, 'acked', { brokerId: 3, writtenNs: 9.5 * ms });
+    tick(19 * ms);
+    client.answer(20 * ms, 'failed', { brokerId: 3 });
+    tick(29 * ms);
+    client.acks = 0;
+    client.answer(30 * ms, 'acked', { brokerId: 0 });
+    // Of the ten without an acknowledgement there is no round trip.
+    expect([...skew.byPartition]).toEqual([20, 2_000, 1, 2.5 * ms]);
+    const brokers: unknown[] = [];
+    skew.forEachBroker((id, cells, start) => brokers.push([id, ...cells.subarray(start, start + 4)]));
+    expect(brokers).toEqual([
+      [3, 10, 1_000, 1, 2.5 * ms],
+      [0, 10, 1_000, 0, 0],
+    ]);
+  });
+
   it('has no response or service without an answer', () => {
     const { tick, addSegment, client, tally } = laneRig();
     client.acks = 0;

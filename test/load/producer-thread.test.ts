@@ -6,6 +6,7 @@ import { AckedOffsets, createAckedOffsets } from '../../source/measure/acked-off
 import { takeAnchor } from '../../source/measure/clock.ts';
 import { createFiguresBuffer, Figures, type TotalField, totalAt } from '../../source/measure/figures.ts';
 import { IntendedTimes } from '../../source/measure/intended-times.ts';
+import { createSkewBuffer, SkewFigures } from '../../source/measure/skew-figures.ts';
 import { createSpanBuffer, SpanTable } from '../../source/measure/spans.ts';
 import { startSandboxHere } from '../../source/sandbox/server.ts';
 import { LoadThread } from '../../source/session/load-thread.ts';
@@ -36,6 +37,7 @@ async function startThread() {
   new SpanTable(spans).open(0, 0, 'measuring');
   const shared = createFiguresBuffer(producerTags);
   const acked = createAckedOffsets(2, 2);
+  const skew = createSkewBuffer(2);
   const thread = new LoadThread(
     {
       role: 'producers',
@@ -56,6 +58,7 @@ async function startThread() {
       messageLimit: 200,
       claimed: new SharedArrayBuffer(8),
       acked: { table: acked, row: 1 },
+      skew,
     },
     { report: () => undefined, died: () => undefined },
   );
@@ -66,14 +69,19 @@ async function startThread() {
   await thread.ready;
   const figures = new Figures(shared);
   const acknowledged = new AckedOffsets(acked);
-  return { thread, acknowledged, total: (field: TotalField) => figures.totals[totalAt[field]] ?? 0 };
+  return {
+    thread,
+    skew: new SkewFigures(skew),
+    acknowledged,
+    total: (field: TotalField) => figures.totals[totalAt[field]] ?? 0,
+  };
 }
 
 describe('a producer thread', () => {
   it.each(['all', 1] as const)(
     'sends what is due and says to the end what kind of producers it had, at acks=%s',
     async (acks) => {
-      const { thread, acknowledged: places, total } = await startThread();
+      const { thread, acknowledged: places, skew, total } = await startThread();
       await thread.order({ kind: 'producer-knobs', change: { knobs: { ...knobs, acks }, epoch: 0, atNs: 0 } });
       const lanes = [0, 1, 2].map((slot) => ({ slot, producerId: slot }));
       await thread.order({ kind: 'open-lanes', lanes });
@@ -93,6 +101,9 @@ describe('a producer thread', () => {
       const times = new IntendedTimes(10);
       places.copyTo(times, 0);
       expect(times.at(0), 'where its last batch lies').toBeGreaterThan(0);
+      const [one, two] = [skew.byPartition.subarray(0, 4), skew.byPartition.subarray(4)];
+      expect((one[0] ?? 0) + (two[0] ?? 0), 'messages by partition').toBe(200);
+      skew.forEachBroker((_id, cells, start) => expect(cells[start]).toBe(200));
       expect(answer).toMatchObject({ givenUp: [], givenUpOverflow: 0 });
     },
   );

@@ -48,6 +48,7 @@ function rig() {
       clockDeviationNs: 0,
       consumes: true,
       lagSamples: [],
+      skew: null,
       events: [],
       slos: [],
       errors: [],

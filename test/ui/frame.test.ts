@@ -49,6 +49,7 @@ const sizes = [
   [20, 5],
 ] as const;
 
+const noSkew = { windowS: 0, partitions: [], brokers: [], maxOverMean: null, slowestOverMedian: null };
 const empty = { values: [], current: null };
 const noLatency = {
   p50: { valueMs: null, windowS: 1, atLeast: false },
@@ -438,6 +439,42 @@ describe('panels', () => {
     expect(wide).toContain('total 412 = 8 ms behind');
     const onlyWritten = { ...watched, plan: { ...watched.plan, mode: 'produce-only' } } as const;
     expect(text({ view: onlyWritten })).toMatch(/flink-job +12\.3k/);
+  });
+
+  const partitions = (changes: Partial<SessionView> = {}, columns = 120) =>
+    text({ columns, view: fakeView(changes), state: state({ focus: 'lag', expanded: 'lag' }) });
+
+  it('lag, expanded: what each partition and broker has of the load, and how uneven it is', () => {
+    const drawn = partitions();
+    expect(drawn).toMatch(/[─▸]Lag and skew ─/);
+    expect(drawn).toMatch(/part +log end +committed +lag +msg\/s +bytes\/s +trip ms/);
+    expect(drawn).toMatch(/ 7 +1,204,881 +1,204,000 +96 +3\.18 k\/s +310 KiB\/s +0\.81 ▇+/);
+    expect(drawn).toMatch(/total 412 = 8 ms behind +largest partition 1\.04 × the mean \(10 s\)/);
+    expect(drawn).toMatch(/broker 1 +50\.0 k\/s +4\.77 MiB\/s +0\.81/);
+    expect(partitions({}, 80)).toMatch(/ 7 +1,204,881 +96 +3\.18 k\/s +310 KiB\/s +0\.81 ▇+/);
+  });
+
+  it('lag, expanded: the slowest broker beside the median', () => {
+    const { skew } = fakeView();
+    if (skew === undefined) throw new Error('a fake view has skew');
+    const brokers = [3, 1, 2].map((brokerId) => ({
+      brokerId,
+      messageRate: 1e4,
+      bytesRate: 1e6,
+      roundTripMs: 30 / brokerId,
+    }));
+    const drawn = partitions({ skew: { ...skew, brokers, slowestOverMedian: 2.5 } }, 160);
+    expect(drawn).toContain('largest partition 1.04 × the mean, slowest broker 2.50 × the median (10 s)');
+    for (const { brokerId } of brokers) expect(drawn).toContain(`broker ${brokerId} `);
+  });
+
+  it('lag, expanded: the fullest partition first where nobody reads, dashes where nothing is known', () => {
+    const rows = fakeView().lag.rows.map((row) => ({ ...row, position: null, committedOffset: null, lag: null }));
+    const lag = { ...fakeView().lag, group: null, rows, totalMessages: null, totalMs: null };
+    const plan = { ...fakePlan, mode: 'produce-only' } as const;
+    expect(partitions({ lag, plan })).toMatch(/trip ms[ │\n]+3 +1,\d+,\d+ +— +— +3\.24 k\/s/);
+    expect(partitions({ lag, plan })).toContain('nothing is consumed');
+    expect(partitions({ lag, plan, skew: noSkew })).toMatch(/ 7 +1,204,881 +— +— +— +— +—/);
   });
 
   it('lag: says since when nobody answers', () => {

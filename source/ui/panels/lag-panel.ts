@@ -67,7 +67,7 @@ export function compactLagLines({ paint, view }: DrawContext, width: number, hei
 }
 
 /** A line for each group of others: its name, its lag, the age of its commit. */
-function watchedLines({ watched = [] }: LagView, width: number): readonly string[] {
+export function watchedLines({ watched = [] }: LagView, width: number): readonly string[] {
   return watched.map((one) => {
     const full = ` ${cleanText(watchedText(one))}`;
     if (full.length <= width) return full;

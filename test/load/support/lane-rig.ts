@@ -14,6 +14,7 @@ import type { Segment } from '../../../source/load/schedule.ts';
 import { TickLog } from '../../../source/load/tick-log.ts';
 import { UnderWay } from '../../../source/load/under-way.ts';
 import { totalAt } from '../../../source/measure/figures.ts';
+import { createSkewBuffer, SkewFigures } from '../../../source/measure/skew-figures.ts';
 import { SpanCursor } from '../../../source/measure/spans.ts';
 import { IntervalBook, type Tally } from '../../../source/session/interval-book.ts';
 import { plainShape } from '../../clients/wire/support/making.ts';
@@ -177,10 +178,12 @@ export function laneRig(options: RigOptions = {}) {
   };
   const ticks = new TickLog();
   const spans = new SpanCursor(buffer);
+  const skew = new SkewFigures(createSkewBuffer(options.partitions ?? 1));
   const host: LaneHost & LedgerHost = {
     figures,
     recorder,
     underWay: new UnderWay(),
+    skew,
     ticks,
     partitions: Array.from({ length: options.partitions ?? 1 }, (_, partition) => ({ topic: 't', partition })),
     maxBehindNs: options.maxBehindNs ?? 3_600e9,
@@ -224,6 +227,7 @@ export function laneRig(options: RigOptions = {}) {
     told,
     clock,
     host,
+    skew,
     totals: figures.totals,
     total: (field: keyof typeof totalAt) => figures.totals[totalAt[field]] ?? 0,
     addSegment: (one: Segment) => {
