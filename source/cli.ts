@@ -104,6 +104,17 @@ async function report(invocation: Invocation): Promise<number> {
   });
 }
 
+async function replay(invocation: Invocation): Promise<number> {
+  const session = onlyOperand(invocation, 'session');
+  const next = 'loadtui replay last plays the last run; a file or folder will do as well.';
+  if (session === undefined) throw usageError('which session?', next);
+  const { replayCommand } = await import('./commands/replay.ts');
+  // What the environment says about the output of runs does not concern a replay.
+  const given = invocation.given.filter(({ flag }) => replayOptions.some((option) => option === flag.name));
+  const output = outputOf({ ...invocation, options: new Options(given) });
+  return replayCommand({ session, historyFolder: sessionsFolder(process.env), output });
+}
+
 async function check(invocation: Invocation): Promise<number> {
   noOperands(invocation);
   const { resolved, output } = await resolve(invocation, null);
@@ -190,6 +201,7 @@ async function completion(invocation: Invocation): Promise<number> {
 const commands: Readonly<Record<CommandName, (invocation: Invocation) => Promise<number>>> = {
   run,
   report,
+  replay,
   presets,
   validate,
   check,
@@ -216,6 +228,9 @@ function noOperands({ operands }: Invocation): void {
 /** Flags of a run that `report` takes too. */
 const reportOptions: readonly OptionName[] = ['out', 'force'];
 
+/** Flags of a run's screen that `replay` takes too. */
+const replayOptions: readonly OptionName[] = ['no-color', 'ascii', 'theme', 'fps'];
+
 /** Which flags a command takes; those of the environment are there for all and never refused. */
 function takesFlag(command: CommandName, flag: Flag): boolean {
   switch (command) {
@@ -226,6 +241,8 @@ function takesFlag(command: CommandName, flag: Flag): boolean {
       return flag.group !== 'report' && flag.group !== 'sandbox';
     case 'report':
       return flag.group === 'report' || reportOptions.some((option) => option === flag.name);
+    case 'replay':
+      return replayOptions.some((option) => option === flag.name);
     case 'sandbox':
       return flag.group === 'sandbox';
     case 'presets':

@@ -50,7 +50,7 @@ function bash(): string {
   case "$prev" in
 ${cases.join('\n')}
     presets) COMPREPLY=($(compgen -W "${presetNames().join(' ')}" -- "$cur")); return;;
-    report) COMPREPLY=($(compgen -W "last" -- "$cur") $(compgen -f -- "$cur")); return;;
+    report|replay) COMPREPLY=($(compgen -W "last" -- "$cur") $(compgen -f -- "$cur")); return;;
     help) COMPREPLY=($(compgen -W "${helpTopics.join(' ')}" -- "$cur")); return;;
     completion) COMPREPLY=($(compgen -W "${shells.join(' ')}" -- "$cur")); return;;
   esac
@@ -105,7 +105,7 @@ function fish(): string {
   return `${[
     `complete -c loadtui -n __fish_use_subcommand -a ${quoted(commandNames.join(' '))}`,
     after('presets', presetNames()),
-    `complete -c loadtui -n '__fish_seen_subcommand_from report' -a last`,
+    `complete -c loadtui -n '__fish_seen_subcommand_from report replay' -a last`,
     after('help', helpTopics),
     after('completion', shells),
     ...lines,

@@ -61,6 +61,7 @@ function defaultText(key: SettingKey): string | null {
 export const commandLines: readonly (readonly [string, string])[] = [
   ['loadtui [run] [PLAN.yaml|-]', 'put load on a cluster, or on the sandbox'],
   ['loadtui report FILE|DIR|last|last~N', 'a session of the history or of a file'],
+  ['loadtui replay FILE|DIR|last|last~N', 'the same on the screen, played again'],
   ['loadtui presets [NAME]', 'list the presets, or print one'],
   ['loadtui validate FILE...', 'check plan and properties files, run nothing'],
   ['loadtui check', 'is the cluster there, what can this host do'],

@@ -3,6 +3,7 @@
 export const commandNames = [
   'run',
   'report',
+  'replay',
   'presets',
   'validate',
   'check',
@@ -14,7 +15,7 @@ export const commandNames = [
 export type CommandName = (typeof commandNames)[number];
 
 /** Promised and not built yet. */
-export const laterCommands: readonly string[] = ['find', 'sweep', 'compare', 'replay', 'worker'];
+export const laterCommands: readonly string[] = ['find', 'sweep', 'compare', 'worker'];
 
 export const helpTopics = ['keys', 'slo', 'units'] as const;
 

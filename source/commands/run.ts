@@ -172,6 +172,7 @@ class LateScreen implements SessionSink {
     this.#takeOver();
     const screen = await startScreen({
       control: this.#session.control,
+      playback: null,
       look: () => this.#session.view(),
       interrupt: this.#interrupt,
       output: this.#output,

@@ -41,7 +41,7 @@ export async function drain(run: RunState, { tick, settled }: DrainHooks): Promi
     log.add(Date.now(), 'warning', messageOf(error)),
   );
   if (load.consumers.paused) {
-    log.add(Date.now(), 'resume', 'consumers resumed, to account for what was sent');
+    log.add(Date.now(), 'resume', 'consumers resumed, to account for what was sent', { consumers: true });
     await load.consumers.resume();
   }
   const patience = new Patience(run.brokerGone ? 0 : askingMs);

@@ -11,9 +11,9 @@ import { shownLatencies, windowsS } from './shown-latency.ts';
 import type { GaugeSeries, HostView, SessionView } from './view.ts';
 
 /** Points of a chart that a view carries: enough for half an hour at one a second. */
-const mostPoints = 1_800;
-const seriesLength = 120;
-const mostEvents = 500;
+export const mostPoints = 1_800;
+export const seriesLength = 120;
+export const mostEvents = 500;
 const rateWindowNs = 1e9;
 const lateWindowMs = 10_000;
 

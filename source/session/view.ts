@@ -212,6 +212,19 @@ export interface Banner {
   readonly text: string;
 }
 
+/** What of the plan is shown; a saved session has no more of it than its document says. */
+export type ShownPlan = Pick<Plan, 'preset' | 'client' | 'mode' | 'acks' | 'slos' | 'durationMs'>;
+
+/** Where the playback of a saved session stands. */
+export interface ReplayView {
+  /** Since the run's start. */
+  readonly positionMs: number;
+  readonly lengthMs: number;
+  /** Seconds of the run in one second. */
+  readonly speed: number;
+  readonly playing: boolean;
+}
+
 export interface SessionView {
   readonly nowMs: number;
   readonly runId: string;
@@ -221,7 +234,9 @@ export interface SessionView {
   readonly phaseElapsedMs: number;
   /** Time left of the present phase, where it has an end. */
   readonly phaseLeftMs: number | null;
-  readonly plan: Plan;
+  readonly plan: ShownPlan;
+  /** Left out: the session is live. */
+  readonly replay?: ReplayView;
   /** The broker is loadtui's own, embedded or run alone. */
   readonly sandbox: boolean;
   readonly cluster: { readonly brokers: number; readonly version: string | null; readonly address: string } | null;
@@ -300,6 +315,17 @@ export interface SessionControl {
   attend(): void;
   /** Drains and ends. */
   stop(reason: 'quit' | 'interrupt' | 'terminate' | 'hangup' | 'stdout-closed'): void;
+}
+
+/** Moves through a saved session. */
+export interface Playback {
+  /** Stops playing, or goes on. */
+  toggle(): void;
+  /** Forth, or back where it is negative. */
+  seekBy(ms: number): void;
+  seekTo(end: 'start' | 'end'): void;
+  /** To the next faster (1) or slower speed. */
+  changeSpeed(delta: 1 | -1): void;
 }
 
 /** Receives what a session publishes. Every method is called on the main thread. */

@@ -17,6 +17,14 @@ export type LookAction =
   | { readonly kind: 'command' }
   | { readonly kind: 'help' };
 
+/** Moves through a saved session. */
+export type PlaybackAction =
+  | { readonly kind: 'play' }
+  /** Seconds forth, negative: back. */
+  | { readonly kind: 'seek'; readonly seconds: number }
+  | { readonly kind: 'seek-to'; readonly end: 'start' | 'end' }
+  | { readonly kind: 'speed'; readonly delta: 1 | -1 };
+
 /** Needs the run: carried out by controller.ts. */
 export type RunAction =
   /** ← → in the focused panel: a step of the selected knob, or along the time axis. */
@@ -26,6 +34,7 @@ export type RunAction =
   | { readonly kind: 'choose'; readonly name: KnobName }
   | { readonly kind: 'pause' | 'back-off' | 'undo' | 'fresh' | 'save' }
   | { readonly kind: 'freeze' }
+  | PlaybackAction
   | { readonly kind: 'redraw' }
   | { readonly kind: 'quit' }
   /** Asked for and not done. */

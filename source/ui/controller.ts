@@ -6,16 +6,16 @@ import { type KnobName, knobs } from '../config/knobs.ts';
 import { messageOf } from '../errors.ts';
 import { type Command, runCommand } from '../session/commands.ts';
 import type { StepDirection } from '../session/step-knob.ts';
-import type { ControlAnswer, SessionControl, SessionView } from '../session/view.ts';
-import { type Action, isLookAction } from './actions.ts';
+import type { ControlAnswer, Playback, SessionControl, SessionView } from '../session/view.ts';
+import { type Action, isLookAction, type PlaybackAction } from './actions.ts';
 import { AskedKnobs } from './asked-knobs.ts';
 import { collapseRepeats } from './key-press.ts';
-import { actionOf } from './keys.ts';
 import { emptyLine } from './line-editor.ts';
 import { clampScrolls, navigate, scrollTime, stepBack } from './navigate.ts';
 import { eventRows } from './panels/events-panel.ts';
 import { panelKnobs } from './panels/knobs-panel.ts';
 import { promptKey, promptPaste } from './prompts.ts';
+import { actionIn } from './replay-keys.ts';
 import { screenCommand } from './screen-commands.ts';
 import { type Prompt, type ScreenState, withPrompt, withTyped } from './state.ts';
 
@@ -23,6 +23,8 @@ const noticeMs = 6000;
 
 export interface ControllerOptions {
   readonly control: SessionControl;
+  /** null: the session is live. */
+  readonly playback: Playback | null;
   /** Ctrl-c; pressed again it is told again. */
   readonly interrupt: () => void;
   readonly state: ScreenState;
@@ -63,7 +65,8 @@ export class Controller {
 
   /** All keys that came in one read, by name. */
   keys(names: readonly string[]): void {
-    for (const name of this.state.prompt === null ? collapseRepeats(names) : names) {
+    const turnsKnobs = this.state.prompt === null && this.#options.playback === null;
+    for (const name of turnsKnobs ? collapseRepeats(names) : names) {
       this.#options.control.attend();
       // A key acts on what the one before it did, not on what was drawn last.
       this.#options.look();
@@ -82,7 +85,7 @@ export class Controller {
   }
 
   #key(name: string): void {
-    const action = actionOf(name);
+    const action = actionIn(this.#options.playback !== null, name);
     if (this.state.prompt !== null && action?.kind !== 'interrupt') {
       this.#promptKey(this.state.prompt, name);
       return;
@@ -151,6 +154,12 @@ export class Controller {
       case 'freeze':
         this.state = { ...this.state, frozen: this.state.frozen === null ? this.view : null };
         return;
+      case 'play':
+      case 'seek':
+      case 'seek-to':
+      case 'speed':
+        this.#play(action);
+        return;
       case 'redraw':
         this.#options.redraw();
         return;
@@ -164,7 +173,7 @@ export class Controller {
         return;
       case 'interrupt':
         this.#options.interrupt();
-        this.notify('draining: ctrl-c once more ends at once', 'plain');
+        if (this.#options.playback === null) this.notify('draining: ctrl-c once more ends at once', 'plain');
         return;
       case 'suspend':
         this.notify('no suspending: a load that stands still measures nothing. space pauses it', 'plain');
@@ -172,6 +181,27 @@ export class Controller {
       default:
         action satisfies never;
     }
+  }
+
+  #play(action: PlaybackAction): void {
+    const { playback } = this.#options;
+    switch (action.kind) {
+      case 'play':
+        playback?.toggle();
+        break;
+      case 'seek':
+        playback?.seekBy(action.seconds * 1000);
+        break;
+      case 'seek-to':
+        playback?.seekTo(action.end);
+        break;
+      case 'speed':
+        playback?.changeSpeed(action.delta);
+        break;
+      default:
+        action satisfies never;
+    }
+    this.#options.look();
   }
 
   #looked(state: ScreenState): void {

@@ -22,7 +22,7 @@ export interface KeyRow {
   /** Key names (see key-press.ts) and what each does. */
   readonly keys: readonly (readonly [name: string, action: Action])[];
   readonly help: string;
-  readonly section: 'Knobs' | 'Load' | 'View' | 'Panels' | 'Session';
+  readonly section: 'Replay' | 'Knobs' | 'Load' | 'View' | 'Panels' | 'Session';
   /** Hint in the footer; lower ranks stay longer when it gets narrow. null: not in the footer. */
   readonly footer: FooterHint | null;
 }

@@ -1,7 +1,7 @@
 /** The screen of a session: takes pictures of it, draws them with ink, and hands keys to its control. */
 import { render } from 'ink';
 import type { OutputOptions } from '../config/plan.ts';
-import type { SessionControl, SessionEvent, SessionSink, SessionView } from '../session/view.ts';
+import type { Playback, SessionControl, SessionEvent, SessionSink, SessionView } from '../session/view.ts';
 import { App } from './app.tsx';
 import { Controller } from './controller.ts';
 import { blanked, drawFrame, type Frame, isSameFrame } from './frame.ts';
@@ -12,6 +12,8 @@ import { initialState } from './state.ts';
 
 export interface ScreenOptions {
   readonly control: SessionControl;
+  /** Of a saved session; null: it is live. */
+  readonly playback: Playback | null;
   /** Makes a picture of the present. */
   readonly look: () => SessionView;
   /** Ctrl-c; pressed again it is told again. */
@@ -67,7 +69,7 @@ class Screen implements ScreenHandle {
   #pendingKeys: string[] = [];
 
   constructor(options: ScreenOptions) {
-    const { control, interrupt, output } = options;
+    const { control, playback, interrupt, output } = options;
     this.#options = options;
     this.#frameMs = 1000 / Math.min(60, Math.max(1, output.fps));
     this.done = new Promise((resolve) => {
@@ -76,6 +78,7 @@ class Screen implements ScreenHandle {
     const theme = isThemeName(output.theme) ? output.theme : 'default';
     this.#controller = new Controller({
       control,
+      playback,
       interrupt,
       state: initialState(theme, output.ascii ? 'ascii' : 'block'),
       now: () => performance.now(),

@@ -16,6 +16,7 @@ interface Driven {
 function controllerOf(control: ControllerOptions['control'], changes: Partial<ControllerOptions> = {}): Controller {
   return new Controller({
     control,
+    playback: null,
     interrupt: () => {},
     state: initialState('default', 'block'),
     now: () => 0,

@@ -37,6 +37,7 @@ const screen = await startScreen({
     },
     stop: () => void screen.close(),
   },
+  playback: null,
   look: present,
   interrupt: () => void screen.close(),
   output: { color: !flags.has('--no-color'), ascii: flags.has('--ascii'), theme: 'default', fps: 8 },

@@ -7,6 +7,7 @@ import type {
   GaugeSeries,
   KnobView,
   LagRow,
+  Playback,
   SessionControl,
   SessionEvent,
   SessionView,
@@ -310,4 +311,16 @@ export function fakeControl(): FakeControl {
     },
   };
   return control;
+}
+
+/** Remembers what was asked of a replay, in order: `seekBy -5000`, `toggle` … */
+export function fakePlayback(): Playback & { readonly calls: string[] } {
+  const calls: string[] = [];
+  return {
+    calls,
+    toggle: () => void calls.push('toggle'),
+    seekBy: (ms) => void calls.push(`seekBy ${ms}`),
+    seekTo: (end) => void calls.push(`seekTo ${end}`),
+    changeSpeed: (delta) => void calls.push(`changeSpeed ${delta}`),
+  };
 }

@@ -37,6 +37,7 @@ async function open(
   const exits: (Error | null)[] = [];
   const handle = await startScreen({
     control,
+    playback: null,
     look: () => present,
     interrupt: () => control.stop('interrupt'),
     output: { color: false, ascii: false, theme: 'default', fps: 60, ...changes },

@@ -6,9 +6,9 @@ import { fieldsThatFit, widthOf } from '../cells.ts';
 import type { DrawContext } from '../draw-context.ts';
 import { clockText } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
-import { keyTable } from '../keys.ts';
 import type { LineState } from '../line-editor.ts';
 import { type Paint, themeNames } from '../paint.ts';
+import { shownKeys } from '../replay-keys.ts';
 import type { Prompt } from '../state.ts';
 
 /** A prompt first, then the last answer, then banners; an empty line where there is none of them. */
@@ -81,8 +81,8 @@ function editedText(paint: Paint, { text, cursor }: LineState): string {
 }
 
 /** Key hints, as many as fit. */
-export function drawFooter({ paint, ascii }: DrawContext, columns: number): string {
-  const fields = keyTable.flatMap(({ label, asciiLabel, footer }) =>
+export function drawFooter({ paint, ascii, live }: DrawContext, columns: number): string {
+  const fields = shownKeys(live.replay !== undefined).flatMap(({ label, asciiLabel, footer }) =>
     footer === null
       ? []
       : [

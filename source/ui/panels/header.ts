@@ -11,7 +11,7 @@ import {
   stopwatch,
   wholeNumber,
 } from '../../session/figures-text.ts';
-import type { Banner, SessionView, SloView } from '../../session/view.ts';
+import type { Banner, ReplayView, SessionView, SloView } from '../../session/view.ts';
 import { type Field, fieldsThatFit, spread, widthOf } from '../cells.ts';
 import type { DrawContext } from '../draw-context.ts';
 import { clockText, dash, orDash, percentileText } from '../format.ts';
@@ -97,13 +97,21 @@ function stateWords(paint: Paint, view: SessionView, isFrozen: boolean): readonl
   if (view.consumersPaused && !words.includes('CONSUMERS PAUSED')) {
     words.push('CONSUMERS PAUSED');
   }
-  return [...(isFrozen ? ['FROZEN'] : []), ...words].map((word) => paint('reverse', ` ${word} `));
+  const replay = view.replay === undefined ? [] : [view.replay.playing ? 'REPLAY' : 'REPLAY HALTED'];
+  return [...replay, ...(isFrozen ? ['FROZEN'] : []), ...words].map((word) => paint('reverse', ` ${word} `));
 }
 
 function phaseText(paint: Paint, view: SessionView): string {
+  if (view.replay !== undefined) return `${phaseName(paint, view)} ${positionText(view.replay)}`;
   const left = view.phaseLeftMs === null ? '' : ` −${countdown(view.phaseLeftMs)}`;
   const time = `${stopwatch(view.phaseElapsedMs)}${left}`;
   return `${phaseName(paint, view)} ${time}`;
+}
+
+/** `01:42 of 04:12 ×10`: always as wide, whatever the position. */
+function positionText({ positionMs, lengthMs, speed }: ReplayView): string {
+  const length = stopwatch(lengthMs);
+  return `${stopwatch(positionMs).padStart(length.length)} of ${length} ${`×${speed}`.padEnd(4)}`;
 }
 
 function phaseName(paint: Paint, { phase }: SessionView): string {

@@ -2,23 +2,30 @@
 import { commandDefinitions } from '../../session/commands.ts';
 import { fitLeft, widthOf } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
-import { type KeyRow, keyTable } from '../keys.ts';
+import type { KeyRow } from '../keys.ts';
+import { shownKeys } from '../replay-keys.ts';
 
-const sections = ['Knobs', 'Load', 'View', 'Panels', 'Session'] as const satisfies readonly KeyRow['section'][];
+const sections = [
+  'Replay',
+  'Knobs',
+  'Load',
+  'View',
+  'Panels',
+  'Session',
+] as const satisfies readonly KeyRow['section'][];
 
 /** Cells of a command with its argument, and of the whole column beside the keys. */
 const usageWidth = 30;
 const secondColumn = usageWidth + 1 + 47;
 
 /** Every line of the help for a panel `width` wide: two columns where there is room. */
-export function helpLines({ paint, ascii, state }: DrawContext, width: number): readonly string[] {
-  const keys = sections.flatMap((section) => [
-    paint('bold', section),
-    ...keyTable
-      .filter((row) => row.section === section)
-      .map((row) => `${paint('accent', fitLeft(ascii ? row.asciiLabel : row.label, 17))} ${row.help}`),
-    '',
-  ]);
+export function helpLines({ paint, ascii, state, live }: DrawContext, width: number): readonly string[] {
+  const table = shownKeys(live.replay !== undefined);
+  const keys = sections.flatMap((section) => {
+    const rows = table.filter((row) => row.section === section);
+    const lines = rows.map((row) => `${paint('accent', fitLeft(ascii ? row.asciiLabel : row.label, 17))} ${row.help}`);
+    return rows.length === 0 ? [] : [paint('bold', section), ...lines, ''];
+  });
   const commands = [
     paint('bold', 'Commands'),
     ...commandDefinitions.map(({ name, argument, help }) => {

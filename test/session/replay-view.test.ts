@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { ReplayPictures } from '../../source/session/replay-view.ts';
+import { sampleDocument, sampleInterval, sampleState, sampleTotals, startMs } from './sample.ts';
+
+const pictures = (...changes: Parameters<typeof sampleDocument>) => new ReplayPictures(sampleDocument(...changes));
+const event = (second: number, changes: object = {}) => ({
+  timeMs: startMs + second * 1000,
+  type: 'knob' as const,
+  message: `at ${second}`,
+  outcome: null,
+  mark: null,
+  fields: {},
+  ...changes,
+});
+
+describe('the length of a saved session', () => {
+  it('is that of the run; of one that broke off, until its last second', () => {
+    expect(pictures().lengthMs).toBe(4200);
+    const { run } = sampleState();
+    expect(pictures({ run: { ...run, endedAtMs: null } }).lengthMs).toBe(4000);
+    expect(pictures({ run: { ...run, endedAtMs: null }, intervals: [] }).lengthMs).toBe(0);
+  });
+});
+
+describe('a picture of a saved session', () => {
+  it('says what ran where', () => {
+    expect(pictures().at(2500)).toMatchObject({
+      nowMs: startMs + 2500,
+      elapsedMs: 2500,
+      runId: '0123456789abcdef',
+      plan: { preset: 'latency', mode: 'both', slos: [{ text: 'response.p99<10ms' }] },
+      sandbox: false,
+      cluster: { brokers: 1, version: '4.3-IV0', address: 'b1:9092' },
+      topic: { name: 'orders-load', partitions: 12, replicationFactor: 3, count: 1 },
+    });
+  });
+
+  it('has the phase of its moment, and the figures of the last full second', () => {
+    const intervals = [0, 1, 2, 3].map((second) =>
+      sampleInterval(second, { ackedRate: 100 * second, inFlight: second, lagMessages: second }),
+    );
+    const shown = (positionMs: number) => {
+      const { phase, phaseElapsedMs, ackedRate, inFlight, points, lag } = pictures({ intervals }).at(positionMs);
+      return [phase, phaseElapsedMs, ackedRate, inFlight, points.length, lag.totalMessages];
+    };
+    expect(shown(500)).toEqual(['warm-up', 500, 0, 0, 0, null]);
+    expect(shown(1000)).toEqual(['measuring', 0, 0, 0, 1, 0]);
+    expect(shown(2999)).toEqual(['measuring', 1999, 100, 1, 2, 1]);
+    expect(shown(3000)).toEqual(['measuring', 2000, 200, 2, 3, 2]);
+    expect(shown(4200)).toEqual(['measuring', 3200, 300, 3, 4, 3]);
+  });
+
+  it('begins before the load', () => {
+    const late = pictures({ intervals: [sampleInterval(2)] }).at(0);
+    expect(late).toMatchObject({
+      phase: 'connecting',
+      targetRate: 1000,
+      ackedRate: 0,
+      inFlight: 0,
+      slos: [{ held: null }],
+    });
+    expect(late.latency.response.p99.valueMs).toBeNull();
+  });
+
+  it('keeps the latencies of the load while it drains', () => {
+    const none = { ...sampleInterval(3).response, count: 0, p50Ms: null, p99Ms: null, p999Ms: null };
+    const draining = sampleInterval(3, { phase: 'draining', targetRate: 0, ackedRate: 7, response: none });
+    const view = pictures({ intervals: [1, 2].map((second) => sampleInterval(second)).concat(draining) }).at(4000);
+    expect(view).toMatchObject({ phase: 'draining', ackedRate: 7, achievedFraction: null, slos: [{ held: true }] });
+    expect(view.latency.response.p99.valueMs).toBe(2.99);
+  });
+
+  it('has the knobs of the epoch', () => {
+    const [epoch] = sampleState().epochs;
+    if (epoch === undefined) throw new Error('the sample has an epoch');
+    const epochs = [epoch, { ...epoch, index: 1, knobs: { rate: { requested: 2000, applied: 1000 } } }];
+    const intervals = [0, 1, 2].map((second) => sampleInterval(second, { epoch: second === 2 ? 1 : 0 }));
+    const knobsAt = (positionMs: number) => pictures({ epochs, intervals }).at(positionMs).knobs;
+    expect(knobsAt(1500).find(({ name }) => name === 'rate')).toMatchObject({ requested: 1000, applied: 1000 });
+    expect(knobsAt(2000)).toEqual([
+      { name: 'rate', requested: 2000, applied: 1000, appliedThreads: 1, totalThreads: 1, note: null },
+    ]);
+  });
+
+  it('has the events up to its moment, marks on the axis, and what was paused', () => {
+    const events = [
+      event(1, { mark: 1, fields: { knob: 'rate' } }),
+      event(2, { type: 'pause' }),
+      event(2.5, { type: 'pause', fields: { consumers: true } }),
+      event(3, { type: 'resume', mark: 2 }),
+    ];
+    const at = (positionMs: number) => pictures({ events }).at(positionMs);
+    expect(at(999).events).toEqual([]);
+    expect(at(1000).events).toEqual([events[0]]);
+    expect(at(4000).points.map(({ marks }) => marks)).toEqual([[], [1], [], [2]]);
+    const paused = [1500, 2000, 2600, 3000].map((ms) => [at(ms).paused, at(ms).consumersPaused]);
+    expect(paused).toEqual([
+      [false, false],
+      [true, false],
+      [true, true],
+      [false, true],
+    ]);
+  });
+
+  it('adds up the warm-up, then the measured messages; what is missing never exceeds the account', () => {
+    const intervals = [0, 1, 2, 3].map((second) => sampleInterval(second, { consumed: second === 2 ? 990 : 1000 }));
+    const totalsAt = (positionMs: number) =>
+      pictures({ intervals, totals: { ...sampleTotals, missing: 8 } }).at(positionMs).totals;
+    expect([1000, 2000, 3000, 4000].map((ms) => totalsAt(ms).acked)).toEqual([1000, 1000, 2000, 3000]);
+    expect([2000, 3000, 4000].map((ms) => totalsAt(ms).missing)).toEqual([0, 8, 8]);
+    expect(pictures({ intervals, totals: { ...sampleTotals, missing: null } }).at(4000).totals.missing).toBeNull();
+  });
+
+  it('has the lag rows of the last sample, worst first', () => {
+    const [sample] = sampleState().lag;
+    if (sample === undefined) throw new Error('the sample has a lag row');
+    const lag = [
+      { ...sample, partition: 0, lag: 5 },
+      { ...sample, partition: 1, lag: 9 },
+      { ...sample, partition: 2, lag: null },
+      { ...sample, timeMs: startMs + 3000, partition: 3, lag: 1 },
+    ];
+    const rowsAt = (positionMs: number) =>
+      pictures({ lag })
+        .at(positionMs)
+        .lag.rows.map(({ partition }) => partition);
+    expect(rowsAt(2999)).toEqual([1, 0, 2]);
+    expect(rowsAt(3000)).toEqual([3]);
+    expect(pictures({ lag }).at(0).lag).toMatchObject({ group: 'loadtui-0123456789abcdef', partitions: 12 });
+  });
+
+  it('has the bytes of the values, and the history of the machine', () => {
+    const view = pictures().at(4000);
+    expect(view).toMatchObject({ ackedBytesRate: 100_000, consumedBytesRate: 100_000, retryRate: 0 });
+    expect(view.host.networkBytesRate).toEqual({ values: [360_000, 360_000, 360_000, 360_000], current: 360_000 });
+    expect(view.host.diskBytesRate.current).toBeNull();
+  });
+});
