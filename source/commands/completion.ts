@@ -2,6 +2,7 @@
 import { type Flag, flags } from '../config/flags.ts';
 import { didYouMean } from '../config/nearest-name.ts';
 import { presetNames } from '../config/presets.ts';
+import { themeNames } from '../config/themes.ts';
 import { usageError } from '../errors.ts';
 import { commandNames, helpTopics, reportFormats } from './names.ts';
 
@@ -22,6 +23,8 @@ function choicesOf(flag: Flag): readonly string[] {
       return ['smooth', 'bursty'];
     case 'stamp':
       return ['value', 'header'];
+    case 'theme':
+      return themeNames;
     case 'format':
       return reportFormats;
     default:

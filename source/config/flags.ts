@@ -79,7 +79,7 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
   quiet: { short: 'q', takes: null, group: 'Output', help: 'only the summary' },
   'no-color': { takes: null, group: 'Output', help: 'no colours (also: NO_COLOR)' },
   ascii: { takes: null, group: 'Output', help: 'nothing but ASCII' },
-  theme: { takes: 'NAME', group: 'Output', help: 'colours of the screen' },
+  theme: { takes: 'NAME', group: 'Output', help: 'dark, light, high-contrast, ansi16, mono ...' },
   fps: { takes: 'N', group: 'Output', help: 'frames per second of the screen [5]' },
   commands: { takes: 'FILE', group: 'Output', help: 'a file of : commands, - for standard input' },
   'no-history': { takes: null, group: 'Output', help: 'keep no journal of this run' },

@@ -6,6 +6,7 @@ import { readAt } from './layers.ts';
 import type { OutputOptions } from './plan.ts';
 import { readName, readSwitch } from './readers.ts';
 import { sessionsFolder } from './sessions-folder.ts';
+import { readTheme } from './themes.ts';
 import { parseCount } from './units.ts';
 
 /** What the process sees around it. */
@@ -94,7 +95,7 @@ export function readOutputOptions(options: Options, around: Surroundings): Outpu
     quiet: switched(options, 'quiet') ?? false,
     color: !noColor && around.stdoutIsTerminal,
     ascii: switched(options, 'ascii') ?? !localeIsUtf8(environment),
-    theme: text(options, 'theme', 'default', readName),
+    theme: text<OutputOptions['theme']>(options, 'theme', 'default', readTheme),
     fps: text(options, 'fps', defaultFps, readFps),
     commandsPath: text<string | null>(options, 'commands', null, readName),
     historyFolder: isSwitchedOn(options, 'no-history') ? null : sessionsFolder(environment),

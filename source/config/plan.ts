@@ -3,6 +3,8 @@
  * properties, plan files, presets) ends here; nothing downstream parses text again.
  */
 
+import type { ThemeName } from './themes.ts';
+
 export type Acks = 0 | 1 | 'all';
 export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
 export type ClientName = 'wire' | 'kafkajs' | 'platformatic' | 'librdkafka';
@@ -166,7 +168,7 @@ export interface OutputOptions {
   readonly quiet: boolean;
   readonly color: boolean;
   readonly ascii: boolean;
-  readonly theme: string;
+  readonly theme: ThemeName;
   /** Frames per second of the screen. */
   readonly fps: number;
   /** A file of `:` commands, `-` for standard input; null: none. */

@@ -32,7 +32,7 @@ const plainCommands: readonly CommandDefinition[] = [
   { name: 'undo', argument: '', help: 'take the last knob change back', screenOnly: false },
   { name: 'fresh', argument: '', help: 'fresh figures: open an epoch', screenOnly: false },
   { name: 'save', argument: '[FILE] [--force]', help: 'save a snapshot now', screenOnly: false },
-  { name: 'theme', argument: 'NAME', help: 'colours of the screen', screenOnly: true },
+  { name: 'theme', argument: 'NAME', help: 'colours: dark, light, mono …', screenOnly: true },
   { name: 'graph', argument: 'block|braille|ascii', help: 'how graphs are drawn', screenOnly: true },
   { name: 'help', argument: '', help: 'keys and commands', screenOnly: true },
   { name: 'quit', argument: '', help: 'drain, print the summary and end', screenOnly: false },

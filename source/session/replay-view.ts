@@ -66,7 +66,9 @@ export class ReplayPictures {
     this.#eventTimesMs = this.#events.map(({ timeMs }) => timeMs);
     this.#points = chartPoints(intervals, this.#events);
     this.#counted = countedUpTo(intervals);
-    this.#lag = [...Map.groupBy(document.lag, ({ timeMs }) => timeMs).values()];
+    const watched: readonly (string | null)[] = document.plan.watchGroups.value;
+    const own = document.lag.filter(({ group }) => !watched.includes(group));
+    this.#lag = [...Map.groupBy(own, ({ timeMs }) => timeMs).values()];
     this.#lagTimesMs = this.#lag.map((samples) => samples[0]?.timeMs ?? 0);
     const endMs = run.endedAt === null ? 0 : Date.parse(run.endedAt);
     this.lengthMs = Math.max(0, endMs - this.#startedAtMs, (this.#rowEndsMs.at(-1) ?? 0) - this.#startedAtMs);
@@ -180,8 +182,16 @@ export class ReplayPictures {
       totalMs: row?.lagMs ?? null,
       totalCommittedMessages: null,
       noAnswerSinceMs: null,
+      ...watchedOf(row),
     };
   }
+}
+
+/** Other people's groups; rows do not keep how many partitions have no commit, nor whether the commit was older. */
+function watchedOf(row: IntervalRow | undefined): Pick<LagView, 'watched'> {
+  if (row?.watched === undefined) return {};
+  const rest = { uncommittedPartitions: 0, commitAgeAtLeast: false };
+  return { watched: row.watched.map((group) => ({ ...group, ...rest, isFresh: group.lagMessages !== null })) };
 }
 
 /** How many of ascending times are not after `timeMs`. */

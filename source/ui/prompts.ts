@@ -1,9 +1,9 @@
 /** What a key does while something is asked. Pure: the outcome says what is to be done. */
 import { knobs } from '../config/knobs.ts';
+import { themeNames } from '../config/themes.ts';
 import { type Command, completeCommand, parseCommand } from '../session/commands.ts';
 import { type KnobValues, parseKnobValue } from '../session/knob-value.ts';
 import { editLine, insertText, lineOf } from './line-editor.ts';
-import { themeNames } from './paint.ts';
 import type { Prompt } from './state.ts';
 
 export type PromptOutcome =

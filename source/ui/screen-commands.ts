@@ -1,6 +1,6 @@
 /** The `:` commands that concern the screen alone. Pure. */
+import { isThemeName, themeNames } from '../config/themes.ts';
 import type { Command } from '../session/commands.ts';
-import { isThemeName, themeNames } from './paint.ts';
 import { graphStyles, type ScreenState } from './state.ts';
 
 export type ScreenCommand = Extract<Command, { readonly kind: 'theme' | 'graph' | 'help' }>;

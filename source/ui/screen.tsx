@@ -6,7 +6,7 @@ import { App } from './app.tsx';
 import { Controller } from './controller.ts';
 import { blanked, drawFrame, type Frame, isSameFrame } from './frame.ts';
 import { guardStdout } from './guarded-stdout.ts';
-import { createPaint, isThemeName, themeNames } from './paint.ts';
+import { createPaint } from './paint.ts';
 import { noteScreenOpened, restoreTerminal } from './restore-terminal.ts';
 import { initialState } from './state.ts';
 
@@ -75,20 +75,16 @@ class Screen implements ScreenHandle {
     this.done = new Promise((resolve) => {
       this.#resolveDone = resolve;
     });
-    const theme = isThemeName(output.theme) ? output.theme : 'default';
     this.#controller = new Controller({
       control,
       playback,
       interrupt,
-      state: initialState(theme, output.ascii ? 'ascii' : 'block'),
+      state: initialState(output.theme, output.ascii ? 'ascii' : 'block'),
       now: () => performance.now(),
       look: () => void this.#look(),
       changed: () => this.#paint(),
       redraw: () => this.#redraw(),
     });
-    if (theme !== output.theme) {
-      this.#controller.notify(`there is no theme "${output.theme}": ${themeNames.join(', ')}`, 'warn');
-    }
   }
 
   open(): void {

@@ -1,11 +1,11 @@
 /** What the screen itself knows: where the operator looks and what is being typed. Nothing of the run is in here. */
 import type { KnobName } from '../config/knobs.ts';
 import type { LatencyTag } from '../config/plan.ts';
+import type { ThemeName } from '../config/themes.ts';
 import type { Command } from '../session/commands.ts';
 import type { SessionView } from '../session/view.ts';
 import type { PanelId } from './layout.ts';
 import { emptyLine, type LineState } from './line-editor.ts';
-import type { ThemeName } from './paint.ts';
 import { startZoom } from './time-window.ts';
 
 export type GraphStyle = 'block' | 'braille' | 'ascii';

@@ -57,6 +57,8 @@ describe('the rest', () => {
 
   it.each<[string[], Place, Partial<OutputOptions>]>([
     [['--no-color'], {}, { color: false }],
+    [[], { environment: { LOADTUI_THEME: 'high-contrast' } }, { theme: 'high-contrast' }],
+    [['--theme', 'dark'], { environment: { LOADTUI_THEME: 'light' } }, { theme: 'dark' }],
     [['--no-history'], { environment: { XDG_STATE_HOME: '/state' } }, { historyFolder: null }],
     [[], { environment: { NO_COLOR: '1' } }, { color: false }],
     [['--no-color=false'], { environment: { NO_COLOR: '1' } }, { color: true }],
@@ -76,6 +78,8 @@ describe('the rest', () => {
     [['--screen'], { stdout: false }, '--screen needs a terminal, and standard output is none'],
     [['--screen'], { stdin: false }, '--screen needs a terminal, and standard input is none'],
     [['--screen', '--json'], {}, '--screen and --json contradict each other'],
+    [['--theme', 'drak'], {}, '--theme: there is no theme "drak"'],
+    [[], { environment: { LOADTUI_THEME: 'neon' } }, 'LOADTUI_THEME: there is no theme "neon"'],
     [['--fps', '0'], {}, '--fps: 0 is not between 1 and 30'],
     [['--save', fileWith('', 'json')], {}, 'is there already'],
     [['--save', 'a', '--save', 'b'], {}, '--save is said twice'],

@@ -129,6 +129,21 @@ describe('a picture of a saved session', () => {
     expect(pictures({ lag }).at(0).lag).toMatchObject({ group: 'loadtui-0123456789abcdef', partitions: 12 });
   });
 
+  it("keeps other people's groups apart", () => {
+    const [sample] = sampleState().lag;
+    if (sample === undefined) throw new Error('the sample has a lag row');
+    const { plan } = sampleState();
+    const theirs = { group: 'theirs', lagMessages: 40, lagMs: 12, commitAgeMs: 900 };
+    const { lag } = pictures({
+      plan: { ...plan, plan: { ...plan.plan, watchGroups: ['theirs'] } },
+      lag: [sample, { ...sample, group: 'theirs', position: null, lag: null, partition: 3, committedLag: 40 }],
+      intervals: [sampleInterval(0, { watched: [theirs] })],
+    }).at(4000);
+    expect(lag.rows.map(({ partition }) => partition)).toEqual([7]);
+    expect(lag.watched).toMatchObject([{ ...theirs, isFresh: true }]);
+    expect(pictures().at(4000).lag).not.toHaveProperty('watched');
+  });
+
   it('has the bytes of the values, and the history of the machine', () => {
     const view = pictures().at(4000);
     expect(view).toMatchObject({ ackedBytesRate: 100_000, consumedBytesRate: 100_000, retryRate: 0 });

@@ -1,5 +1,6 @@
 /** The last two lines: what is asked, answered or must not be overlooked; and the keys. */
 import { knobs } from '../../config/knobs.ts';
+import { themeNames } from '../../config/themes.ts';
 import { completeCommand } from '../../session/commands.ts';
 import { knobText } from '../../session/knob-text.ts';
 import { fieldsThatFit, widthOf } from '../cells.ts';
@@ -7,7 +8,7 @@ import type { DrawContext } from '../draw-context.ts';
 import { clockText } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
 import type { LineState } from '../line-editor.ts';
-import { type Paint, themeNames } from '../paint.ts';
+import type { Paint } from '../paint.ts';
 import { shownKeys } from '../replay-keys.ts';
 import type { Prompt } from '../state.ts';
 
