@@ -15,6 +15,7 @@ export type Command =
   | { readonly kind: 'fresh' | 'back-off' | 'undo' | 'quit' }
   /** Of the screen only. */
   | { readonly kind: 'help' }
+  | { readonly kind: 'pin' | 'unpin' }
   | { readonly kind: 'theme' | 'graph'; readonly name: string }
   | { readonly kind: 'invalid'; readonly message: string };
 
@@ -32,6 +33,8 @@ const plainCommands: readonly CommandDefinition[] = [
   { name: 'undo', argument: '', help: 'take the last knob change back', screenOnly: false },
   { name: 'fresh', argument: '', help: 'fresh figures: open an epoch', screenOnly: false },
   { name: 'save', argument: '[FILE] [--force]', help: 'save a snapshot now', screenOnly: false },
+  { name: 'pin', argument: '', help: 'hold what comes against this moment', screenOnly: true },
+  { name: 'unpin', argument: '', help: 'no longer', screenOnly: true },
   { name: 'theme', argument: 'NAME', help: 'colours: dark, light, mono …', screenOnly: true },
   { name: 'graph', argument: 'block|braille|ascii', help: 'how graphs are drawn', screenOnly: true },
   { name: 'help', argument: '', help: 'keys and commands', screenOnly: true },
@@ -94,6 +97,8 @@ export function parseCommand(text: string, view: KnobValues): Command {
     case 'undo':
     case 'quit':
     case 'help':
+    case 'pin':
+    case 'unpin':
       return rest.length === 0 ? { kind: name } : invalid(`:${name} takes nothing after it`);
     default: {
       const nearest = nearestName(
@@ -157,6 +162,8 @@ export async function runCommand(control: SessionControl, command: Command, conf
       control.stop('quit');
       return { kind: 'done', message: 'draining' };
     case 'help':
+    case 'pin':
+    case 'unpin':
     case 'theme':
     case 'graph':
       return { kind: 'refused', message: `:${command.kind} is for the screen only` };

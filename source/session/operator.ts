@@ -106,6 +106,11 @@ export class Operator implements SessionControl {
     }
   }
 
+  note(message: string): void {
+    const { clock, log } = this.#run;
+    log.add(clock.toUnixMs(clock.nowNs()), 'info', message, {}, true);
+  }
+
   attend(): void {
     this.#run.attendedMs = Date.now();
   }

@@ -89,6 +89,7 @@ function refusingControl(ended: () => void): SessionControl {
     undo: refuse,
     save: () =>
       Promise.resolve({ kind: 'refused', message: 'it is saved already; loadtui report writes it in other formats' }),
+    note: () => undefined,
     attend: () => undefined,
     stop: ended,
   };

@@ -311,6 +311,8 @@ export interface SessionControl {
   undo(): ControlAnswer;
   /** Writes a snapshot; null: the default name. */
   save(path: string | null, force: boolean): Promise<ControlAnswer>;
+  /** A line of the operator's own in the event log, with a mark in the charts. */
+  note(message: string): void;
   /** An operator is there: any key press (`--unattended` and the 30-minute rule). */
   attend(): void;
   /** Drains and ends. */

@@ -33,7 +33,7 @@ export type RunAction =
   | { readonly kind: 'step'; readonly name: KnobName; readonly direction: 'up' | 'down' }
   | { readonly kind: 'choose'; readonly name: KnobName }
   | { readonly kind: 'pause' | 'back-off' | 'undo' | 'fresh' | 'save' }
-  | { readonly kind: 'freeze' }
+  | { readonly kind: 'freeze' | 'pin' }
   | PlaybackAction
   | { readonly kind: 'redraw' }
   | { readonly kind: 'quit' }

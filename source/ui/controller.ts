@@ -5,17 +5,20 @@
 import { type KnobName, knobs } from '../config/knobs.ts';
 import { messageOf } from '../errors.ts';
 import { type Command, runCommand } from '../session/commands.ts';
+import { rateText } from '../session/figures-text.ts';
 import type { StepDirection } from '../session/step-knob.ts';
 import type { ControlAnswer, Playback, SessionControl, SessionView } from '../session/view.ts';
-import { type Action, isLookAction, type PlaybackAction } from './actions.ts';
+import { type Action, isLookAction } from './actions.ts';
 import { AskedKnobs } from './asked-knobs.ts';
+import { baselineOf } from './baseline.ts';
+import { percentileText } from './format.ts';
 import { collapseRepeats } from './key-press.ts';
 import { emptyLine } from './line-editor.ts';
 import { clampScrolls, navigate, scrollTime, stepBack } from './navigate.ts';
 import { eventRows } from './panels/events-panel.ts';
 import { panelKnobs } from './panels/knobs-panel.ts';
 import { promptKey, promptPaste } from './prompts.ts';
-import { actionIn } from './replay-keys.ts';
+import { actionIn, play } from './replay-keys.ts';
 import { screenCommand } from './screen-commands.ts';
 import { type Prompt, type ScreenState, withPrompt, withTyped } from './state.ts';
 
@@ -158,7 +161,11 @@ export class Controller {
       case 'seek':
       case 'seek-to':
       case 'speed':
-        this.#play(action);
+        if (this.#options.playback !== null) play(this.#options.playback, action);
+        this.#options.look();
+        return;
+      case 'pin':
+        this.#pin();
         return;
       case 'redraw':
         this.#options.redraw();
@@ -183,25 +190,19 @@ export class Controller {
     }
   }
 
-  #play(action: PlaybackAction): void {
-    const { playback } = this.#options;
-    switch (action.kind) {
-      case 'play':
-        playback?.toggle();
-        break;
-      case 'seek':
-        playback?.seekBy(action.seconds * 1000);
-        break;
-      case 'seek-to':
-        playback?.seekTo(action.end);
-        break;
-      case 'speed':
-        playback?.changeSpeed(action.delta);
-        break;
-      default:
-        action satisfies never;
+  /** Pins what is shown, in place of what was pinned before. */
+  #pin(): void {
+    const shown = this.state.frozen ?? this.view;
+    if (shown === null) {
+      this.notify('there is nothing to pin yet', 'warn');
+      return;
     }
-    this.#options.look();
+    const baseline = baselineOf(shown);
+    this.state = { ...this.state, baseline };
+    const p99 = percentileText(baseline.latency.response.p99).value;
+    const message = `baseline pinned: ${rateText(baseline.ackedRate)}, p99 ${p99} ms`;
+    this.#options.control.note(message);
+    this.notify(message, 'plain');
   }
 
   #looked(state: ScreenState): void {
@@ -290,6 +291,12 @@ export class Controller {
         }
         return;
       }
+      case 'pin':
+        this.#pin();
+        return;
+      case 'unpin':
+        this.state = { ...this.state, baseline: null };
+        return;
       case 'knob':
         this.#answered(command, this.#knobs.set(command.name, command.value, confirmed));
         return;

@@ -129,12 +129,20 @@ export const keyTable: readonly KeyRow[] = [
     footer: { text: 'freeze', rank: 7 },
   },
   {
+    label: 'n',
+    asciiLabel: 'n',
+    keys: [['n', { kind: 'pin' }]],
+    help: 'pin this moment: later figures say how they differ',
+    section: 'View',
+    footer: { text: 'pin', rank: 10 },
+  },
+  {
     label: 'e',
     asciiLabel: 'e',
     keys: [['e', { kind: 'latency-tag' }]],
     help: 'latency chart: response, service, slip, e2e',
     section: 'View',
-    footer: { text: 'latency', rank: 10 },
+    footer: { text: 'latency', rank: 11 },
   },
   {
     label: '+ - [ ]',
@@ -148,7 +156,7 @@ export const keyTable: readonly KeyRow[] = [
     ],
     help: 'zoom the time axis in, out (] in, [ out)',
     section: 'View',
-    footer: { text: 'zoom', rank: 12, label: '+ -', asciiLabel: '+ -' },
+    footer: { text: 'zoom', rank: 13, label: '+ -', asciiLabel: '+ -' },
   },
   {
     label: '< > { }',
@@ -169,7 +177,7 @@ export const keyTable: readonly KeyRow[] = [
     keys: [['x', { kind: 'fresh' }]],
     help: 'fresh figures: open an epoch; the file keeps all',
     section: 'Session',
-    footer: { text: 'fresh', rank: 11 },
+    footer: { text: 'fresh', rank: 12 },
   },
   {
     label: 's',
@@ -223,7 +231,7 @@ export const keyTable: readonly KeyRow[] = [
     keys: [['/', { kind: 'filter' }]],
     help: 'filter events',
     section: 'View',
-    footer: { text: 'filter', rank: 13 },
+    footer: { text: 'filter', rank: 14 },
   },
   {
     label: 'esc',

@@ -1,5 +1,6 @@
 /** The keys of a replay: its own, and those of the table that need no load. */
-import type { Action } from './actions.ts';
+import type { Playback } from '../session/view.ts';
+import type { Action, PlaybackAction } from './actions.ts';
 import { actionOf, type KeyRow, keyTable } from './keys.ts';
 
 const ownRows: readonly KeyRow[] = [
@@ -116,6 +117,26 @@ function withoutTaken(row: KeyRow): KeyRow {
     keys: row.keys.filter(([name]) => !taken.includes(name)),
     help: row.help.replace(/ \(.*\)$/, ''),
   };
+}
+
+/** Carries out what moves through a saved session. */
+export function play(playback: Playback, action: PlaybackAction): void {
+  switch (action.kind) {
+    case 'play':
+      playback.toggle();
+      return;
+    case 'seek':
+      playback.seekBy(action.seconds * 1000);
+      return;
+    case 'seek-to':
+      playback.seekTo(action.end);
+      return;
+    case 'speed':
+      playback.changeSpeed(action.delta);
+      return;
+    default:
+      action satisfies never;
+  }
 }
 
 /** The rows of keys that are shown: in the footer and in the help. */

@@ -4,6 +4,7 @@ import type { LatencyTag } from '../config/plan.ts';
 import type { ThemeName } from '../config/themes.ts';
 import type { Command } from '../session/commands.ts';
 import type { SessionView } from '../session/view.ts';
+import type { Baseline } from './baseline.ts';
 import type { PanelId } from './layout.ts';
 import { emptyLine, type LineState } from './line-editor.ts';
 import { startZoom } from './time-window.ts';
@@ -50,6 +51,8 @@ export interface ScreenState {
   readonly help: boolean;
   /** The picture that is held; null: live. */
   readonly frozen: SessionView | null;
+  /** What was pinned, to be held against the present; null: nothing. */
+  readonly baseline: Baseline | null;
   readonly filter: string;
   readonly prompt: Prompt | null;
   readonly notice: Notice | null;
@@ -74,6 +77,7 @@ export function initialState(theme: ThemeName, graph: GraphStyle): ScreenState {
     helpFirst: 'keys',
     help: false,
     frozen: null,
+    baseline: null,
     filter: '',
     prompt: null,
     notice: null,

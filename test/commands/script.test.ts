@@ -28,6 +28,7 @@ class FakeSession implements ScriptedSession {
     backOff: () => this.#done('back-off'),
     undo: () => this.#done('undo'),
     save: async (path, force) => this.#done(`save ${path} ${force}`),
+    note: () => {},
     attend: () => undefined,
     stop: (reason) => {
       this.#done(`stop ${reason}`);

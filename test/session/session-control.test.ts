@@ -127,6 +127,7 @@ describe('operator', sideBySide, () => {
     expect(await run.control.save(null, false)).toMatchObject({ kind: 'refused' });
     expect(await run.control.save(null, true)).toMatchObject({ kind: 'done' });
 
+    run.control.note('baseline pinned');
     const before = run.totals.scheduled;
     expect(run.control.freshFigures().kind).toBe('done');
     await run.until('figures begin anew', ({ totals }) => totals.scheduled > 0 && totals.scheduled < before);
@@ -138,5 +139,7 @@ describe('operator', sideBySide, () => {
     expect(document.totals.scheduled).toBeGreaterThan(before);
     expect(document.events.filter(({ type }) => type === 'figures')).toMatchObject([{ epoch: 7 }]);
     expect(document.events.filter(({ type }) => type === 'saved')).toHaveLength(2);
+    const noted = document.events.filter(({ message }) => message === 'baseline pinned');
+    expect(noted).toEqual([expect.objectContaining({ type: 'info', mark: expect.any(Number) })]);
   });
 });

@@ -303,6 +303,7 @@ export function fakeControl(): FakeControl {
     backOff: () => note('backOff'),
     undo: () => note('undo'),
     save: (path, force) => Promise.resolve(note('save', path, force)),
+    note: (message) => void note('note', message),
     attend: () => {
       control.attended++;
     },

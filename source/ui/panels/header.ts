@@ -1,4 +1,5 @@
 /** The three lines at the top: what runs where; target against achieved; the state of the moment. */
+import type { LatencyTag } from '../../config/plan.ts';
 import {
   byteRateText,
   countdown,
@@ -12,6 +13,7 @@ import {
   wholeNumber,
 } from '../../session/figures-text.ts';
 import type { Banner, ReplayView, SessionView, SloView } from '../../session/view.ts';
+import { type Baseline, changeText, changeWidth } from '../baseline.ts';
 import { type Field, fieldsThatFit, spread, widthOf } from '../cells.ts';
 import type { DrawContext } from '../draw-context.ts';
 import { clockText, dash, orDash, percentileText } from '../format.ts';
@@ -193,7 +195,7 @@ function compactClientText(paint: Paint, { clientHealth }: SessionView): string 
   return clientHealth.ok ? verdict : paint('warn', `! ${verdict}`);
 }
 
-function stateFields({ paint, view }: DrawContext): readonly Field[] {
+function stateFields({ paint, view, state }: DrawContext): readonly Field[] {
   const fill = view.batchFill === null ? dash : `${Math.round(view.batchFill * 100)}%`;
   const steady =
     view.steadyForS === undefined || view.steadyForS === null ? '' : `steady since ${Math.round(view.steadyForS)} s`;
@@ -203,12 +205,21 @@ function stateFields({ paint, view }: DrawContext): readonly Field[] {
     { text: lagText(view).padEnd(18), rank: 1 },
     { text: missingText(paint, view), rank: 2 },
     { text: clientText(paint, view), rank: 4 },
+    { text: state.baseline === null ? '' : baselineText(view, state.baseline, state.latencyTag), rank: 4.5 },
     { text: `round trip ${orDash(view.roundTripMs, msText).padStart(5)} ms`, rank: 6 },
     { text: `queue ${orDash(view.queueMs, msText).padStart(5)} ms`, rank: 7 },
     { text: `ping ${orDash(view.pingMs, msText).padStart(5)} ms`, rank: 8 },
     // Comes and goes: nothing stands after it that it could move.
     { text: steady, rank: 5 },
   ];
+}
+
+/** `p99  3.97 (−12 %)` against what is pinned. */
+function baselineText(view: SessionView, pinned: Baseline, tag: LatencyTag): string {
+  const { p99 } = view.latency[tag];
+  const change = changeText(p99.valueMs, pinned.latency[tag].p99.valueMs);
+  const name = tag === 'response' ? 'p99' : `${tag} p99`;
+  return `${name} ${percentileText(p99).value.padStart(5)} ${change.padEnd(changeWidth)}`;
 }
 
 function compactStateFields({ paint, view, state }: DrawContext): readonly Field[] {

@@ -7,6 +7,7 @@ import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { percentileText } from '../format.ts';
 import { logScale } from '../scales.ts';
 import { pointsByColumn, worstOf } from '../time-window.ts';
+import { latencyBaseline } from './baseline-line.ts';
 import { type ChartLine, chartNote, drawChart, type Legend, plotSize } from './chart-frame.ts';
 
 const titles: Readonly<Record<LatencyTag, string>> = {
@@ -31,7 +32,8 @@ const sloStyle = { horizontal: '╌', vertical: '╎', role: 'warn' } as const;
 export function drawLatency(context: DrawContext, width: number, height: number): PanelContent {
   const { view, state } = context;
   const tag = state.latencyTag;
-  const plot = plotSize(context, width, height);
+  const pinned = state.expanded === 'latency' ? state.baseline : null;
+  const plot = plotSize(context, width, pinned === null ? height : height - 1);
   const columns = pointsByColumn(view.points, plot.window);
   const p50 = columns.map((points) => worstOf(points, (point) => point.latency[tag].p50Ms));
   const p99 = columns.map((points) => worstOf(points, (point) => point.latency[tag].p99Ms));
@@ -63,7 +65,10 @@ export function drawLatency(context: DrawContext, width: number, height: number)
   return {
     title: tag === 'e2e' && view.e2eErrorMs > 0 ? `End to end, ms (log) ± ${msText(view.e2eErrorMs)}` : titles[tag],
     right: chartNote(context, plot, isBlind ? 'acks=0: no answers; e: e2e' : `e: ${others[tag]}`),
-    lines: drawChart(context, plot, scale, lines, legends),
+    lines: [
+      ...drawChart(context, plot, scale, lines, legends),
+      ...(pinned === null ? [] : [latencyBaseline(context, pinned, tag, width)]),
+    ],
   };
 }
 

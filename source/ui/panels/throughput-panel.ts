@@ -4,6 +4,7 @@ import { fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { linearScale } from '../scales.ts';
 import { meanOf, pointsByColumn } from '../time-window.ts';
+import { throughputBaseline } from './baseline-line.ts';
 import { chartNote, drawChart, type Legend, plotSize, rankedByValue } from './chart-frame.ts';
 
 const targetStyle = { horizontal: '┄', vertical: '┆', role: 'dim' } as const;
@@ -13,8 +14,9 @@ const consumedStyle = { horizontal: '┈', vertical: '┊', role: 'second' } as 
 
 /** `width` and `height` are the panel's inside. */
 export function drawThroughput(context: DrawContext, width: number, height: number): PanelContent {
-  const { view } = context;
-  const plot = plotSize(context, width, height);
+  const { view, state } = context;
+  const pinned = state.expanded === 'throughput' ? state.baseline : null;
+  const plot = plotSize(context, width, pinned === null ? height : height - 1);
   const columns = pointsByColumn(view.points, plot.window);
   const target = columns.map((points) => meanOf(points, (point) => point.targetRate));
   const sent = columns.map((points) => meanOf(points, (point) => point.sentRate));
@@ -40,7 +42,10 @@ export function drawThroughput(context: DrawContext, width: number, height: numb
   return {
     title: 'Throughput, msg/s',
     right: chartNote(context, plot, 'target ┄ sent ╌ acked ─ consumed ┈'),
-    lines: drawChart(context, plot, scale, lines, rankedByValue(legends, scale)),
+    lines: [
+      ...drawChart(context, plot, scale, lines, rankedByValue(legends, scale)),
+      ...(pinned === null ? [] : [throughputBaseline(context, pinned, width)]),
+    ],
   };
 }
 
