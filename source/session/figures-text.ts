@@ -18,42 +18,58 @@ export function wholeNumber(value: number): string {
   return Math.round(value).toLocaleString('en-US');
 }
 
-/** Divides by `step` until at most three digits stand left of the point, or the units are used up. */
+/** A larger unit is kept until a figure is this far below the edge at which it began. */
+const keptDownTo = 0.9;
+const mostPower = 4;
+
+/**
+ * The place of a figure's unit (0: none, 1: k or Ki …): such that at most three digits stand left of the point, or, where
+ * the figure was shown in the next larger unit (`held`) and is hardly below it, still that: so that a figure that
+ * wobbles about 1,000 does not change its unit all the time.
+ */
+export function unitPlace(value: number, step: 1000 | 1024, held = 0): number {
+  let place = 0;
+  let edge = 999.5;
+  while (Math.abs(value) >= edge && place < mostPower) {
+    place++;
+    edge *= step;
+  }
+  return held === place + 1 && Math.abs(value) >= edge * keptDownTo ? held : place;
+}
+
+/** Divided so that it stands before its unit. */
 function scaled<Unit extends string>(
   value: number,
   step: 1000 | 1024,
   units: readonly Unit[],
+  held: number | undefined,
 ): readonly [string, Unit] {
-  let rest = value;
-  let power = 0;
-  while (Math.abs(rest) >= 999.5 && power < units.length - 1) {
-    rest /= step;
-    power++;
-  }
-  const unit = units[power];
+  const place = Math.min(units.length - 1, unitPlace(value, step, held));
+  const unit = units[place];
   if (unit === undefined) throw new RangeError('figures need a unit');
-  return [power === 0 && Number.isInteger(rest) ? wholeNumber(rest) : threeDigits(rest), unit];
+  const rest = value / step ** place;
+  return [place === 0 && Number.isInteger(rest) ? wholeNumber(rest) : threeDigits(rest), unit];
 }
 
-/** `412`, `12.3k`, `1.20M`: a count for a narrow place. */
-export function shortCount(count: number): string {
-  return scaled(count, 1000, ['', 'k', 'M', 'G']).join('');
+/** `412`, `12.3k`, `1.20M`: a count for a narrow place. `held`: see `unitPlace`. */
+export function shortCount(count: number, held?: number): string {
+  return scaled(count, 1000, ['', 'k', 'M', 'G'], held).join('');
 }
 
-/** Messages per second: `500/s`, `50.0 k/s`, `1.20 M/s`; null: `max`. */
-export function rateText(perSecond: number | null): string {
-  return perSecond === null ? 'max' : scaled(perSecond, 1000, ['/s', ' k/s', ' M/s', ' G/s']).join('');
+/** Messages per second: `500/s`, `50.0 k/s`, `1.20 M/s`; null: `max`. `held`: see `unitPlace`. */
+export function rateText(perSecond: number | null, held?: number): string {
+  return perSecond === null ? 'max' : scaled(perSecond, 1000, ['/s', ' k/s', ' M/s', ' G/s'], held).join('');
 }
 
-/** `100 B`, `64.0 KiB`, `4.77 MiB`. */
-export function bytesText(bytes: number): string {
-  const [text, unit] = scaled(Math.round(bytes), 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']);
+/** `100 B`, `64.0 KiB`, `4.77 MiB`. `held`: see `unitPlace`. */
+export function bytesText(bytes: number, held?: number): string {
+  const [text, unit] = scaled(Math.round(bytes), 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB'], held);
   return `${text} ${unit}`;
 }
 
 /** `4.77 MiB/s`. */
-export function byteRateText(bytesPerSecond: number): string {
-  return `${bytesText(bytesPerSecond)}/s`;
+export function byteRateText(bytesPerSecond: number, held?: number): string {
+  return `${bytesText(bytesPerSecond, held)}/s`;
 }
 
 /** Milliseconds without their unit: `3.97`, `12.7`, `1,234`; from 10 s on `12.3s`. At most five characters. */
@@ -61,10 +77,20 @@ export function msText(ms: number): string {
   return ms >= 9999.5 ? `${threeDigits(ms / 1000)}s` : threeDigits(ms);
 }
 
-/** A short length of time in its own unit: `8 ms`, `1.25 s`, `3.50 min`. */
-export function spanText(ms: number): string {
-  if (ms < 999.5) return `${ms >= 10 || Number.isInteger(ms) ? Math.round(ms) : threeDigits(ms)} ms`;
-  return ms < 120_000 ? `${threeDigits(ms / 1000)} s` : `${threeDigits(ms / 60_000)} min`;
+const secondsFromMs = 999.5;
+const minutesFromMs = 120_000;
+
+/** The place of a span's unit (ms, s, min), as `unitPlace` has it. */
+export function spanPlace(ms: number, held = 0): number {
+  const kept = (fromMs: number, place: number): boolean => ms >= fromMs * (held === place ? keptDownTo : 1);
+  return kept(minutesFromMs, 2) ? 2 : kept(secondsFromMs, 1) ? 1 : 0;
+}
+
+/** A short length of time in its own unit: `8 ms`, `1.25 s`, `3.50 min`. `held`: see `unitPlace`. */
+export function spanText(ms: number, held?: number): string {
+  const place = spanPlace(ms, held);
+  if (place === 0) return `${ms >= 10 || Number.isInteger(ms) ? Math.round(ms) : threeDigits(ms)} ms`;
+  return place === 1 ? `${threeDigits(ms / 1000)} s` : `${threeDigits(ms / 60_000)} min`;
 }
 
 /** A stopwatch, full seconds: `01:42`, `1:01:42`. */

@@ -21,6 +21,7 @@ import { promptKey, promptPaste } from './prompts.ts';
 import { actionIn, play } from './replay-keys.ts';
 import { screenCommand } from './screen-commands.ts';
 import { type Prompt, type ScreenState, withPrompt, withTyped } from './state.ts';
+import { nextUnits } from './steady-units.ts';
 
 const noticeMs = 6000;
 
@@ -61,6 +62,7 @@ export class Controller {
     this.#knobs.take(view.knobs);
     this.state = clampScrolls(this.state, view.lag.rows.length, view.events.length);
     const { frozen, notice } = this.state;
+    if (frozen === null) this.state = { ...this.state, units: nextUnits(this.state.units, view) };
     const noticeEnds = notice !== null && this.#options.now() >= notice.untilMs;
     if (noticeEnds) this.state = { ...this.state, notice: null };
     return frozen === null || noticeEnds || before === null || !warnsAlike(before, view);

@@ -7,6 +7,7 @@ import type { SessionView } from '../session/view.ts';
 import type { Baseline } from './baseline.ts';
 import type { PanelId } from './layout.ts';
 import { emptyLine, type LineState } from './line-editor.ts';
+import type { Units } from './steady-units.ts';
 import { startZoom } from './time-window.ts';
 
 export type GraphStyle = 'block' | 'braille' | 'ascii';
@@ -53,6 +54,8 @@ export interface ScreenState {
   readonly frozen: SessionView | null;
   /** What was pinned, to be held against the present; null: nothing. */
   readonly baseline: Baseline | null;
+  /** Units of the figures that are shown. */
+  readonly units: Units;
   readonly filter: string;
   readonly prompt: Prompt | null;
   readonly notice: Notice | null;
@@ -78,6 +81,7 @@ export function initialState(theme: ThemeName, graph: GraphStyle): ScreenState {
     help: false,
     frozen: null,
     baseline: null,
+    units: {},
     filter: '',
     prompt: null,
     notice: null,

@@ -27,8 +27,8 @@ export function latencyBaseline({ view }: DrawContext, pinned: Baseline, tag: La
 }
 
 /** `pinned 12:03:31   acked 50.0 k/s → 60.0 k/s (+20 %)`. */
-export function throughputBaseline({ view }: DrawContext, pinned: Baseline, width: number): string {
-  const textOf = (rate: number): string => rateText(rate).padStart(8);
+export function throughputBaseline({ view, state }: DrawContext, pinned: Baseline, width: number): string {
+  const textOf = (rate: number): string => rateText(rate, state.units.acked).padStart(8);
   const change = changeText(view.ackedRate, pinned.ackedRate);
   return line(pinned, [field('acked', textOf(pinned.ackedRate), textOf(view.ackedRate), change, 0)], width);
 }

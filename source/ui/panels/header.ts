@@ -19,6 +19,7 @@ import type { DrawContext } from '../draw-context.ts';
 import { clockText, dash, orDash, percentileText } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
 import type { Paint } from '../paint.ts';
+import type { Units } from '../steady-units.ts';
 
 /** Exactly three lines of at most `columns` cells. */
 export function drawHeader(context: DrawContext, columns: number): readonly string[] {
@@ -123,9 +124,9 @@ function phaseName(paint: Paint, { phase }: SessionView): string {
 /** Tight, as the line is. */
 const achievedText = (fraction: number) => percentText(fraction).replace(' ', '');
 
-function rateFields({ paint, view }: DrawContext, isWide: boolean): readonly Field[] {
+function rateFields({ paint, view, state: { units } }: DrawContext, isWide: boolean): readonly Field[] {
   const { totals } = view;
-  const target = rateText(view.targetRate).padStart(8);
+  const target = rateText(view.targetRate, units.target).padStart(8);
   const cap = view.maxRate === null || !isWide ? '' : ` (cap ${shortCount(view.maxRate)})`;
   // Where there is no room for all, what is broken comes first, and stays longer than what was missed.
   const broken = view.slos.filter(({ held }) => held === false);
@@ -137,12 +138,12 @@ function rateFields({ paint, view }: DrawContext, isWide: boolean): readonly Fie
   const bad = (count: number, text: string) => (count > 0 ? paint('bad', text) : text);
   return [
     { text: `target ${target}${cap}`, rank: 1 },
-    { text: progressText(view), rank: 0 },
-    { text: byteRateText(readsOnly(view) ? view.consumedBytesRate : view.ackedBytesRate).padStart(10), rank: 4 },
+    { text: progressText(view, units), rank: 0 },
+    { text: bytesField(view, units).padStart(10), rank: 4 },
     ...(isWide
       ? [
-          { text: bad(view.failedRate, `fail ${shortCount(view.failedRate).padStart(3)}/s`), rank: 5 },
-          { text: `retry ${shortCount(view.retryRate).padStart(3)}/s`, rank: 6 },
+          { text: bad(view.failedRate, `fail ${shortCount(view.failedRate, units.failed).padStart(3)}/s`), rank: 5 },
+          { text: `retry ${shortCount(view.retryRate, units.retried).padStart(3)}/s`, rank: 6 },
         ]
       : []),
     { text: bad(totals.missed, `missed ${shortCount(totals.missed)}`), rank: 2 },
@@ -164,7 +165,7 @@ function sloText(paint: Paint, slo: SloView, isWide: boolean): string {
   }
 }
 
-function lagText(view: SessionView): string {
+function lagText(view: SessionView, units: Units): string {
   const { lag } = view;
   if (lag.noAnswerSinceMs !== null) {
     return `lag: no answer since ${clockText(lag.noAnswerSinceMs)}`;
@@ -172,7 +173,7 @@ function lagText(view: SessionView): string {
   if (lag.totalMessages === null) {
     return `lag ${dash}`;
   }
-  return `lag ${shortCount(lag.totalMessages)}${lag.totalMs === null ? '' : ` = ${spanText(lag.totalMs)}`}`;
+  return `lag ${shortCount(lag.totalMessages, units.lag)}${lag.totalMs === null ? '' : ` = ${spanText(lag.totalMs, units.lagMs)}`}`;
 }
 
 function missingText(paint: Paint, view: SessionView): string {
@@ -200,9 +201,9 @@ function stateFields({ paint, view, state }: DrawContext): readonly Field[] {
   const steady =
     view.steadyForS === undefined || view.steadyForS === null ? '' : `steady since ${Math.round(view.steadyForS)} s`;
   return [
-    { text: `in flight ${shortCount(view.inFlight).padStart(5)}`, rank: 0 },
+    { text: `in flight ${shortCount(view.inFlight, state.units.inFlight).padStart(5)}`, rank: 0 },
     { text: `batch ${fill.padStart(4)} full`, rank: 3 },
-    { text: lagText(view).padEnd(18), rank: 1 },
+    { text: lagText(view, state.units).padEnd(18), rank: 1 },
     { text: missingText(paint, view), rank: 2 },
     { text: clientText(paint, view), rank: 4 },
     { text: state.baseline === null ? '' : baselineText(view, state.baseline, state.latencyTag), rank: 4.5 },
@@ -234,8 +235,8 @@ function compactStateFields({ paint, view, state }: DrawContext): readonly Field
       text: `${tag}p50 ${percentile(latency.p50)}  p99 ${percentile(latency.p99)}  p99.9 ${percentile(latency.p999)} ms`,
       rank: 0,
     },
-    { text: `in flight ${shortCount(view.inFlight).padStart(4)}`, rank: 5 },
-    { text: lagText(view), rank: 3 },
+    { text: `in flight ${shortCount(view.inFlight, state.units.inFlight).padStart(4)}`, rank: 5 },
+    { text: lagText(view, state.units), rank: 3 },
     { text: view.totals.missing === 0 ? '' : missingText(paint, view), rank: view.totals.missing === null ? 4 : 1 },
     { text: compactClientText(paint, view), rank: view.clientHealth.ok ? 4 : 2 },
   ];
@@ -246,7 +247,13 @@ function readsOnly({ plan }: SessionView): boolean {
 }
 
 /** Where nothing is sent, nothing is acknowledged: what is read counts. */
-function progressText(view: SessionView): string {
-  if (readsOnly(view)) return `read ${rateText(view.consumedRate).padStart(8)}`;
-  return `acked ${rateText(view.ackedRate).padStart(8)} ${orDash(view.achievedFraction, achievedText).padStart(6)}`;
+function progressText(view: SessionView, units: Units): string {
+  if (readsOnly(view)) return `read ${rateText(view.consumedRate, units.consumed).padStart(8)}`;
+  return `acked ${rateText(view.ackedRate, units.acked).padStart(8)} ${orDash(view.achievedFraction, achievedText).padStart(6)}`;
+}
+
+function bytesField(view: SessionView, units: Units): string {
+  return readsOnly(view)
+    ? byteRateText(view.consumedBytesRate, units.consumedBytes)
+    : byteRateText(view.ackedBytesRate, units.ackedBytes);
 }

@@ -6,6 +6,7 @@ import { fitLeft, fitRight, spread } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { clockText, dash, orDash } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
+import type { Units } from '../steady-units.ts';
 
 /** `width` and `height` are the panel's inside. */
 export function drawLag(context: DrawContext, width: number, height: number): PanelContent {
@@ -20,7 +21,12 @@ export function drawLag(context: DrawContext, width: number, height: number): Pa
 }
 
 /** Header, rows, rest and total in at most `height` lines. */
-function lagLines({ paint, view }: DrawContext, width: number, height: number, scroll: number): readonly string[] {
+function lagLines(
+  { paint, view, state }: DrawContext,
+  width: number,
+  height: number,
+  scroll: number,
+): readonly string[] {
   const { lag } = view;
   const watched = watchedLines(lag, width).slice(0, Math.max(0, height - 1));
   if (view.plan.mode === 'produce-only' || (lag.rows.length === 0 && lag.group === null)) {
@@ -46,7 +52,7 @@ function lagLines({ paint, view }: DrawContext, width: number, height: number, s
     }),
     ...Array.from({ length: Math.max(0, room - shown.length) }, () => ''),
     restLine(lag, shown, width),
-    totalLine(paint, lag),
+    totalLine(paint, lag, state.units),
     ...watched,
   ].slice(0, Math.max(3, height));
 }
@@ -107,10 +113,10 @@ function restLine(lag: LagView, shown: readonly LagRow[], width: number): string
   return spread(`   … ${others} more`, rest, width >= 50 ? 40 : 25);
 }
 
-function totalLine(paint: DrawContext['paint'], lag: LagView): string {
+function totalLine(paint: DrawContext['paint'], lag: LagView, units: Units): string {
   if (lag.noAnswerSinceMs !== null) {
     return paint('warn', ` no answer since ${clockText(lag.noAnswerSinceMs)}`);
   }
-  const time = lag.totalMs === null ? '' : ` = ${spanText(lag.totalMs)} behind`;
-  return ` total ${paint('bold', `${orDash(lag.totalMessages, shortCount)}${time}`)}`;
+  const time = lag.totalMs === null ? '' : ` = ${spanText(lag.totalMs, units.lagMs)} behind`;
+  return ` total ${paint('bold', `${orDash(lag.totalMessages, (total) => shortCount(total, units.lag))}${time}`)}`;
 }

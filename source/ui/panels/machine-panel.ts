@@ -6,6 +6,7 @@ import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { orDash } from '../format.ts';
 import { toAscii } from '../glyphs.ts';
 import { sparkline } from '../sparkline.ts';
+import type { Units } from '../steady-units.ts';
 
 interface Gauge {
   readonly label: string;
@@ -17,15 +18,15 @@ interface Gauge {
 
 const percent = (value: number) => `${Math.round(value)} %`;
 
-function gauges(host: HostView): readonly Gauge[] {
+function gauges(host: HostView, units: Units): readonly Gauge[] {
   return [
     { label: 'CPU', series: host.cpuPercent, format: percent, most: 100 },
-    { label: 'memory', series: host.memoryBytes, format: bytesText, most: null },
-    { label: 'net', series: host.networkBytesRate, format: byteRateText, most: null },
-    { label: 'disk', series: host.diskBytesRate, format: byteRateText, most: null },
+    { label: 'memory', series: host.memoryBytes, format: (value) => bytesText(value, units.memory), most: null },
+    { label: 'net', series: host.networkBytesRate, format: (value) => byteRateText(value, units.network), most: null },
+    { label: 'disk', series: host.diskBytesRate, format: (value) => byteRateText(value, units.disk), most: null },
     { label: 'loadtui', series: host.processCpuPercent, format: percent, most: null },
     { label: 'gc', series: host.gcPauseMs, format: (value) => `${threeDigits(value)} ms`, most: null },
-    { label: 'rss', series: host.processRssBytes, format: bytesText, most: null },
+    { label: 'rss', series: host.processRssBytes, format: (value) => bytesText(value, units.resident), most: null },
   ];
 }
 
@@ -33,7 +34,7 @@ function gauges(host: HostView): readonly Gauge[] {
 export function machineLines({ paint, view, state }: DrawContext, width: number, height: number): readonly string[] {
   const valueWidth = 10;
   const graphWidth = width - 2 - 8 - valueWidth - 1;
-  return gauges(view.host)
+  return gauges(view.host, state.units)
     .slice(0, height)
     .map(({ label, series, format, most }) => {
       const value = orDash(series.current, format);

@@ -78,11 +78,11 @@ function bar(lag: number | null, most: number, room: number): string {
   return '▇'.repeat(Math.max(0, Math.min(room, Math.max(1, Math.round((lag / most) * room)))));
 }
 
-function totalText({ paint, view }: DrawContext, lag: LagView): string {
+function totalText({ paint, view, state }: DrawContext, lag: LagView): string {
   if (lag.noAnswerSinceMs !== null) return paint('warn', ` no answer since ${clockText(lag.noAnswerSinceMs)}`);
   if (view.plan.mode === 'produce-only') return paint('dim', ' nothing is consumed');
-  const time = lag.totalMs === null ? '' : ` = ${spanText(lag.totalMs)} behind`;
-  return ` total ${paint('bold', `${orDash(lag.totalMessages, shortCount)}${time}`)}`;
+  const time = lag.totalMs === null ? '' : ` = ${spanText(lag.totalMs, state.units.lagMs)} behind`;
+  return ` total ${paint('bold', `${orDash(lag.totalMessages, (total) => shortCount(total, state.units.lag))}${time}`)}`;
 }
 
 function skewText({ paint }: DrawContext, { maxOverMean, slowestOverMedian, windowS }: SkewView): string {

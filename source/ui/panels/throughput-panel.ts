@@ -15,6 +15,7 @@ const consumedStyle = { horizontal: '┈', vertical: '┊', role: 'second' } as 
 /** `width` and `height` are the panel's inside. */
 export function drawThroughput(context: DrawContext, width: number, height: number): PanelContent {
   const { view, state } = context;
+  const { units } = state;
   const pinned = state.expanded === 'throughput' ? state.baseline : null;
   const plot = plotSize(context, width, pinned === null ? height : height - 1);
   const columns = pointsByColumn(view.points, plot.window);
@@ -34,10 +35,10 @@ export function drawThroughput(context: DrawContext, width: number, height: numb
   ];
   const scale = linearScale(most, plot.rows);
   const legends: readonly Legend[] = [
-    legend('acked', view.ackedRate, 'accent'),
-    ...(view.targetRate === null ? [] : [legend('target', view.targetRate, 'dim')]),
-    ...(consumes ? [legend('consumed', view.consumedRate, 'second')] : []),
-    legend('sent', view.sentRate, 'plain'),
+    legend('acked', view.ackedRate, units.acked, 'accent'),
+    ...(view.targetRate === null ? [] : [legend('target', view.targetRate, units.target, 'dim')]),
+    ...(consumes ? [legend('consumed', view.consumedRate, units.consumed, 'second')] : []),
+    legend('sent', view.sentRate, units.sent, 'plain'),
   ];
   return {
     title: 'Throughput, msg/s',
@@ -49,6 +50,6 @@ export function drawThroughput(context: DrawContext, width: number, height: numb
   };
 }
 
-function legend(name: string, rate: number, role: Legend['role']): Legend {
-  return { text: `${name.padEnd(8)} ${fitRight(rateText(rate), 9)}`, role, value: rate };
+function legend(name: string, rate: number, held: number | undefined, role: Legend['role']): Legend {
+  return { text: `${name.padEnd(8)} ${fitRight(rateText(rate, held), 9)}`, role, value: rate };
 }
