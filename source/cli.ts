@@ -229,7 +229,7 @@ function noOperands({ operands }: Invocation): void {
 const reportOptions: readonly OptionName[] = ['out', 'force'];
 
 /** Flags of a run's screen that `replay` takes too. */
-const replayOptions: readonly OptionName[] = ['no-color', 'ascii', 'theme', 'fps'];
+const replayOptions: readonly OptionName[] = ['no-color', 'ascii', 'theme', 'fps', 'mouse'];
 
 /** Which flags a command takes; those of the environment are there for all and never refused. */
 function takesFlag(command: CommandName, flag: Flag): boolean {

@@ -12,7 +12,7 @@ export interface ReplayOptions {
   /** As typed: a file, a folder, `last`, `last~2`. */
   readonly session: string;
   readonly historyFolder: string;
-  readonly output: Pick<OutputOptions, 'color' | 'ascii' | 'theme' | 'fps'>;
+  readonly output: Pick<OutputOptions, 'color' | 'ascii' | 'theme' | 'fps' | 'mouse'>;
 }
 
 /**

@@ -96,6 +96,7 @@ export function readOutputOptions(options: Options, around: Surroundings): Outpu
     color: !noColor && around.stdoutIsTerminal,
     ascii: switched(options, 'ascii') ?? !localeIsUtf8(environment),
     theme: text<OutputOptions['theme']>(options, 'theme', 'default', readTheme),
+    mouse: isSwitchedOn(options, 'mouse'),
     fps: text(options, 'fps', defaultFps, readFps),
     commandsPath: text<string | null>(options, 'commands', null, readName),
     historyFolder: isSwitchedOn(options, 'no-history') ? null : sessionsFolder(environment),

@@ -169,6 +169,8 @@ export interface OutputOptions {
   readonly color: boolean;
   readonly ascii: boolean;
   readonly theme: ThemeName;
+  /** The screen heeds the mouse. */
+  readonly mouse: boolean;
   /** Frames per second of the screen. */
   readonly fps: number;
   /** A file of `:` commands, `-` for standard input; null: none. */

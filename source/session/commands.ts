@@ -17,6 +17,7 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'pin' | 'unpin' }
   | { readonly kind: 'theme' | 'graph'; readonly name: string }
+  | { readonly kind: 'mouse'; readonly on: boolean }
   | { readonly kind: 'invalid'; readonly message: string };
 
 interface CommandDefinition {
@@ -37,6 +38,7 @@ const plainCommands: readonly CommandDefinition[] = [
   { name: 'unpin', argument: '', help: 'no longer', screenOnly: true },
   { name: 'theme', argument: 'NAME', help: 'colours: dark, light, mono …', screenOnly: true },
   { name: 'graph', argument: 'block|braille|ascii', help: 'how graphs are drawn', screenOnly: true },
+  { name: 'mouse', argument: 'on|off', help: 'click and scroll', screenOnly: true },
   { name: 'help', argument: '', help: 'keys and commands', screenOnly: true },
   { name: 'quit', argument: '', help: 'drain, print the summary and end', screenOnly: false },
 ];
@@ -92,6 +94,10 @@ export function parseCommand(text: string, view: KnobValues): Command {
       return rest.length === 1 && rest[0] !== undefined
         ? { kind: name, name: rest[0] }
         : invalid(`:${name} needs a name, e.g. :${name} ${name === 'theme' ? 'mono' : 'braille'}`);
+    case 'mouse':
+      return rest.length === 1 && (rest[0] === 'on' || rest[0] === 'off')
+        ? { kind: name, on: rest[0] === 'on' }
+        : invalid(':mouse is on or off');
     case 'fresh':
     case 'back-off':
     case 'undo':
@@ -166,6 +172,7 @@ export async function runCommand(control: SessionControl, command: Command, conf
     case 'unpin':
     case 'theme':
     case 'graph':
+    case 'mouse':
       return { kind: 'refused', message: `:${command.kind} is for the screen only` };
     case 'invalid':
       return { kind: 'refused', message: command.message };
@@ -195,6 +202,8 @@ function wordsAt(words: readonly string[], themes: readonly string[]): readonly 
       return themes;
     case 'graph':
       return ['block', 'braille', 'ascii'];
+    case 'mouse':
+      return ['on', 'off'];
     default:
       return knobByFlag.get(name)?.choices?.map(String) ?? [];
   }

@@ -13,8 +13,10 @@ import { AskedKnobs } from './asked-knobs.ts';
 import { baselineOf } from './baseline.ts';
 import { percentileText } from './format.ts';
 import { collapseRepeats } from './key-press.ts';
+import type { PanelId } from './layout.ts';
 import { emptyLine } from './line-editor.ts';
-import { clampScrolls, navigate, scrollTime, stepBack } from './navigate.ts';
+import { type MouseAction, mouseAction } from './mouse.ts';
+import { clampScrolls, navigate, scrollTime, stepBack, wheel } from './navigate.ts';
 import { eventRows } from './panels/events-panel.ts';
 import { panelKnobs } from './panels/knobs-panel.ts';
 import { promptKey, promptPaste } from './prompts.ts';
@@ -24,6 +26,7 @@ import { type Prompt, type ScreenState, withPrompt, withTyped } from './state.ts
 import { nextUnits } from './steady-units.ts';
 
 const noticeMs = 6000;
+const doubleClickMs = 500;
 
 export interface ControllerOptions {
   readonly control: SessionControl;
@@ -36,6 +39,8 @@ export interface ControllerOptions {
   readonly now: () => number;
   /** Hands over a picture of the present (`take`), if there is one. */
   readonly look: () => void;
+  /** The panel that is drawn in a cell; null: none. */
+  readonly panelAt: (column: number, row: number) => PanelId | null;
   /** Something changed that should be seen soon. */
   readonly changed: () => void;
   /** The operator wants the whole screen drawn anew. */
@@ -48,6 +53,8 @@ export class Controller {
   view: SessionView | null = null;
   readonly #options: ControllerOptions;
   readonly #knobs: AskedKnobs;
+  /** The last click, unless it was the second of two. */
+  #clicked: { readonly panel: PanelId; readonly atMs: number } | null = null;
 
   constructor(options: ControllerOptions) {
     this.#options = options;
@@ -90,6 +97,11 @@ export class Controller {
   }
 
   #key(name: string): void {
+    const mouse = mouseAction(name);
+    if (mouse !== null) {
+      this.#mouse(mouse);
+      return;
+    }
     const action = actionIn(this.#options.playback !== null, name);
     if (this.state.prompt !== null && action?.kind !== 'interrupt') {
       this.#promptKey(this.state.prompt, name);
@@ -98,6 +110,25 @@ export class Controller {
     if (action !== undefined) {
       this.#act(action);
     }
+  }
+
+  /** Nothing while something is asked: a click is no answer. */
+  #mouse(action: MouseAction): void {
+    if (this.state.prompt !== null) {
+      return;
+    }
+    const panel = this.#options.panelAt(action.column, action.row);
+    if (action.kind === 'wheel') {
+      this.#looked(wheel(this.state, panel, action.delta));
+      return;
+    }
+    if (panel === null || this.state.help) {
+      return;
+    }
+    const nowMs = this.#options.now();
+    const isSecond = this.#clicked?.panel === panel && nowMs - this.#clicked.atMs < doubleClickMs;
+    this.#clicked = isSecond ? null : { panel, atMs: nowMs };
+    this.#looked(navigate(this.state, isSecond ? { kind: 'expand' } : { kind: 'focus', panel }));
   }
 
   #promptKey(prompt: Prompt, name: string): void {
@@ -284,6 +315,7 @@ export class Controller {
     switch (command.kind) {
       case 'theme':
       case 'graph':
+      case 'mouse':
       case 'help': {
         const changed = screenCommand(this.state, command);
         if (typeof changed === 'string') {

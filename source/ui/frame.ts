@@ -45,6 +45,8 @@ import type { ScreenState } from './state.ts';
 export interface Block extends Size {
   /** `height` lines of exactly `width` cells. */
   readonly lines: readonly string[];
+  /** The panels in it, each from this row of the block on; left out: it is none. */
+  readonly panels?: readonly { readonly id: PanelId; readonly fromRow: number }[];
 }
 
 export interface Frame {
@@ -117,7 +119,7 @@ function body(context: DrawContext, layout: Fitting): readonly (readonly Block[]
   return [
     [panel(context, state.chart, layout.chart)],
     [panel(context, 'knobs', layout.knobs), machineAndLag(context, layout.machine)],
-    [block(layout.events, events)],
+    [{ ...block(layout.events, events), panels: [{ id: 'events', fromRow: 0 }] }],
   ];
 }
 
@@ -128,7 +130,8 @@ function panel(context: DrawContext, id: PanelId, size: Size): Block {
   if (id === 'knobs' && prompt?.kind === 'chooser') {
     return boxed(context, size, drawChooser(context, prompt), true);
   }
-  return boxed(context, size, content(context, id, width, height), context.state.focus === id);
+  const drawn = boxed(context, size, content(context, id, width, height), context.state.focus === id);
+  return { ...drawn, panels: [{ id, fromRow: 0 }] };
 }
 
 function content(context: DrawContext, id: PanelId, width: number, height: number): PanelContent {
@@ -158,7 +161,11 @@ function machineAndLag(context: DrawContext, size: Size): Block {
   const machine = machineLines(context, width, height - lagHeight);
   const lines = [...machine, ...compactLagLines(context, width, lagHeight)];
   const focused = context.state.focus === 'machine' || context.state.focus === 'lag';
-  return boxed(context, size, { title: 'This machine, lag', right: '', lines }, focused);
+  const panels = [
+    { id: 'machine', fromRow: 0 },
+    { id: 'lag', fromRow: 1 + machine.length },
+  ] as const;
+  return { ...boxed(context, size, { title: 'This machine, lag', right: '', lines }, focused), panels };
 }
 
 function boxed({ paint }: DrawContext, size: Size, { title, right, lines }: PanelContent, focused: boolean): Block {
@@ -212,6 +219,24 @@ function isSameBlock(one: Block, other: Block | undefined): boolean {
     one.lines.length === other.lines.length &&
     one.lines.every((line, row) => line === other.lines[row])
   );
+}
+
+/** The panel that stands in a cell; null: none. */
+export function panelAt(frame: Frame, column: number, row: number): PanelId | null {
+  let top = 0;
+  for (const band of frame.bands) {
+    const height = band[0]?.height ?? 0;
+    if (row < top + height) {
+      let left = 0;
+      const block = band.find(({ width }) => {
+        left += width;
+        return column < left;
+      });
+      return block?.panels?.findLast(({ fromRow }) => row - top >= fromRow)?.id ?? null;
+    }
+    top += height;
+  }
+  return null;
 }
 
 /** The frame as lines over its whole width: for tests and for looking at it. */

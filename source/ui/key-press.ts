@@ -4,6 +4,7 @@
  */
 import type { Key } from 'ink';
 import { actionOf } from './keys.ts';
+import { mouseNames } from './mouse.ts';
 
 type Flags = Pick<
   Key,
@@ -55,6 +56,10 @@ const namedCharacters: Readonly<Record<string, string>> = {
 
 /** Names of what one call of ink's input handler brings. */
 export function keyNames(input: string, key: Flags): readonly string[] {
+  const mouse = mouseNames(input);
+  if (mouse !== null) {
+    return mouse;
+  }
   const found = special.find(([flag]) => key[flag]);
   if (found !== undefined) {
     return [key.shift && shiftable.has(found[1]) ? `shift-${found[1]}` : found[1]];

@@ -68,6 +68,26 @@ function page(state: ScreenState, delta: 1 | -1): ScreenState {
     : move(state, delta * pageRows);
 }
 
+/** Rows of a list, or steps of the time axis, that a notch of the wheel moves by. */
+const wheelRows = 3;
+
+/** The wheel over a panel, or in the help. It looks around and never turns a knob. */
+export function wheel(state: ScreenState, panel: PanelId | null, delta: 1 | -1): ScreenState {
+  if (state.help) return move(state, delta * wheelRows);
+  switch (panel) {
+    case 'lag':
+    case 'events':
+      return { ...move({ ...state, focus: panel }, delta * wheelRows), focus: state.focus };
+    case 'throughput':
+    case 'latency':
+      return scrollTime(state, delta === 1 ? -1 : 1);
+    case 'knobs':
+    case 'machine':
+    case null:
+      return state;
+  }
+}
+
 /** Scrolling past the end is taken back once the lengths are known. */
 export function clampScrolls(state: ScreenState, lagRows: number, eventRows: number): ScreenState {
   const lagScroll = Math.min(state.lagScroll, atLeastZero(lagRows - 1));

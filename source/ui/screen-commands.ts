@@ -3,7 +3,7 @@ import { isThemeName, themeNames } from '../config/themes.ts';
 import type { Command } from '../session/commands.ts';
 import { graphStyles, type ScreenState } from './state.ts';
 
-export type ScreenCommand = Extract<Command, { readonly kind: 'theme' | 'graph' | 'help' }>;
+export type ScreenCommand = Extract<Command, { readonly kind: 'theme' | 'graph' | 'mouse' | 'help' }>;
 
 /** The state after a command; a text: why it cannot be. */
 export function screenCommand(state: ScreenState, command: ScreenCommand): ScreenState | string {
@@ -18,6 +18,8 @@ export function screenCommand(state: ScreenState, command: ScreenCommand): Scree
         ? `there is no graph style "${command.name}": ${graphStyles.join(', ')}`
         : { ...state, graph };
     }
+    case 'mouse':
+      return { ...state, mouse: command.on };
     case 'help':
       return { ...state, help: true, helpScroll: 0, helpFirst: 'commands', notice: null };
   }

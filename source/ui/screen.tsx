@@ -4,8 +4,9 @@ import type { OutputOptions } from '../config/plan.ts';
 import type { Playback, SessionControl, SessionEvent, SessionSink, SessionView } from '../session/view.ts';
 import { App } from './app.tsx';
 import { Controller } from './controller.ts';
-import { blanked, drawFrame, type Frame, isSameFrame } from './frame.ts';
+import { blanked, drawFrame, type Frame, isSameFrame, panelAt } from './frame.ts';
 import { guardStdout } from './guarded-stdout.ts';
+import { mouseOff, mouseOn } from './mouse.ts';
 import { createPaint } from './paint.ts';
 import { noteScreenOpened, restoreTerminal } from './restore-terminal.ts';
 import { initialState } from './state.ts';
@@ -18,7 +19,7 @@ export interface ScreenOptions {
   readonly look: () => SessionView;
   /** Ctrl-c; pressed again it is told again. */
   readonly interrupt: () => void;
-  readonly output: Pick<OutputOptions, 'color' | 'ascii' | 'theme' | 'fps'>;
+  readonly output: Pick<OutputOptions, 'color' | 'ascii' | 'theme' | 'fps' | 'mouse'>;
   readonly stdout: NodeJS.WriteStream;
   /** Must be a terminal for keys to arrive. */
   readonly stdin: NodeJS.ReadStream;
@@ -64,6 +65,8 @@ class Screen implements ScreenHandle {
   #lastLookMs = Number.NEGATIVE_INFINITY;
   #closing: Promise<void> | null = null;
   #isBlank = false;
+  /** The terminal reports the mouse. */
+  #hasMouse = false;
   #isOver = false;
   /** Keys of the read that is being handed over, until ink has passed on all of it. */
   #pendingKeys: string[] = [];
@@ -79,9 +82,10 @@ class Screen implements ScreenHandle {
       control,
       playback,
       interrupt,
-      state: initialState(output.theme, output.ascii ? 'ascii' : 'block'),
+      state: initialState(output.theme, output.ascii ? 'ascii' : 'block', output.mouse),
       now: () => performance.now(),
       look: () => void this.#look(),
+      panelAt: (column, row) => (this.#shown === null ? null : panelAt(this.#shown, column, row)),
       changed: () => this.#paint(),
       redraw: () => this.#redraw(),
     });
@@ -191,6 +195,7 @@ class Screen implements ScreenHandle {
       return;
     }
     try {
+      this.#switchMouse();
       const frame = this.#draw();
       // A frozen screen is the same for minutes, and composing it would cost ink as much as a new one.
       if (this.#shown === null || !isSameFrame(this.#shown, frame)) {
@@ -200,6 +205,16 @@ class Screen implements ScreenHandle {
     } catch (error) {
       this.#fail(asError(error));
     }
+  }
+
+  /** Given back with the rest of the terminal (restore-terminal.ts). */
+  #switchMouse(): void {
+    const { mouse } = this.#controller.state;
+    if (mouse === this.#hasMouse) {
+      return;
+    }
+    this.#hasMouse = mouse;
+    this.#options.stdout.write(mouse ? mouseOn : mouseOff);
   }
 
   /** A fault in drawing ends the screen, not the session. */

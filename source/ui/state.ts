@@ -61,11 +61,13 @@ export interface ScreenState {
   readonly notice: Notice | null;
   /** Commands that were run, oldest first. */
   readonly history: readonly string[];
+  /** The mouse is heeded; off, the terminal selects text with it. */
+  readonly mouse: boolean;
   readonly theme: ThemeName;
   readonly graph: GraphStyle;
 }
 
-export function initialState(theme: ThemeName, graph: GraphStyle): ScreenState {
+export function initialState(theme: ThemeName, graph: GraphStyle, mouse = false): ScreenState {
   return {
     focus: 'knobs',
     expanded: null,
@@ -86,6 +88,7 @@ export function initialState(theme: ThemeName, graph: GraphStyle): ScreenState {
     prompt: null,
     notice: null,
     history: [],
+    mouse,
     theme,
     graph,
   };

@@ -46,6 +46,7 @@ const plain: OutputOptions = {
   color: false,
   ascii: true,
   theme: 'default',
+  mouse: false,
   fps: 4,
   commandsPath: null,
   historyFolder: null,

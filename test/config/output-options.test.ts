@@ -49,6 +49,7 @@ describe('the rest', () => {
       color: true,
       ascii: false,
       theme: 'default',
+      mouse: false,
       fps: 5,
       commandsPath: null,
       historyFolder: '/state/loadtui/sessions',
@@ -56,6 +57,7 @@ describe('the rest', () => {
   });
 
   it.each<[string[], Place, Partial<OutputOptions>]>([
+    [['--mouse'], {}, { mouse: true }],
     [['--no-color'], {}, { color: false }],
     [[], { environment: { LOADTUI_THEME: 'high-contrast' } }, { theme: 'high-contrast' }],
     [['--theme', 'dark'], { environment: { LOADTUI_THEME: 'light' } }, { theme: 'dark' }],

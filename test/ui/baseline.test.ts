@@ -94,6 +94,7 @@ describe('pinning', () => {
       state: initialState('default', 'block'),
       now: () => 0,
       look: () => {},
+      panelAt: () => null,
       changed: () => {},
       redraw: () => {},
     });

@@ -21,6 +21,7 @@ function controllerOf(control: ControllerOptions['control'], changes: Partial<Co
     state: initialState('default', 'block'),
     now: () => 0,
     look: () => {},
+    panelAt: () => null,
     changed: () => {},
     redraw: () => {},
     ...changes,

@@ -40,7 +40,13 @@ const screen = await startScreen({
   playback: null,
   look: present,
   interrupt: () => void screen.close(),
-  output: { color: !flags.has('--no-color'), ascii: flags.has('--ascii'), theme: 'default', fps: 8 },
+  output: {
+    color: !flags.has('--no-color'),
+    ascii: flags.has('--ascii'),
+    theme: 'default',
+    mouse: flags.has('--mouse'),
+    fps: 8,
+  },
   stdout: process.stdout,
   stdin: process.stdin,
   onExit: (error) => {

@@ -37,6 +37,7 @@ function driven() {
       looks++;
       controller.take(fakeView({ replay }));
     },
+    panelAt: () => null,
     changed: () => {},
     redraw: () => {},
   });

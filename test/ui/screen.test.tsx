@@ -29,7 +29,7 @@ afterEach(async () => {
 async function open(
   columns: number,
   rows: number,
-  changes: { color?: boolean; ascii?: boolean } = {},
+  changes: { color?: boolean; ascii?: boolean; mouse?: boolean } = {},
 ): Promise<Opened> {
   present = fakeView();
   const terminal = fakeTerminal(columns, rows);
@@ -40,7 +40,7 @@ async function open(
     playback: null,
     look: () => present,
     interrupt: () => control.stop('interrupt'),
-    output: { color: false, ascii: false, theme: 'default', fps: 60, ...changes },
+    output: { color: false, ascii: false, theme: 'default', mouse: false, fps: 60, ...changes },
     stdout: terminal.stdout,
     stdin: terminal.stdin,
     onExit: (error) => exits.push(error),
@@ -79,6 +79,30 @@ describe('startScreen', () => {
     await handle.close();
     expect(exits).toEqual([null]);
     expect(isScreenOpen()).toBe(false);
+  });
+
+  it('leaves the mouse to the terminal until it is asked for, and gives it back', async () => {
+    const { screen, handle, send } = await open(120, 30);
+    show(fakeView());
+    await shows(screen, 'Throughput, msg/s');
+    expect(screen.log).not.toContain('?1000h');
+    send(':mouse on\r');
+    await expect.poll(() => screen.log).toContain('\u001B[?1000h\u001B[?1006h');
+    send('\u001B[<0;80;6M');
+    await shows(screen, '╭▸Response');
+    send('\u001B[<0;80;6M');
+    await expect.poll(() => screen.text()).not.toContain('Throughput, msg/s');
+    const before = screen.log.length;
+    await handle.close();
+    expect(screen.log.slice(before)).toMatch(/\?1000l.*\?1006l/);
+  });
+
+  it('heeds the mouse from the start where that was asked for', async () => {
+    const { screen, send } = await open(120, 30, { mouse: true });
+    show(fakeView());
+    await expect.poll(() => screen.log).toContain('?1000h');
+    send(':mouse off\r');
+    await expect.poll(() => screen.log).toContain('?1000l');
   });
 
   it('keeps every cell right through many pictures', async () => {

@@ -16,6 +16,7 @@ function screen() {
     state: initialState('default', 'block'),
     now: () => 0,
     look: () => {},
+    panelAt: () => null,
     changed: () => {},
     redraw: () => {},
   });
