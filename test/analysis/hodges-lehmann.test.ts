@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { intervalRank, ratioOf } from '../../source/analysis/hodges-lehmann.ts';
+import { intervalCoverage, intervalRank, openRatioOf, ratioOf } from '../../source/analysis/hodges-lehmann.ts';
 
 const a = [8.1, 8.4, 7.9, 8.6, 8.2, 8.3];
 const b = [9.0, 9.3, 8.8, 9.6, 9.1, 8.7];
@@ -33,6 +33,45 @@ describe('ratioOf', () => {
     [[1], [-1]],
   ])('refuses %j and %j', (under, over) => {
     expect(() => ratioOf(under, over)).toThrow(RangeError);
+  });
+});
+
+describe('openRatioOf', () => {
+  it('is that of positive figures', () => {
+    expect(openRatioOf(a, b)).toEqual(ratioOf(a, b));
+  });
+
+  const endless = Number.POSITIVE_INFINITY;
+  it.each([
+    { what: 'endless ones against others', under: a, over: [1, 2, 3, 4, 5, 6].map(() => endless), ratio: endless },
+    { what: 'others against endless ones', under: [endless, endless], over: [3, 4], ratio: 0 },
+    { what: 'endless ones on both sides', under: [endless, endless], over: [endless, endless], ratio: 1 },
+    { what: 'zeros on both sides', under: [0, 0], over: [0, 0], ratio: 1 },
+    { what: 'something against zeros', under: [0, 0], over: [1, 1], ratio: endless },
+    { what: 'one endless one among many', under: [2, 2, 2], over: [4, 4, endless], ratio: 2 },
+  ])('$what: $ratio', ({ under, over, ratio }) => {
+    expect(openRatioOf(under, over).ratio).toBe(ratio);
+  });
+
+  it.each([
+    [[], [1]],
+    [[1], []],
+    [[1], [Number.NaN]],
+    [[-1], [1]],
+  ])('refuses %j and %j', (under, over) => {
+    expect(() => openRatioOf(under, over)).toThrow(RangeError);
+  });
+});
+
+describe('intervalCoverage', () => {
+  it.each([
+    [3, 3, null],
+    [4, 4, 0.9714],
+    [5, 5, 0.9683],
+    [6, 6, 0.9589],
+  ])('%i v %i: %j', (m, n, coverage) => {
+    const found = intervalCoverage(m, n);
+    expect(found === null ? null : Number(found.toFixed(4))).toBe(coverage);
   });
 });
 
