@@ -115,6 +115,25 @@ async function replay(invocation: Invocation): Promise<number> {
   return replayCommand({ session, historyFolder: sessionsFolder(process.env), output });
 }
 
+async function compare(invocation: Invocation): Promise<number> {
+  const { operands, options } = invocation;
+  const { readCompareFormat, readSides, compareCommand } = await import('./commands/compare.ts');
+  const words = (option: OptionName): string[] => options.all(option).map(({ text }) => text);
+  const format = options.one('format');
+  const out = options.one('out');
+  return compareCommand({
+    ...readSides({ operands, base: words('base'), new: words('new') }),
+    // LOADTUI_FORMAT is for reports.
+    format: readCompareFormat(format?.source === 'flag' ? format.text : 'text'),
+    path: out?.source === 'flag' ? out.text : null,
+    force: isSwitchedOn(options, 'force'),
+    forceCompare: isSwitchedOn(options, 'force-compare'),
+    failOnRegression: isSwitchedOn(options, 'fail-on-regression'),
+    ascii: isSwitchedOn(options, 'ascii') || !localeIsUtf8(process.env),
+    historyFolder: sessionsFolder(process.env),
+  });
+}
+
 async function check(invocation: Invocation): Promise<number> {
   noOperands(invocation);
   const { resolved, output } = await resolve(invocation, null);
@@ -202,6 +221,7 @@ const commands: Readonly<Record<CommandName, (invocation: Invocation) => Promise
   run,
   report,
   replay,
+  compare,
   presets,
   validate,
   check,
@@ -225,8 +245,11 @@ function noOperands({ operands }: Invocation): void {
   }
 }
 
-/** Flags of a run that `report` takes too. */
+/** Flags of a run that `report` takes too, and those of both that `compare` takes. */
 const reportOptions: readonly OptionName[] = ['out', 'force'];
+const compareOptions: readonly OptionName[] = ['format', 'out', 'force', 'ascii'];
+/** Flags of a group are for one command alone. */
+const ownGroups: readonly Flag['group'][] = ['topics', 'report', 'compare', 'sandbox'];
 
 /** Flags of a run's screen that `replay` takes too. */
 const replayOptions: readonly OptionName[] = ['no-color', 'ascii', 'theme', 'fps', 'mouse'];
@@ -236,13 +259,15 @@ function takesFlag(command: CommandName, flag: Flag): boolean {
   switch (command) {
     case 'run':
     case 'check':
-      return flag.group !== 'topics' && flag.group !== 'report' && flag.group !== 'sandbox';
+      return !ownGroups.includes(flag.group);
     case 'topics':
-      return flag.group !== 'report' && flag.group !== 'sandbox';
+      return flag.group === 'topics' || !ownGroups.includes(flag.group);
     case 'report':
       return flag.group === 'report' || reportOptions.some((option) => option === flag.name);
     case 'replay':
       return replayOptions.some((option) => option === flag.name);
+    case 'compare':
+      return flag.group === 'compare' || compareOptions.some((option) => option === flag.name);
     case 'sandbox':
       return flag.group === 'sandbox';
     case 'presets':

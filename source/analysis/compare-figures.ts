@@ -30,7 +30,7 @@ export interface FigureTest {
 }
 
 export interface FigureComparison {
-  /** New over base. */
+  /** New over base: the Hodges–Lehmann estimate; with fewer than 5 runs a side, where that says little, of the medians. */
   readonly ratio: number;
   readonly interval: RatioEstimate['interval'];
   /** null: fewer than 5 runs a side. */
@@ -42,18 +42,26 @@ export function compareFigures(figures: readonly FigureSamples[]): FigureCompari
   const tests = figures.map(({ base, new: later }) => mannWhitney(base, later));
   const adjusted = holm(tests.map(({ p }) => p));
   return figures.map(({ worseWhen, base, new: later }, at) => {
-    const estimate = openRatioOf(base, later);
-    const { ratio } = estimate;
+    const { interval, ratio } = openRatioOf(base, later);
     const rank = tests[at];
-    const enough = base.length >= fewestForLabels && later.length >= fewestForLabels;
-    if (!enough || rank === undefined || estimate.interval === null) return { ratio, interval: null, test: null };
-    const { interval } = estimate;
+    const isEnough = base.length >= fewestForLabels && later.length >= fewestForLabels;
+    if (!isEnough || rank === undefined || interval === null) {
+      return { ratio: openRatioOf([medianOf(base)], [medianOf(later)]).ratio, interval: null, test: null };
+    }
     const pHolm = adjusted[at] ?? 1;
     const label = labelOf(pHolm, interval);
     const isWorse = ratio > 1 === (worseWhen === 'higher');
     const direction = label !== 'different' ? null : isWorse ? 'worse' : 'better';
     return { ratio, interval, test: { ...rank, pHolm, label, direction } };
   });
+}
+
+/** The middle one, or the mean of the middle two. NaN: there are none. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((x, y) => (x < y ? -1 : x > y ? 1 : 0));
+  const middle = sorted.length / 2;
+  const lower = sorted[Math.ceil(middle) - 1] ?? Number.NaN;
+  return (lower + (sorted[Math.floor(middle)] ?? lower)) / 2;
 }
 
 function labelOf(p: number, { low, high }: NonNullable<RatioEstimate['interval']>): Label {

@@ -4,7 +4,7 @@ import { didYouMean } from '../config/nearest-name.ts';
 import { presetNames } from '../config/presets.ts';
 import { themeNames } from '../config/themes.ts';
 import { usageError } from '../errors.ts';
-import { commandNames, helpTopics, reportFormats } from './names.ts';
+import { commandNames, compareFormats, helpTopics, reportFormats } from './names.ts';
 
 export const shells = ['bash', 'zsh', 'fish'] as const;
 
@@ -26,7 +26,7 @@ function choicesOf(flag: Flag): readonly string[] {
     case 'theme':
       return themeNames;
     case 'format':
-      return reportFormats;
+      return [...new Set([...reportFormats, ...compareFormats])];
     default:
       return [];
   }
@@ -53,7 +53,7 @@ function bash(): string {
   case "$prev" in
 ${cases.join('\n')}
     presets) COMPREPLY=($(compgen -W "${presetNames().join(' ')}" -- "$cur")); return;;
-    report|replay) COMPREPLY=($(compgen -W "last" -- "$cur") $(compgen -f -- "$cur")); return;;
+    report|replay|compare) COMPREPLY=($(compgen -W "last" -- "$cur") $(compgen -f -- "$cur")); return;;
     help) COMPREPLY=($(compgen -W "${helpTopics.join(' ')}" -- "$cur")); return;;
     completion) COMPREPLY=($(compgen -W "${shells.join(' ')}" -- "$cur")); return;;
   esac
@@ -108,7 +108,7 @@ function fish(): string {
   return `${[
     `complete -c loadtui -n __fish_use_subcommand -a ${quoted(commandNames.join(' '))}`,
     after('presets', presetNames()),
-    `complete -c loadtui -n '__fish_seen_subcommand_from report replay' -a last`,
+    `complete -c loadtui -n '__fish_seen_subcommand_from report replay compare' -a last`,
     after('help', helpTopics),
     after('completion', shells),
     ...lines,

@@ -4,6 +4,7 @@ export const commandNames = [
   'run',
   'report',
   'replay',
+  'compare',
   'presets',
   'validate',
   'check',
@@ -15,7 +16,7 @@ export const commandNames = [
 export type CommandName = (typeof commandNames)[number];
 
 /** Promised and not built yet. */
-export const laterCommands: readonly string[] = ['find', 'sweep', 'compare', 'worker'];
+export const laterCommands: readonly string[] = ['find', 'sweep', 'worker'];
 
 export const helpTopics = ['keys', 'slo', 'units'] as const;
 
@@ -23,3 +24,7 @@ export const helpTopics = ['keys', 'slo', 'units'] as const;
 export const reportFormats = ['json', 'hlog'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 export const laterReportFormats: readonly string[] = ['html', 'md', 'csv', 'junit', 'omb'];
+
+/** What `loadtui compare` writes. */
+export const compareFormats = ['text', 'md', 'json'] as const;
+export type CompareFormat = (typeof compareFormats)[number];

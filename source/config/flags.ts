@@ -29,6 +29,10 @@ export const optionNames = [
   'version',
   'clean',
   'format',
+  'base',
+  'new',
+  'force-compare',
+  'fail-on-regression',
   'port',
   'nodes',
   'capacity',
@@ -44,14 +48,17 @@ export interface Flag {
   /** Placeholder of its value; null: a switch. */
   readonly takes: string | null;
   readonly repeat: boolean;
-  readonly group: Group | 'topics' | 'report' | 'sandbox' | 'Help';
+  /** All words up to the next flag are its values, as a shell makes them of `A*.json`. */
+  readonly takesMany: boolean;
+  readonly group: Group | 'topics' | 'report' | 'compare' | 'sandbox' | 'Help';
   readonly help: string;
   readonly means:
     | { readonly kind: 'setting'; readonly key: SettingKey }
     | { readonly kind: 'option'; readonly option: OptionName };
 }
 
-type OptionRow = Pick<Flag, 'takes' | 'group' | 'help'> & Partial<Pick<Flag, 'short' | 'aliases' | 'repeat'>>;
+type OptionRow = Pick<Flag, 'takes' | 'group' | 'help'> &
+  Partial<Pick<Flag, 'short' | 'aliases' | 'repeat' | 'takesMany'>>;
 
 const optionRows: Readonly<Record<OptionName, OptionRow>> = {
   preset: { takes: 'NAME', group: 'Load', help: 'start from a preset; see: loadtui presets' },
@@ -75,8 +82,8 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
   plain: { takes: null, group: 'Output', help: 'one line a second' },
   json: { takes: null, group: 'Output', help: 'NDJSON on standard output' },
   save: { takes: 'FILE', group: 'Output', help: 'write the session there at the end' },
-  force: { takes: null, group: 'Output', help: 'let --save, report -o overwrite; see --clean' },
-  out: { short: 'o', takes: 'PATH', group: 'Output', help: 'where files go [here]; of report: the file' },
+  force: { takes: null, group: 'Output', help: 'let --save and -o overwrite; see --clean' },
+  out: { short: 'o', takes: 'PATH', group: 'Output', help: 'where runs put files [here]; else: the file' },
   quiet: { short: 'q', takes: null, group: 'Output', help: 'only the summary' },
   'no-color': { takes: null, group: 'Output', help: 'no colours (also: NO_COLOR)' },
   ascii: { takes: null, group: 'Output', help: 'nothing but ASCII' },
@@ -88,7 +95,21 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
   help: { short: 'h', takes: null, group: 'Help', help: 'this text' },
   version: { short: 'V', takes: null, group: 'Help', help: 'the version' },
   clean: { takes: null, group: 'topics', help: 'remove those of ended runs; --force: all' },
-  format: { takes: 'NAME', group: 'report', help: 'json or hlog (HdrHistogram log) [json]' },
+  format: {
+    takes: 'NAME',
+    group: 'report',
+    help: 'json or hlog (HdrHistogram log) [json]; of compare: text, md or json [text]',
+  },
+  base: {
+    takes: 'FILE',
+    repeat: true,
+    takesMany: true,
+    group: 'compare',
+    help: 'the runs before, as many as you like',
+  },
+  new: { takes: 'FILE', repeat: true, takesMany: true, group: 'compare', help: 'the runs after' },
+  'force-compare': { takes: null, group: 'compare', help: 'also runs that measure different things' },
+  'fail-on-regression': { takes: null, group: 'compare', help: 'exit code 4 where a figure is worse' },
   port: { takes: 'N', group: 'sandbox', help: 'of the first broker [9092]; 0: any' },
   nodes: { takes: 'N', group: 'sandbox', help: 'brokers, each on a port of its own' },
   capacity: { takes: 'RATE', group: 'sandbox', help: 'messages (50k) or bytes (50MB/s) per second' },
@@ -103,12 +124,12 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
 
 function settingFlag(key: SettingKey): Flag {
   const { name, short = null, aliases = [], takes, repeat = false, group, help } = settings[key];
-  return { name, short, aliases, takes, repeat, group, help, means: { kind: 'setting', key } };
+  return { name, short, aliases, takes, repeat, takesMany: false, group, help, means: { kind: 'setting', key } };
 }
 
 function optionFlag(option: OptionName): Flag {
-  const { short = null, aliases = [], takes, repeat = false, group, help } = optionRows[option];
-  return { name: option, short, aliases, takes, repeat, group, help, means: { kind: 'option', option } };
+  const { short = null, aliases = [], takes, repeat = false, takesMany = false, group, help } = optionRows[option];
+  return { name: option, short, aliases, takes, repeat, takesMany, group, help, means: { kind: 'option', option } };
 }
 
 /** All flags in the order of the help: a preset is where one begins. */
@@ -159,16 +180,23 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
   const { tokens } = parseArgs({ args: [...args], options, strict: false, allowPositionals: true, tokens: true });
   const positionals: string[] = [];
   const given: GivenFlag[] = [];
+  // The flag that takes the words that follow.
+  let open: GivenFlag | null = null;
   for (const token of tokens) {
     if (token.kind === 'positional') {
-      positionals.push(token.value);
+      if (open === null) positionals.push(token.value);
+      else given.push({ ...open, text: token.value });
     } else if (token.kind === 'option') {
       const flag = byName.get(token.name) ?? unknownFlag(token.rawName, token.name);
       const label = token.rawName.startsWith('--') ? token.rawName : `--${flag.name}`;
       if (flag.takes !== null && (token.value === undefined || (!token.inlineValue && looksLikeFlag(token.value)))) {
         throw usageError(`${label} needs a value`, `Write ${label} ${flag.takes}.`);
       }
-      given.push({ flag, text: token.value ?? '', source: 'flag', label });
+      const found: GivenFlag = { flag, text: token.value ?? '', source: 'flag', label };
+      given.push(found);
+      open = flag.takesMany ? found : null;
+    } else {
+      open = null;
     }
   }
   return { positionals, given };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compareFigures, type FigureSamples } from '../../source/analysis/compare-figures.ts';
+import { compareFigures, type FigureSamples, medianOf } from '../../source/analysis/compare-figures.ts';
 
 const base = [8.1, 8.4, 7.9, 8.6, 8.2, 8.3];
 const slower = [9.0, 9.3, 8.8, 9.6, 9.1, 8.7];
@@ -10,6 +10,20 @@ const latency = (later: readonly number[], before: readonly number[] = base): Fi
   worseWhen: 'higher',
   base: before,
   new: later,
+});
+
+describe('medianOf', () => {
+  const endless = Number.POSITIVE_INFINITY;
+  it.each([
+    [[3], 3],
+    [[10, 9, 100], 10],
+    [[4, 1, 2, 3], 2.5],
+    [[endless, 1, endless], endless],
+    [[endless, endless], endless],
+    [[], Number.NaN],
+  ])('%j: %d', (values, median) => {
+    expect(medianOf(values)).toBe(median);
+  });
 });
 
 describe('compareFigures', () => {
@@ -69,6 +83,11 @@ describe('compareFigures', () => {
     const [found] = compareFigures([latency(muchSlower.slice(0, later), base.slice(0, before))]);
     expect(found).toMatchObject({ interval: null, test: null });
     expect(found?.ratio).toBeGreaterThan(1);
+  });
+
+  it('takes the ratio of the medians where there are few', () => {
+    expect(compareFigures([latency([15], [5, 61])])[0]?.ratio).toBeCloseTo(15 / 33, 12);
+    expect(compareFigures([latency([2, 9, 4], [1, 3, 2])])[0]?.ratio).toBe(2);
   });
 
   it('compares nothing to nothing', () => {

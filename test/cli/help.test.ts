@@ -84,9 +84,14 @@ describe('completion', () => {
     const ask = `${completionScript('bash')}
 COMP_WORDS=(loadtui --preset la); COMP_CWORD=2; _loadtui; echo "\${COMPREPLY[@]}"
 COMP_WORDS=(loadtui --brok); COMP_CWORD=1; _loadtui; echo "\${COMPREPLY[@]}"
-COMP_WORDS=(loadtui sandb); COMP_CWORD=1; _loadtui; echo "\${COMPREPLY[@]}"`;
+COMP_WORDS=(loadtui sandb); COMP_CWORD=1; _loadtui; echo "\${COMPREPLY[@]}"
+COMP_WORDS=(loadtui compare las); COMP_CWORD=2; _loadtui; echo "\${COMPREPLY[@]}"`;
     const { status, stdout, stderr } = spawnSync('bash', ['-c', ask], { encoding: 'utf8' });
-    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: 'latency\n--brokers\nsandbox\n', stderr: '' });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 0,
+      stdout: 'latency\n--brokers\nsandbox\nlast\n',
+      stderr: '',
+    });
   });
 });
 
