@@ -1,4 +1,4 @@
-/** One row of history: blocks (a value a cell) or braille (two values a cell). */
+/** History as a row of blocks (a value a cell) or of braille (two values a cell), or as several rows. */
 import { blocks } from './glyphs.ts';
 import type { ChartDrawing } from './line-chart.ts';
 
@@ -9,20 +9,35 @@ export function sparkline(
   most: number | null,
   drawing: ChartDrawing,
 ): string {
+  return sparkRows(values, width, 1, most, drawing)[0] ?? '';
+}
+
+/** The same, `height` rows high, top first. */
+export function sparkRows(
+  values: readonly (number | null)[],
+  width: number,
+  height: number,
+  most: number | null,
+  drawing: ChartDrawing,
+): readonly string[] {
   if (width <= 0) {
-    return '';
+    return Array.from({ length: height }, () => '');
   }
   const shown = values.slice(drawing === 'braille' ? -2 * width : -width);
   const known = shown.filter((value) => value !== null);
   const top = most ?? Math.max(...known, 0) * 1.25;
-  const levels = drawing === 'braille' ? 4 : blocks.length;
+  const ofRow = drawing === 'braille' ? 4 : blocks.length;
+  const levels = ofRow * height;
   const heights = shown.map((value) =>
     value === null || !Number.isFinite(value)
       ? 0
       : 1 + Math.min(levels - 1, Math.max(0, Math.floor((top > 0 ? value / top : 0) * (levels - 0.001)))),
   );
-  const text = drawing === 'braille' ? brailleRow(heights) : heights.map((height) => blockAt(height)).join('');
-  return text.padStart(width);
+  return Array.from({ length: height }, (_, index) => {
+    const below = ofRow * (height - 1 - index);
+    const parts = heights.map((level) => Math.min(ofRow, Math.max(0, level - below)));
+    return (drawing === 'braille' ? brailleRow(parts) : parts.map(blockAt).join('')).padStart(width);
+  });
 }
 
 function blockAt(height: number): string {

@@ -1,5 +1,5 @@
 /** The knobs: requested value, keys, and what the threads have taken. A chooser takes the panel's place while it is open. */
-import { knobNames, knobs } from '../../config/knobs.ts';
+import { type KnobName, knobNames, knobs } from '../../config/knobs.ts';
 import { knobText } from '../../session/knob-text.ts';
 import type { KnobView } from '../../session/view.ts';
 import { fitLeft, fitRight } from '../cells.ts';
@@ -25,8 +25,15 @@ export function drawKnobs(context: DrawContext, width: number, height: number): 
     const knob = view.knobs.find((candidate) => candidate.name === name);
     return knobRow(context, name, knob, selected, width);
   });
+  // With the screen to itself, the panel has the knobs that are turned by command, too.
+  if (state.expanded === 'knobs' && height >= knobNames.length + 4) {
+    lines.push('', paint('dim', '   by command'));
+    for (const name of knobNames.filter((one) => !panelKnobs.includes(one))) {
+      lines.push(commandRow(context, name, width));
+    }
+  }
   const selected = panelKnobs[state.knobIndex];
-  if (state.expanded === 'knobs' && width < helpFromWidth && height >= shown.length + 2 && selected !== undefined) {
+  if (state.expanded === 'knobs' && width < helpFromWidth && height >= lines.length + 2 && selected !== undefined) {
     lines.push('', paint('dim', `   ${knobs[selected].label}: ${knobs[selected].help}`));
   }
   const hidden = panelKnobs.length - shown.length;
@@ -36,6 +43,16 @@ export function drawKnobs(context: DrawContext, width: number, height: number): 
     right: context.ascii ? 'arrows enter' : '↑↓ ←→ ⏎',
     lines: view.knobs.length === 0 ? [paint('dim', ' not connected yet')] : lines,
   };
+}
+
+/** A knob without keys: its value, and the command that sets it. */
+function commandRow({ paint, view }: DrawContext, name: KnobName, width: number): string {
+  const { flag, help } = knobs[name];
+  const knob = view.knobs.find((candidate) => candidate.name === name);
+  const value = fitRight(knob === undefined ? '' : knobText(name, knob.requested), 9);
+  const row = `   ${fitLeft(`:${flag}`, 21)}${paint('bold', value)}`;
+  const explained = width < helpFromWidth ? '' : ` ${paint('dim', help)}`;
+  return `${width < helpFromWidth ? row : fitLeft(row, helpColumn)}${explained}`;
 }
 
 function knobRow(

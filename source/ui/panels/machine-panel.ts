@@ -5,7 +5,7 @@ import { fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { orDash } from '../format.ts';
 import { toAscii } from '../glyphs.ts';
-import { sparkline } from '../sparkline.ts';
+import { sparkline, sparkRows } from '../sparkline.ts';
 import type { Units } from '../steady-units.ts';
 
 interface Gauge {
@@ -16,6 +16,7 @@ interface Gauge {
   readonly most: number | null;
 }
 
+const valueWidth = 10;
 const percent = (value: number) => `${Math.round(value)} %`;
 
 function gauges(host: HostView, units: Units): readonly Gauge[] {
@@ -32,7 +33,6 @@ function gauges(host: HostView, units: Units): readonly Gauge[] {
 
 /** At most `height` lines for the inside of a panel `width` wide. */
 export function machineLines({ paint, view, state }: DrawContext, width: number, height: number): readonly string[] {
-  const valueWidth = 10;
   const graphWidth = width - 2 - 8 - valueWidth - 1;
   return gauges(view.host, state.units)
     .slice(0, height)
@@ -44,11 +44,44 @@ export function machineLines({ paint, view, state }: DrawContext, width: number,
     });
 }
 
+/** The same with graphs of several rows, and the largest value that they show. */
+function tallLines(
+  { paint, state }: DrawContext,
+  shown: readonly Gauge[],
+  width: number,
+  height: number,
+): readonly string[] {
+  const rows = Math.floor(height / shown.length);
+  // A row stays free between two graphs where there is room for it.
+  const graphRows = rows > 2 ? rows - 1 : rows;
+  const textWidth = 8 + valueWidth;
+  const drawing = state.graph === 'braille' ? 'braille' : 'block';
+  return shown.flatMap(({ label, series, format, most }) => {
+    const graph = sparkRows(series.values, width - 3 - textWidth, graphRows, most, drawing);
+    const largest = series.values.reduce((found: number | null, value) => max(found, value), null);
+    const texts = [`${label.padEnd(8)}${fitRight(orDash(series.current, format), valueWidth)}`];
+    if (graphRows > 1) texts.push(`${'peak'.padEnd(8)}${fitRight(orDash(largest, format), valueWidth)}`);
+    return Array.from({ length: rows }, (_, row) => {
+      const text = (texts[row] ?? '').padEnd(textWidth);
+      const line = graph[row] ?? '';
+      const drawn = paint('accent', state.graph === 'ascii' ? toAscii(line) : line);
+      return ` ${row === 0 ? text : paint('dim', text)} ${drawn}`;
+    });
+  });
+}
+
+function max(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.max(one, other);
+}
+
 /** `width` and `height` are the panel's inside. */
 export function drawMachine(context: DrawContext, width: number, height: number): PanelContent {
+  const { state, view } = context;
+  const shown = gauges(view.host, state.units);
+  const isTall = state.expanded === 'machine' && height >= 2 * shown.length;
   return {
     title: width >= 34 ? 'This machine (load generator)' : 'This machine',
     right: '',
-    lines: machineLines(context, width, height),
+    lines: isTall ? tallLines(context, shown, width, height) : machineLines(context, width, height),
   };
 }
