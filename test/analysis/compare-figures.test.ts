@@ -41,6 +41,13 @@ describe('compareFigures', () => {
     expect(found?.test?.pHolm).toBe(found?.test?.p);
   });
 
+  it('calls equivalent only what is within at both ends', () => {
+    const [found] = compareFigures([latency(base, slower)]);
+    expect(found?.interval?.low).toBeCloseTo(1 / 1.1519, 4);
+    expect(found?.interval?.high).toBeCloseTo(1 / 1.0482, 4);
+    expect(found?.test?.label).toBe('inconclusive');
+  });
+
   it('tells worse from better by the figure', () => {
     const directions = (worseWhen: 'higher' | 'lower') =>
       compareFigures([

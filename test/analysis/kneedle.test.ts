@@ -50,6 +50,17 @@ describe('kneedle', () => {
     expect(kneedle(curve, bend)).toBeNull();
   });
 
+  it('asks less of the fall after a trough', () => {
+    // Over the line by 0.1 and below it by no more: less than a mean step of 0.25 from the peak.
+    const shallow = [0, 0.35, 0.4, 0.7, 1];
+    expect(
+      kneedle(
+        points([0, 1, 2, 3, 4], (_, at) => shallow[at] ?? 0),
+        'concave',
+      ),
+    ).toBe(1);
+  });
+
   it('takes the first of two knees', () => {
     // Two steps of a stair.
     const stair = [0, 5, 5.2, 5.4, 5.6, 5.8, 9, 9.1, 9.2, 9.3, 9.4];
