@@ -4,6 +4,7 @@
  */
 import { type KnobDefinition, type KnobName, type KnobValue, knobNames, knobs } from '../config/knobs.ts';
 import { nearestName } from '../config/nearest-name.ts';
+import { formatBytes, formatDuration } from '../config/units.ts';
 import { type KnobValues, parseKnobValue } from './knob-value.ts';
 import type { ControlAnswer, SessionControl } from './view.ts';
 
@@ -191,6 +192,9 @@ function wordsAt(words: readonly string[], themes: readonly string[]): readonly 
   if (words.length === 1) {
     return commandDefinitions.map((command) => command.name);
   }
+  if (name === 'save') {
+    return words.slice(0, -1).includes('--force') ? [] : ['--force'];
+  }
   if (words.length > 2) {
     return [];
   }
@@ -204,7 +208,18 @@ function wordsAt(words: readonly string[], themes: readonly string[]): readonly 
       return ['block', 'braille', 'ascii'];
     case 'mouse':
       return ['on', 'off'];
-    default:
-      return knobByFlag.get(name)?.choices?.map(String) ?? [];
+    default: {
+      const knob = knobByFlag.get(name);
+      return knob === undefined ? [] : valuesOf(knob);
+    }
   }
+}
+
+/** Values worth offering: all of a choice, the steps of the keys, changes of a rate. Any other may be typed. */
+function valuesOf({ choices, steps, unit }: KnobDefinition): readonly string[] {
+  if (choices !== null) {
+    return choices.map(String);
+  }
+  const written = { bytes: formatBytes, ms: formatDuration, count: String, choice: String } as const;
+  return unit === 'rate' ? ['max', '*2', '*0.5', '+10%', '-10%'] : (steps ?? []).map(written[unit]);
 }

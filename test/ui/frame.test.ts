@@ -512,6 +512,14 @@ describe('panels', () => {
     expect(text({ columns: 80, rows: 24, state: state({ filter: 'rate' }) })).toContain('only events with "rate"');
   });
 
+  it('events: filtered by their type, and the prompt names the types that there are', () => {
+    const shown = text({ state: state({ filter: 'phase' }) });
+    expect(shown).toContain('measuring begins');
+    expect(shown).not.toContain('rate 30.0 k/s');
+    const prompt = { kind: 'filter', line: { text: '', cursor: 0 } } as const;
+    expect(text({ state: state({ prompt }) })).toMatch(/words or types: phase knob error/);
+  });
+
   it('mark the focused one by a sign', () => {
     for (const focus of panelIds) {
       expect(text({ state: state({ focus }) })).toContain('╭▸');

@@ -3,6 +3,7 @@ import { knobs } from '../../config/knobs.ts';
 import { themeNames } from '../../config/themes.ts';
 import { completeCommand } from '../../session/commands.ts';
 import { knobText } from '../../session/knob-text.ts';
+import type { SessionView } from '../../session/view.ts';
 import { fieldsThatFit, widthOf } from '../cells.ts';
 import type { DrawContext } from '../draw-context.ts';
 import { clockText } from '../format.ts';
@@ -58,7 +59,7 @@ function promptLine(context: DrawContext, prompt: Prompt, columns: number): stri
       return hinted(
         paint,
         ` ${paint('bold', 'filter events:')} ${editedText(paint, prompt.line)}`,
-        `${enter} keeps, esc clears`,
+        `${enter} keeps, esc clears; words or types: ${eventTypesOf(view).join(' ')}`,
         columns,
       );
     case 'chooser':
@@ -66,6 +67,11 @@ function promptLine(context: DrawContext, prompt: Prompt, columns: number): stri
     case 'confirm':
       return ` ${paint('warn', cleanText(prompt.question))} ${paint('bold', `${enter} again, esc`)}`;
   }
+}
+
+/** The types of the events that there are. */
+function eventTypesOf({ events }: SessionView): readonly string[] {
+  return [...new Set(events.map(({ type }) => type))];
 }
 
 function hinted(paint: Paint, typed: string, hint: string, columns: number): string {
