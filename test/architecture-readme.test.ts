@@ -5,7 +5,7 @@ import { faultForms, parseTimedFault } from '../source/sandbox/parse-fault.ts';
 import { sectionOf, type TableName, tableOf } from './support/readme-tables.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const tables: readonly TableName[] = ['presets', 'keys', 'commands'];
+const tables: readonly TableName[] = ['presets', 'keys', 'commands', 'hints'];
 
 /** A table without the blanks and dashes that only align its columns. */
 function packed(table: string): string {

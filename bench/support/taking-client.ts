@@ -74,7 +74,7 @@ export class TakingClient implements ProducerClient {
   }
 
   gauges() {
-    return { inFlightMessages: 0, inFlightRequests: 0, bufferedBytes: 0, idempotent: false };
+    return { inFlightMessages: 0, inFlightRequests: 0, bufferedBytes: 0, sendQueueBytes: 0, idempotent: false };
   }
 
   nextDeadlineNs(): number {

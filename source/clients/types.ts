@@ -135,6 +135,8 @@ export interface ProducerGauges {
   readonly inFlightMessages: number;
   readonly inFlightRequests: number;
   readonly bufferedBytes: number;
+  /** Handed to sockets, and not taken by the kernel yet. */
+  readonly sendQueueBytes: number;
   readonly idempotent: boolean;
 }
 

@@ -38,6 +38,8 @@ export class ProducerThread {
   #givenUpOverflow = 0;
   #knobs: readonly KnobsOfEpoch[];
   #nextGaugesNs = 0;
+  /** When the send buffers were looked at last. */
+  #queueLookNs = Number.NaN;
   #missedSinceReport = 0;
   #nextMissedReportNs = 0;
 
@@ -48,7 +50,7 @@ export class ProducerThread {
     const clock = realClock(setup.anchor);
     this.#nowNs = clock.nowNs;
     this.#figures = new Figures(setup.figures);
-    this.#health = new ThreadHealth(this.#figures.totals, clock);
+    this.#health = new ThreadHealth(this.#figures.totals, clock, setup.pacing === 'spin');
     this.#tallies = new ErrorTallies((ns) => clock.toUnixMs(ns));
     this.#factory = wireFactory({
       bootstrap: setup.bootstrap,
@@ -138,11 +140,13 @@ export class ProducerThread {
     const { totals } = this.#figures;
     let inFlight = 0;
     let buffered = 0;
+    let queued = 0;
     let oldest = Number.NaN;
     for (const lane of this.#lanes.values()) {
       const gauges = lane.client.gauges();
       inFlight += gauges.inFlightMessages;
       buffered += gauges.bufferedBytes;
+      queued += gauges.sendQueueBytes;
       this.#noteKind(gauges);
       const due = lane.oldestDueNs(nowNs);
       if (!Number.isNaN(due) && !(due >= oldest)) oldest = due;
@@ -152,6 +156,10 @@ export class ProducerThread {
     totals[totalAt.buffered] = buffered;
     totals[totalAt.blocked] = blocked;
     totals[totalAt.oldestDueNs] = oldest;
+    // What waits now has waited for half of the time since the last look, as a rule, and goes on for half of the next.
+    const sinceNs = Number.isNaN(this.#queueLookNs) ? 0 : nowNs - this.#queueLookNs;
+    this.#queueLookNs = nowNs;
+    totals[totalAt.sendQueueByteNs] = (totals[totalAt.sendQueueByteNs] ?? 0) + queued * sinceNs;
   }
 
   /** A run is idempotent when every producer it ever had was. */

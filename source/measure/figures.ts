@@ -92,8 +92,14 @@ export const totalFields = [
   'oldestDueNs',
   // When the last message was answered or given up.
   'lastDoneNs',
+  // Time integral of the bytes that wait in sockets' send buffers, byte · ns: divided by the bytes sent, the mean wait of each.
+  'sendQueueByteNs',
   'loopDelayP99Ns',
+  // Share of the last second in which the thread was at work, 0 … 1; 0 where it spins: it always is.
+  'loopBusy',
   'gcPauseNs',
+  // Of the last second.
+  'gcLongestNs',
   // How far the thread's clock is from CLOCK_MONOTONIC as it was calibrated.
   'clockDeviationNs',
   // Messages read at or before the time they were due (clocks differ), and the most negative end-to-end latency; 0: none was below 0.

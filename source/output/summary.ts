@@ -17,6 +17,7 @@ import type { LatencyTag } from '../config/plan.ts';
 import { unansweredOf } from '../session/document.ts';
 import type { LatencySummary, Search, SessionDocument, SloRow } from '../session/document-schema.ts';
 import { percentText, plural, rateText, threeDigits, wholeNumber } from '../session/figures-text.ts';
+import { wishText } from '../session/hint-rows.ts';
 import { kneeText, otherKneeTexts } from '../session/knee-row.ts';
 import { watchedText } from '../session/watched-text.ts';
 import { asciiOnly, mebibytes, runTime } from './figures-text.ts';
@@ -37,6 +38,7 @@ export interface SummaryOptions {
 export const sandboxNote = "SANDBOX: loadtui's own broker; its figures say nothing about Kafka.";
 
 const labelWidth = 13;
+const mostHints = 3;
 
 /** The summary, with a line feed at its end. SANDBOX stands in the first and the last line where it was one. */
 export function summaryText(document: SessionDocument, options: SummaryOptions): string {
@@ -108,6 +110,7 @@ function resultRows(document: SessionDocument): Row[] {
     ...wholeRunRow(document),
     ...errorsRow(document),
     ...slos.map((slo): Row => ['slo', sloText(slo)]),
+    ...hintRows(document),
     ...searches.flatMap((search, index) => searchRows(search, index + 1)),
     ...verdictRows(document),
   ];
@@ -256,6 +259,14 @@ function searchText({ bracket, limitedBy, maxSustainableRate, slo }: Search): st
   if (maxSustainableRate === null) return `no rate was confirmed to hold ${slo}${limit}`;
   const between = bracket === null ? '' : ` [${bracket.map((rate) => threeDigits(rate / 1000)).join(', ')} k/s]`;
   return `${rateText(maxSustainableRate)} holds ${slo}${between}${limit}`;
+}
+
+/** The last hint of each kind, what they suggested beside them. */
+function hintRows({ hints }: SessionDocument): Row[] {
+  const last = new Map(hints.map((hint) => [hint.name, hint]));
+  return [...last.values()].slice(-mostHints).map(({ name, evidence, suggestion }): Row => {
+    return ['hint', `${name}: ${evidence}${suggestion === null ? '' : `; try ${wishText(suggestion)}`}`];
+  });
 }
 
 function verdictRows({ run }: SessionDocument): Row[] {

@@ -180,7 +180,7 @@ export const intervalSchema = z
       'what happened during its wall time: after a stall the two differ, and that is the point.',
   });
 
-const knobValueSchema = z.union([number, z.enum(['all', 'none', 'gzip', 'snappy', 'lz4', 'zstd'])]).nullable();
+export const knobValueSchema = z.union([number, z.enum(['all', 'none', 'gzip', 'snappy', 'lz4', 'zstd'])]).nullable();
 
 export const epochSchema = z
   .strictObject({

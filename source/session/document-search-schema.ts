@@ -1,7 +1,14 @@
 /** Searches for the maximum sustainable rate, and hints, as a session document keeps them. */
 import { z } from 'zod';
 import { knobNames } from '../config/knobs.ts';
-import { count, latencyFiguresSchema, nonNegative, number, timeMs } from './document-figures-schema.ts';
+import {
+  count,
+  knobValueSchema,
+  latencyFiguresSchema,
+  nonNegative,
+  number,
+  timeMs,
+} from './document-figures-schema.ts';
 
 const rate = nonNegative;
 const limitedBy = z.enum(['latency', 'lag', 'throttle', 'client', 'errors']).nullable();
@@ -75,7 +82,7 @@ export const hintSchema = z
     name: z.string().describe('Such as "batching-bound".'),
     evidence: z.string().describe('The figures it rests on.'),
     suggestion: z
-      .strictObject({ knob: z.enum(knobNames), from: knobValue, to: knobValue })
+      .strictObject({ knob: z.enum(knobNames), from: knobValueSchema, to: knobValueSchema })
       .nullable()
       .describe('A knob to turn; null: none.'),
   })

@@ -6,7 +6,6 @@ import type {
   ClusterDocument,
   ErrorCount,
   HdrWindow,
-  Hint,
   HostInfo,
   IntervalRow,
   LagSample,
@@ -74,6 +73,5 @@ export interface DocumentState {
   readonly events: readonly SessionEvent[];
   readonly errors: readonly ErrorCount[];
   readonly skew?: SkewDocument;
-  readonly hints?: readonly Hint[];
   readonly searches?: readonly Search[];
 }

@@ -7,6 +7,7 @@ import { commandLineText, redact } from './document-redact.ts';
 import type { DocumentStart, EpochRow, EventRow, Latency, PlanDocument, SessionDocument } from './document-schema.ts';
 import type { DocumentState, EpochState, LatencyStates } from './document-state.ts';
 import { wholeNumber } from './figures-text.ts';
+import { hintsOf } from './hint-rows.ts';
 import type { SessionEvent, Totals } from './view.ts';
 
 export type { DocumentState, EpochState, LatencyState, LatencyStates } from './document-state.ts';
@@ -60,7 +61,7 @@ export function assembleDocument(
     lag,
     ...(body.skew === undefined ? {} : { skew: body.skew }),
     events,
-    hints: [...(body.hints ?? [])],
+    hints: [...hintsOf(body.events)],
     errors: [...body.errors],
     searches,
     search: searches.at(-1) ?? null,

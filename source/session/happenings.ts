@@ -41,7 +41,13 @@ export class Sample {
 }
 
 /** Fields that are a state of the moment, not a running sum: never interpolated over time. */
-const worst: ReadonlySet<TotalField> = new Set(['loopDelayP99Ns', 'clockDeviationNs', 'lastDoneNs']);
+const worst: ReadonlySet<TotalField> = new Set([
+  'loopDelayP99Ns',
+  'loopBusy',
+  'gcLongestNs',
+  'clockDeviationNs',
+  'lastDoneNs',
+]);
 const least: ReadonlySet<TotalField> = new Set(['heartbeatNs', 'oldestDueNs', 'lowestE2eNs']);
 /** By `totalAt`: how the threads' values make one. */
 const joins = totalFields.map((field) => (worst.has(field) ? 'worst' : least.has(field) ? 'least' : 'sum'));

@@ -87,6 +87,7 @@ export class Picture {
       lag: clusterWatch?.view() ?? noLag,
       skew: run.skew.view(),
       slos: run.slos.views(Date.now()),
+      hints: run.hints.shown,
       events: run.log.events,
       savedPath: run.savedPath,
     });

@@ -17,6 +17,7 @@ import type { Account } from './document-source.ts';
 import { EventLog } from './event-log.ts';
 import { unansweredIn } from './figures-of.ts';
 import { Happenings } from './happenings.ts';
+import { HintWatch } from './hint-watch.ts';
 import { IntervalBook, type Tally } from './interval-book.ts';
 import { IntervalRows } from './interval-rows.ts';
 import { KnobBoard } from './knob-board.ts';
@@ -51,6 +52,7 @@ export class RunState {
   readonly slos: SloWatch;
   readonly steady = new SteadyWatch(this.happenings);
   readonly skew = new SkewWatch();
+  readonly hints = new HintWatch();
   readonly loadWatch: LoadWatch;
   readonly clockWatch: ClockWatch;
   readonly ended = Promise.withResolvers<void>();

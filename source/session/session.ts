@@ -192,6 +192,7 @@ export class Session {
     if (run.running) {
       run.steady.tick(nowNs, run.timeline.changedNs);
       run.skew.tick(nowNs);
+      run.hints.tick(run, nowNs);
     }
     this.#giveRows(nowNs);
     this.#advance();

@@ -38,6 +38,7 @@ type AsTheyAre =
   | 'lag'
   | 'skew'
   | 'slos'
+  | 'hints'
   | 'events'
   | 'savedPath';
 
@@ -121,6 +122,7 @@ export function buildView(state: ViewState): SessionView {
     host: hostView(state),
     lag: state.lag,
     ...(state.skew === undefined ? {} : { skew: state.skew }),
+    ...(state.hints === undefined ? {} : { hints: state.hints }),
     events: state.events.slice(-mostEvents),
     savedPath: state.savedPath,
   };

@@ -6,7 +6,7 @@
 import type { WatchedLag } from '../cluster/watched-groups.ts';
 import type { KnobName, KnobValue } from '../config/knobs.ts';
 import type { Acks, Compression, LatencyTag, Plan } from '../config/plan.ts';
-import type { DocumentStart, IntervalRow, SessionDocument } from './document-schema.ts';
+import type { DocumentStart, Hint, IntervalRow, SessionDocument } from './document-schema.ts';
 
 export type Phase = 'connecting' | 'warm-up' | 'measuring' | 'draining' | 'done';
 
@@ -154,6 +154,7 @@ export const eventTypes = [
   'thread',
   'topic',
   'figures',
+  'hint',
   'info',
   'warning',
 ] as const;
@@ -286,6 +287,8 @@ export interface SessionView {
   readonly lag: LagView;
   /** Left out: nobody looks. */
   readonly skew?: SkewView;
+  /** What the run suffers from, worst first. Left out: nobody looks. */
+  readonly hints?: readonly Hint[];
   /** Newest last, bounded. */
   readonly events: readonly SessionEvent[];
   readonly savedPath: string | null;

@@ -33,6 +33,8 @@ export type RunAction =
   | { readonly kind: 'step'; readonly name: KnobName; readonly direction: 'up' | 'down' }
   | { readonly kind: 'choose'; readonly name: KnobName }
   | { readonly kind: 'pause' | 'back-off' | 'undo' | 'fresh' | 'save' }
+  /** What the hint suggests. */
+  | { readonly kind: 'hint' }
   | { readonly kind: 'freeze' | 'pin' }
   | PlaybackAction
   | { readonly kind: 'redraw' }

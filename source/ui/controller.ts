@@ -187,6 +187,9 @@ export class Controller {
       case 'save':
         this.#run({ kind: 'save', path: null, force: false }, false);
         return;
+      case 'hint':
+        this.#suggest();
+        return;
       case 'freeze':
         this.state = { ...this.state, frozen: this.state.frozen === null ? this.view : null };
         return;
@@ -285,6 +288,14 @@ export class Controller {
     } else {
       this.#choose(name);
     }
+  }
+
+  /** Asks about what the hint that is shown suggests. */
+  #suggest(): void {
+    const hint = this.view?.hints?.[0];
+    const suggestion = hint?.suggestion ?? null;
+    if (suggestion !== null) this.#setPrompt({ kind: 'suggestion', suggestion });
+    else this.notify(hint === undefined ? 'there is no hint' : `${hint.name}: no knob helps`, 'plain');
   }
 
   #choose(name: KnobName): void {

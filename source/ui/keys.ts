@@ -121,6 +121,14 @@ export const keyTable: readonly KeyRow[] = [
     footer: { text: 'pause', rank: 3 },
   },
   {
+    label: 'i',
+    asciiLabel: 'i',
+    keys: [['i', { kind: 'hint' }]],
+    help: 'what the hint suggests: asks, and turns the knob',
+    section: 'Load',
+    footer: null,
+  },
+  {
     label: 'f',
     asciiLabel: 'f',
     keys: [['f', { kind: 'freeze' }]],

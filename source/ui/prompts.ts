@@ -33,6 +33,11 @@ export function promptKey(prompt: Prompt, key: string, history: readonly string[
     }
     case 'chooser':
       return chooserKey(prompt, key);
+    case 'suggestion': {
+      const { knob, to } = prompt.suggestion;
+      const command = { kind: 'knob', name: knob, value: to } as const;
+      return key === 'return' ? { kind: 'run', command, confirmed: false, typed: null } : { kind: 'cancelled' };
+    }
     case 'confirm':
       return key === 'return'
         ? { kind: 'run', command: prompt.again, confirmed: true, typed: null }
@@ -42,7 +47,7 @@ export function promptKey(prompt: Prompt, key: string, history: readonly string[
 
 /** Pasted text: goes into a line, and nowhere else. */
 export function promptPaste(prompt: Prompt, text: string): Prompt {
-  return prompt.kind === 'chooser' || prompt.kind === 'confirm'
+  return prompt.kind === 'chooser' || prompt.kind === 'confirm' || prompt.kind === 'suggestion'
     ? prompt
     : { ...prompt, line: insertText(prompt.line, text) };
 }

@@ -3,6 +3,7 @@ import type { KnobName } from '../config/knobs.ts';
 import type { LatencyTag } from '../config/plan.ts';
 import type { ThemeName } from '../config/themes.ts';
 import type { Command } from '../session/commands.ts';
+import type { Hint } from '../session/document-schema.ts';
 import type { SessionView } from '../session/view.ts';
 import type { Baseline } from './baseline.ts';
 import type { PanelId } from './layout.ts';
@@ -23,6 +24,8 @@ export type Prompt =
   | { readonly kind: 'knob'; readonly name: KnobName; readonly line: LineState }
   | { readonly kind: 'filter'; readonly line: LineState }
   | { readonly kind: 'chooser'; readonly name: KnobName; readonly index: number }
+  /** What the hint suggests; ⏎ does it. */
+  | { readonly kind: 'suggestion'; readonly suggestion: NonNullable<Hint['suggestion']> }
   /** The session asked; ⏎ runs the command again, confirmed. */
   | { readonly kind: 'confirm'; readonly question: string; readonly again: Command };
 

@@ -3,7 +3,9 @@ import { kneeOf } from '../../source/analysis/knee.ts';
 import { createLatencyHistogram, recordLatency } from '../../source/analysis/latency-summary.ts';
 import { type SummaryOptions, summaryText } from '../../source/output/summary.ts';
 import type { DocumentState } from '../../source/session/document.ts';
+import { hintFields } from '../../source/session/hint-rows.ts';
 import { kneeRow } from '../../source/session/knee-row.ts';
+import type { SessionEvent } from '../../source/session/view.ts';
 import { searched } from '../analysis/support/curves.ts';
 import {
   sampleDocument,
@@ -203,4 +205,24 @@ test('no line is wider than asked for, even with long names, and ASCII stays ASC
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
   }
+});
+
+test('keeps the last hint of each kind, with what it rests on', () => {
+  const hints = [
+    { timeMs: 1, name: 'quota', evidence: 'at first', suggestion: null },
+    { timeMs: 2, name: 'partition skew', evidence: 'partition 3 gets 4 × the mean', suggestion: null },
+    {
+      timeMs: 3,
+      name: 'quota',
+      evidence: 'in the end',
+      suggestion: { knob: 'rate', from: 10_000, to: 8_000 } as const,
+    },
+  ];
+  const events = hints.map((hint): SessionEvent => {
+    return { timeMs: hint.timeMs, type: 'hint', message: '', outcome: null, mark: null, fields: hintFields(hint) };
+  });
+  const text = textOf({ events });
+  expect(text).toMatch(/hint +partition skew: partition 3 gets 4 × the mean\n/);
+  expect(text).toMatch(/hint +quota: in the end; try rate 10\.0 k\/s → 8\.00 k\/s\n/);
+  expect(text).not.toContain('at first');
 });

@@ -1,9 +1,11 @@
-/** The tables of README.md that the code knows better: made from the code, so that the page cannot lag behind it. */
+/** The tables and lists of README.md that the code knows better: made from the code, so that the page cannot lag behind it. */
+import { hintKinds } from '../../source/analysis/hint-kinds.ts';
+import { hintNames } from '../../source/analysis/hint-reading.ts';
 import { presetNames, presetSummary } from '../../source/config/presets.ts';
 import { commandDefinitions } from '../../source/session/commands.ts';
 import { keyTable } from '../../source/ui/keys.ts';
 
-export type TableName = 'presets' | 'keys' | 'commands';
+export type TableName = 'presets' | 'keys' | 'commands' | 'hints';
 
 /** What stands between `<!-- NAME -->` and `<!-- /NAME -->`, without the marks; null: no such marks. */
 export function sectionOf(page: string, name: string): string | null {
@@ -41,6 +43,13 @@ export function tableOf(name: TableName): string {
         ['key', 'does'],
         keyTable.map((row) => [code(row.label), plain(row.help)]),
       );
+    case 'hints':
+      return hintNames
+        .map((name) => {
+          const { restsOn, suggests } = hintKinds[name];
+          return `- **${name}**: ${plain(restsOn)}.${suggests === null ? '' : ` Suggests ${suggests}.`}`;
+        })
+        .join('\n');
     case 'commands':
       return table(
         ['command', 'does'],

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { type TableName, tableOf } from './readme-tables.ts';
 
 const path = new URL('../../README.md', import.meta.url);
-const names: readonly TableName[] = ['presets', 'keys', 'commands'];
+const names: readonly TableName[] = ['presets', 'keys', 'commands', 'hints'];
 
 let page = readFileSync(path, 'utf8');
 for (const name of names) {

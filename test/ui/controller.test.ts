@@ -144,6 +144,51 @@ describe('knobs', () => {
   });
 });
 
+describe('hints', () => {
+  const evidence = 'a batch waits 5 ms';
+  const suggestion = { knob: 'lingerMs', from: 5, to: 0 } as const;
+  const hint = { timeMs: 0, name: 'batching-bound', evidence, suggestion };
+
+  it('i asks about what the worst one suggests, and ⏎ turns the knob', () => {
+    const { controller, control, press } = drive();
+    controller.take(fakeView({ hints: [hint, { ...hint, suggestion: { knob: 'rate', from: 2, to: 1 } }] }));
+    press('i');
+    expect(controller.state.prompt).toEqual({ kind: 'suggestion', suggestion });
+    expect(control.calls).toEqual([]);
+    press('return');
+    expect(controller.state.prompt).toBeNull();
+    expect(control.calls).toEqual(['setKnob lingerMs 0']);
+  });
+
+  it.each(['escape', 'i', 'x'])('%s does not', (key) => {
+    const { controller, control, press } = drive();
+    controller.take(fakeView({ hints: [hint] }));
+    press(`i ${key}`);
+    expect(controller.state.prompt).toBeNull();
+    expect(control.calls).toEqual([]);
+  });
+
+  it('asks once more where the session does', () => {
+    const { controller, control, press } = drive();
+    controller.take(fakeView({ hints: [hint] }));
+    control.answers.push({ kind: 'confirm', question: 'really?' });
+    press('i return');
+    expect(controller.state.prompt).toMatchObject({ kind: 'confirm', question: 'really?' });
+    press('return');
+    expect(control.calls).toEqual(['setKnob lingerMs 0', 'setKnob lingerMs 0 confirmed']);
+  });
+
+  it.each([
+    ['there is none', [], 'there is no hint'],
+    ['no knob helps', [{ ...hint, name: 'quota', suggestion: null }], 'quota: no knob helps'],
+  ])('says so where %s', (_, hints, text) => {
+    const { controller, press } = drive();
+    controller.take(fakeView({ hints }));
+    press('i');
+    expect(controller.state.notice).toMatchObject({ text });
+  });
+});
+
 describe('choosers', () => {
   it('open on the present value and change nothing by themselves', () => {
     const { control, press, controller } = drive();

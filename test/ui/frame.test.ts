@@ -74,6 +74,16 @@ const watchedLags = [
 
 const views: Readonly<Record<string, SessionView>> = {
   usual: fakeView(),
+  'with a hint': fakeView({
+    hints: [
+      {
+        timeMs: fakeNowMs,
+        name: 'partition skew',
+        evidence: 'partition 3 of a-topic\n漢字 gets '.repeat(9),
+        suggestion: { knob: 'batchSize', from: 16_384, to: 16_777_216 },
+      },
+    ],
+  }),
   'at the start': fakeView({
     phase: 'connecting',
     cluster: null,
@@ -145,6 +155,7 @@ const states: Readonly<Record<string, ScreenState>> = {
   'a command': state({ prompt: { kind: 'command', line: { text: 'x'.repeat(300), cursor: 3 }, historyAt: null } }),
   'a knob': state({ prompt: { kind: 'knob', name: 'rate', line: { text: '50k', cursor: 3 } } }),
   'a chooser': state({ prompt: { kind: 'chooser', name: 'compression', index: 2 } }),
+  'a suggestion': state({ prompt: { kind: 'suggestion', suggestion: { knob: 'rate', from: null, to: 1e9 } } }),
   'a question': state({ prompt: { kind: 'confirm', question: 'really '.repeat(40), again: { kind: 'undo' } } }),
   'a filter': state({ filter: 'rate', prompt: { kind: 'filter', line: { text: 'rate', cursor: 4 } } }),
   'a notice': state({ notice: { text: 'done '.repeat(60), tone: 'warn', untilMs: 1 } }),
@@ -475,6 +486,52 @@ describe('panels', () => {
     expect(partitions({ lag, plan })).toMatch(/trip ms[ │\n]+3 +1,\d+,\d+ +— +— +3\.24 k\/s/);
     expect(partitions({ lag, plan })).toContain('nothing is consumed');
     expect(partitions({ lag, plan, skew: noSkew })).toMatch(/ 7 +1,204,881 +— +— +— +— +—/);
+  });
+
+  const hint = {
+    timeMs: fakeNowMs,
+    name: 'batching-bound',
+    evidence: 'a batch waits 5 ms and its answer takes 0.5 ms: 91 % is waiting for linger, batches 12 % full',
+    suggestion: { knob: 'lingerMs', from: 5, to: 0 },
+  } as const;
+
+  it.each([
+    [160, 45, ` hint  batching-bound: ${hint.evidence}: linger 5 ms → 0 ms?  (i) `],
+    [
+      120,
+      30,
+      ' hint  batching-bound: a batch waits 5 ms and its answer takes 0.5 ms: 91 % is waiting for l…: linger 5 ms',
+    ],
+    [80, 24, ' hint  batching-bound: linger 5 ms → 0 ms?  (i) '],
+  ])('hint, at %i × %i: above the keys, with as much evidence as there is room for', (columns, rows, line) => {
+    const lines = text({ columns, rows, view: fakeView({ hints: [hint] }) }).split('\n');
+    expect(lines.at(-2)).toContain(line.slice(0, columns - 1));
+    expect(lines.at(-2)).toHaveLength(columns);
+    expect(lines.at(-2)).toMatch(/: linger 5 ms → 0 ms\? {2}\(i\) +$/);
+    expect(lines.at(-1)).toContain('help');
+  });
+
+  it('hint: without a knob all the room is for the evidence', () => {
+    const view = fakeView({ hints: [{ ...hint, suggestion: null }] });
+    const line = text({ columns: 80, rows: 24, view }).split('\n').at(-2);
+    expect(line).toMatch(/^ hint {2}batching-bound: a batch waits 5 ms and its answer takes 0\.5 ms: 9.*… ?$/);
+  });
+
+  it('hint: gives way to what is asked, answered or must not be overlooked', () => {
+    const view = fakeView({ hints: [hint] });
+    const bottom = (changes: Partial<FrameInput>) =>
+      text({ view, ...changes })
+        .split('\n')
+        .at(-2);
+    expect(bottom({})).toContain('hint');
+    const { suggestion } = hint;
+    expect(bottom({ state: state({ prompt: { kind: 'suggestion', suggestion } }) })).toMatch(
+      /^ linger 5 ms → 0 ms\? ⏎ {2}esc +$/,
+    );
+    expect(bottom({ state: state({ notice: { text: 'rate 5 k/s', tone: 'plain', untilMs: 1 } }) })).toMatch(/^ rate 5/);
+    const banners = [{ kind: 'paused', text: 'PAUSED' }] as const;
+    expect(bottom({ view: fakeView({ hints: [hint], banners }) })).not.toContain('hint');
+    expect(bottom({ state: state({ filter: 'rate' }) })).toContain('hint');
   });
 
   it('lag: says since when nobody answers', () => {

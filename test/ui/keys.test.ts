@@ -49,7 +49,7 @@ describe('the key table', () => {
     ['ctrl-c', { kind: 'interrupt' }],
     ['F', undefined],
     ['g', undefined],
-    ['i', undefined],
+    ['i', { kind: 'hint' }],
   ])('%s', (key, action) => {
     expect(actionOf(key)).toEqual(action);
   });

@@ -86,6 +86,11 @@ export class BrokerLane implements QueueLane {
     return this.#inFlight.length;
   }
 
+  /** Written, and not taken by the kernel yet. */
+  get sendQueueBytes(): number {
+    return this.#socket.queuedBytes;
+  }
+
   connect(): void {
     this.#socket.connect();
   }

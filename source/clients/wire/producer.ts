@@ -181,11 +181,16 @@ export class WireProducer implements ProducerClient {
 
   gauges(): ProducerGauges {
     let inFlightRequests = 0;
-    for (const lane of this.#lanes.all()) inFlightRequests += lane.inFlightRequests;
+    let sendQueueBytes = 0;
+    for (const lane of this.#lanes.all()) {
+      inFlightRequests += lane.inFlightRequests;
+      sendQueueBytes += lane.sendQueueBytes;
+    }
     return {
       inFlightMessages: this.#takenMessages - this.#fates.finishedMessages,
       inFlightRequests,
       bufferedBytes: this.#accumulator.usedBytes,
+      sendQueueBytes,
       idempotent: this.#idempotent(),
     };
   }

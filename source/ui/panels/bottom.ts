@@ -2,6 +2,7 @@
 import { knobs } from '../../config/knobs.ts';
 import { themeNames } from '../../config/themes.ts';
 import { completeCommand } from '../../session/commands.ts';
+import { wishText } from '../../session/hint-rows.ts';
 import { knobText } from '../../session/knob-text.ts';
 import type { SessionView } from '../../session/view.ts';
 import { fieldsThatFit, widthOf } from '../cells.ts';
@@ -12,8 +13,9 @@ import type { LineState } from '../line-editor.ts';
 import type { Paint } from '../paint.ts';
 import { shownKeys } from '../replay-keys.ts';
 import type { Prompt } from '../state.ts';
+import { hintLine } from './hint-line.ts';
 
-/** A prompt first, then the last answer, then banners; an empty line where there is none of them. */
+/** A prompt first, then the last answer, then banners, then the worst hint; an empty line where there is none of them. */
 export function drawMessage(context: DrawContext, columns: number): string {
   const { state, paint, nowMs } = context;
   if (state.prompt !== null) {
@@ -22,10 +24,10 @@ export function drawMessage(context: DrawContext, columns: number): string {
   if (state.notice !== null && nowMs < state.notice.untilMs) {
     return ` ${paint(state.notice.tone === 'warn' ? 'warn' : 'plain', cleanText(state.notice.text))}`;
   }
-  return bannerLine(context);
+  return bannerLine(context, columns);
 }
 
-function bannerLine({ state, live, paint }: DrawContext): string {
+function bannerLine({ state, live, paint }: DrawContext, columns: number): string {
   const isOn = live.phase === 'warm-up' || live.phase === 'measuring';
   const goesOn = live.paused ? '' : isOn ? 'the load goes on. ' : `${live.phase}. `;
   const frozen = state.frozen === null ? [] : [` FROZEN at ${clockText(state.frozen.nowMs)}: ${goesOn}f thaws `];
@@ -33,6 +35,10 @@ function bannerLine({ state, live, paint }: DrawContext): string {
     .filter((banner) => banner.kind !== 'sandbox')
     .map((banner) => ` ${cleanText(banner.text)} `);
   const texts = [...frozen, ...banners];
+  const hint = live.hints?.[0];
+  if (texts.length === 0 && hint !== undefined) {
+    return hintLine(paint, hint, columns);
+  }
   if (texts.length === 0) {
     return state.filter === '' ? '' : ` ${paint('dim', `only events with "${cleanText(state.filter)}" (/)`)}`;
   }
@@ -64,6 +70,8 @@ function promptLine(context: DrawContext, prompt: Prompt, columns: number): stri
       );
     case 'chooser':
       return ` ${paint('bold', `${knobs[prompt.name].label}:`)} ${knobs[prompt.name].help}`;
+    case 'suggestion':
+      return ` ${paint('bold', `${wishText(prompt.suggestion)}? ${enter}`)}  esc`;
     case 'confirm':
       return ` ${paint('warn', cleanText(prompt.question))} ${paint('bold', `${enter} again, esc`)}`;
   }

@@ -52,6 +52,7 @@ const roles: Readonly<Partial<Record<EventType, Role>>> = {
   thread: 'bad',
   warning: 'warn',
   throttle: 'warn',
+  hint: 'accent',
 };
 
 /** Words beside the colour. */

@@ -332,6 +332,15 @@ describe('time and connections', () => {
     expect(desk.events.at(-1)).toMatchObject({ kind: 'reconnected', brokerId: 1 });
   });
 
+  test('what waits in the send buffers of all connections is told', async () => {
+    const desk = await Desk.open({ leaders: [1, 2] });
+    await desk.introduce();
+    expect(desk.producer.gauges().sendQueueBytes).toBe(0);
+    desk.socket(1).queuedBytes = 700;
+    desk.socket(2).queuedBytes = 50;
+    expect(desk.producer.gauges().sendQueueBytes).toBe(750);
+  });
+
   test('delivery timeout: in flight is unknown, never written is failed, and a late answer changes nothing', async () => {
     const desk = await Desk.open({
       tuning: { requestTimeoutMs: 60_000, deliveryTimeoutMs: 1_000 },

@@ -31,6 +31,7 @@ describe('without faults', () => {
       inFlightMessages: 0,
       inFlightRequests: 0,
       bufferedBytes: 0,
+      sendQueueBytes: 0,
       idempotent: true,
     });
   });

@@ -45,6 +45,7 @@ export class FakeProducer implements ProducerClient {
   buffer = Number.POSITIVE_INFINITY;
   acks: 0 | 1 | 'all' = 'all';
   flushes = 0;
+  sendQueueBytes = 0;
   lastPollNs = Number.NaN;
 
   constructor(listener: ProducerListener) {
@@ -99,7 +100,13 @@ export class FakeProducer implements ProducerClient {
   }
 
   gauges() {
-    return { inFlightMessages: this.inFlight, inFlightRequests: 0, bufferedBytes: 0, idempotent: true };
+    return {
+      inFlightMessages: this.inFlight,
+      inFlightRequests: 0,
+      bufferedBytes: 0,
+      sendQueueBytes: this.sendQueueBytes,
+      idempotent: true,
+    };
   }
 
   async close(): Promise<void> {}

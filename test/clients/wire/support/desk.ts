@@ -43,7 +43,7 @@ export interface PartitionAnswer {
 
 export class FakeSocket implements BrokerSocketLike {
   state: SocketState = 'idle';
-  readonly queuedBytes = 0;
+  queuedBytes = 0;
   readonly requests: SentRequest[] = [];
   connects = 0;
   /** As the latest connection was asked for. */

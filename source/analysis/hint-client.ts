@@ -1,0 +1,44 @@
+/** Whether it is the load generator itself that is at its limit. Pure. */
+import { hintLimits as limit } from './hint-limits.ts';
+import type { Finding, HintReading, KnobWish } from './hint-reading.ts';
+import { lowerRate, msOf, percentOf, stepUp } from './hint-text.ts';
+
+/** Batches of fewer records cost more CPU by the request than by the message. */
+const fewRecords = 10;
+
+/** Section 3's verdict, a thread without rest, or pauses of its own. */
+export function clientBound(reading: HintReading): Finding | null {
+  const { lateFraction, loopBusy, gcFraction, brokenByClient } = reading;
+  const isLate = lateFraction > limit.lateFraction;
+  const isBusy = loopBusy >= limit.loopBusy;
+  const isCollecting = gcFraction >= limit.gcFraction;
+  if (!isLate && !isBusy && !isCollecting && brokenByClient === null) return null;
+  const parts = [
+    ...(isLate ? [`${percentOf(lateFraction)} of the messages offered late`] : []),
+    ...(brokenByClient === null
+      ? []
+      : [`${brokenByClient} holds from when messages were offered, not from when they were due`]),
+    ...(isBusy ? [`the busiest load thread is at work ${percentOf(loopBusy)} of the time`] : []),
+    ownText(reading),
+  ];
+  return { name: 'client-bound', evidence: parts.join(', '), suggestion: suggestionFor(reading, isBusy, isLate) };
+}
+
+function suggestionFor(reading: HintReading, isBusy: boolean, isLate: boolean): KnobWish | null {
+  const { recordsPerBatch, ackedRate } = reading;
+  if (isBusy && recordsPerBatch !== null && recordsPerBatch < fewRecords) {
+    const larger = stepUp(reading, 'lingerMs');
+    if (larger !== null) return larger;
+  }
+  return isBusy || isLate ? lowerRate(reading, ackedRate) : null;
+}
+
+/** Our own share: event loop and garbage collection, so that they are named or ruled out. */
+export function ownText({ loopDelayP99Ms, gcLongestMs, gcFraction }: HintReading): string {
+  return `own event loop late by ${msOf(loopDelayP99Ms)} (p99), longest own GC pause ${msOf(gcLongestMs)} (${percentOf(gcFraction)} of the time)`;
+}
+
+/** Whether our own lateness could explain so much. */
+export function isOwnDoing({ loopDelayP99Ms }: HintReading, ms: number): boolean {
+  return loopDelayP99Ms > limit.ownShare * ms;
+}
