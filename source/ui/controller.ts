@@ -290,12 +290,16 @@ export class Controller {
     }
   }
 
-  /** Asks about what the hint that is shown suggests. */
+  /** Asks about what the worst of the hints suggests that suggest something. */
   #suggest(): void {
-    const hint = this.view?.hints?.[0];
-    const suggestion = hint?.suggestion ?? null;
-    if (suggestion !== null) this.#setPrompt({ kind: 'suggestion', suggestion });
-    else this.notify(hint === undefined ? 'there is no hint' : `${hint.name}: no knob helps`, 'plain');
+    const hints = this.view?.hints ?? [];
+    for (const { name, suggestion } of hints) {
+      if (suggestion === null) continue;
+      this.#setPrompt({ kind: 'suggestion', hint: name, suggestion });
+      return;
+    }
+    const names = hints.map(({ name }) => name).join(', ');
+    this.notify(names === '' ? 'there is no hint' : `${names}: no knob helps`, 'plain');
   }
 
   #choose(name: KnobName): void {

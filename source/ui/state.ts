@@ -24,8 +24,8 @@ export type Prompt =
   | { readonly kind: 'knob'; readonly name: KnobName; readonly line: LineState }
   | { readonly kind: 'filter'; readonly line: LineState }
   | { readonly kind: 'chooser'; readonly name: KnobName; readonly index: number }
-  /** What the hint suggests; ⏎ does it. */
-  | { readonly kind: 'suggestion'; readonly suggestion: NonNullable<Hint['suggestion']> }
+  /** What the hint of that name suggests; ⏎ does it. */
+  | { readonly kind: 'suggestion'; readonly hint: string; readonly suggestion: NonNullable<Hint['suggestion']> }
   /** The session asked; ⏎ runs the command again, confirmed. */
   | { readonly kind: 'confirm'; readonly question: string; readonly again: Command };
 

@@ -149,11 +149,11 @@ describe('hints', () => {
   const suggestion = { knob: 'lingerMs', from: 5, to: 0 } as const;
   const hint = { timeMs: 0, name: 'batching-bound', evidence, suggestion };
 
-  it('i asks about what the worst one suggests, and ⏎ turns the knob', () => {
+  it('i asks about what the worst one suggests that knows a knob, and ⏎ turns the knob', () => {
     const { controller, control, press } = drive();
-    controller.take(fakeView({ hints: [hint, { ...hint, suggestion: { knob: 'rate', from: 2, to: 1 } }] }));
+    controller.take(fakeView({ hints: [{ ...hint, name: 'quota', suggestion: null }, hint] }));
     press('i');
-    expect(controller.state.prompt).toEqual({ kind: 'suggestion', suggestion });
+    expect(controller.state.prompt).toEqual({ kind: 'suggestion', hint: 'batching-bound', suggestion });
     expect(control.calls).toEqual([]);
     press('return');
     expect(controller.state.prompt).toBeNull();

@@ -155,7 +155,9 @@ const states: Readonly<Record<string, ScreenState>> = {
   'a command': state({ prompt: { kind: 'command', line: { text: 'x'.repeat(300), cursor: 3 }, historyAt: null } }),
   'a knob': state({ prompt: { kind: 'knob', name: 'rate', line: { text: '50k', cursor: 3 } } }),
   'a chooser': state({ prompt: { kind: 'chooser', name: 'compression', index: 2 } }),
-  'a suggestion': state({ prompt: { kind: 'suggestion', suggestion: { knob: 'rate', from: null, to: 1e9 } } }),
+  'a suggestion': state({
+    prompt: { kind: 'suggestion', hint: 'quota', suggestion: { knob: 'rate', from: null, to: 1e9 } },
+  }),
   'a question': state({ prompt: { kind: 'confirm', question: 'really '.repeat(40), again: { kind: 'undo' } } }),
   'a filter': state({ filter: 'rate', prompt: { kind: 'filter', line: { text: 'rate', cursor: 4 } } }),
   'a notice': state({ notice: { text: 'done '.repeat(60), tone: 'warn', untilMs: 1 } }),
@@ -511,6 +513,11 @@ describe('panels', () => {
     expect(lines.at(-1)).toContain('help');
   });
 
+  it('hint: says how many more there are', () => {
+    const view = fakeView({ hints: [hint, hint, hint] });
+    expect(text({ columns: 80, rows: 24, view })).toContain(': linger 5 ms → 0 ms?  (i)  +2 ');
+  });
+
   it('hint: without a knob all the room is for the evidence', () => {
     const view = fakeView({ hints: [{ ...hint, suggestion: null }] });
     const line = text({ columns: 80, rows: 24, view }).split('\n').at(-2);
@@ -525,8 +532,8 @@ describe('panels', () => {
         .at(-2);
     expect(bottom({})).toContain('hint');
     const { suggestion } = hint;
-    expect(bottom({ state: state({ prompt: { kind: 'suggestion', suggestion } }) })).toMatch(
-      /^ linger 5 ms → 0 ms\? ⏎ {2}esc +$/,
+    expect(bottom({ state: state({ prompt: { kind: 'suggestion', hint: hint.name, suggestion } }) })).toMatch(
+      /^ linger 5 ms → 0 ms\? ⏎ {2}esc {3}batching-bound +$/,
     );
     expect(bottom({ state: state({ notice: { text: 'rate 5 k/s', tone: 'plain', untilMs: 1 } }) })).toMatch(/^ rate 5/);
     const banners = [{ kind: 'paused', text: 'PAUSED' }] as const;

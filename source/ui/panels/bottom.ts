@@ -35,9 +35,9 @@ function bannerLine({ state, live, paint }: DrawContext, columns: number): strin
     .filter((banner) => banner.kind !== 'sandbox')
     .map((banner) => ` ${cleanText(banner.text)} `);
   const texts = [...frozen, ...banners];
-  const hint = live.hints?.[0];
+  const [hint, ...others] = live.hints ?? [];
   if (texts.length === 0 && hint !== undefined) {
-    return hintLine(paint, hint, columns);
+    return hintLine(paint, [hint, ...others], columns);
   }
   if (texts.length === 0) {
     return state.filter === '' ? '' : ` ${paint('dim', `only events with "${cleanText(state.filter)}" (/)`)}`;
@@ -71,7 +71,7 @@ function promptLine(context: DrawContext, prompt: Prompt, columns: number): stri
     case 'chooser':
       return ` ${paint('bold', `${knobs[prompt.name].label}:`)} ${knobs[prompt.name].help}`;
     case 'suggestion':
-      return ` ${paint('bold', `${wishText(prompt.suggestion)}? ${enter}`)}  esc`;
+      return ` ${paint('bold', `${wishText(prompt.suggestion)}? ${enter}`)}  esc   ${paint('dim', prompt.hint)}`;
     case 'confirm':
       return ` ${paint('warn', cleanText(prompt.question))} ${paint('bold', `${enter} again, esc`)}`;
   }
