@@ -10,11 +10,21 @@
  */
 import type { Arrivals, Limiter } from '../config/plan.ts';
 
+/** How a segment's rate moves from `rateHz` at its start to `toHz`, which holds once `forNs` are over. */
+export interface Slope {
+  readonly toHz: number;
+  readonly forNs: number;
+  /** `geometric`: by the same factor in the same time; both ends above 0. */
+  readonly shape: 'linear' | 'geometric';
+}
+
 export interface Segment {
   /** Run-relative ns, whole, from which the segment holds until the next one's start. */
   readonly startNs: number;
-  /** Messages per second of all producers; 0: nothing is due; null: unthrottled. */
+  /** Messages per second of all producers; 0: nothing is due; null: unthrottled. At the start, where it has a slope. */
   readonly rateHz: number | null;
+  /** null: the rate stays. */
+  readonly slope: Slope | null;
   /** Fraction of a message already due at the start, in (0, 1]: message g is due once N reaches g + 1. */
   readonly carry: number;
   /** Messages due at the start, all at once, before those that follow at the rate: what a bursty limiter had saved. */
@@ -35,20 +45,68 @@ export interface Segment {
 /** A bursty limiter saves no more than this. */
 const mostSavedNs = 1e9;
 
+/** Messages that come due within `elapsedNs` of a segment's start, by the integral of its rate; what it began with apart. */
+export function messagesWithin({ slope }: Pick<Segment, 'slope'>, rateHz: number, elapsedNs: number): number {
+  const seconds = elapsedNs / 1e9;
+  if (slope === null || seconds <= 0) return seconds * rateHz;
+  const slopeS = slope.forNs / 1e9;
+  const within = Math.min(seconds, slopeS);
+  const after = (seconds - within) * slope.toHz;
+  if (slope.shape === 'linear') return within * (rateHz + ((slope.toHz - rateHz) * within) / slopeS / 2) + after;
+  const growth = Math.log(slope.toHz / rateHz) / slopeS;
+  return (growth === 0 ? within * rateHz : (rateHz * Math.expm1(growth * within)) / growth) + after;
+}
+
+/** The rate so long after a segment's start, messages a second. */
+export function rateAfter({ slope }: Pick<Segment, 'slope'>, rateHz: number, elapsedNs: number): number {
+  if (slope === null || elapsedNs <= 0) return rateHz;
+  if (elapsedNs >= slope.forNs) return slope.toHz;
+  const share = elapsedNs / slope.forNs;
+  return slope.shape === 'linear' ? rateHz + (slope.toHz - rateHz) * share : rateHz * (slope.toHz / rateHz) ** share;
+}
+
+/** The reverse of `messagesWithin`: after how many ns so many messages have come due. */
+function elapsedNsOf(slope: Slope | null, rateHz: number, messages: number): number {
+  if (slope === null) return (messages / rateHz) * 1e9;
+  if (messages <= 0) return 0;
+  const slopeS = slope.forNs / 1e9;
+  const growth = slope.shape === 'linear' ? (slope.toHz - rateHz) / slopeS : Math.log(slope.toHz / rateHz) / slopeS;
+  const all =
+    slope.shape === 'linear'
+      ? ((rateHz + slope.toHz) / 2) * slopeS
+      : growth === 0
+        ? rateHz * slopeS
+        : (rateHz * Math.expm1(growth * slopeS)) / growth;
+  // Infinity where the rate has fallen to 0: no more come.
+  if (messages > all) return slope.forNs + ((messages - all) / slope.toHz) * 1e9;
+  if (growth === 0) return (messages / rateHz) * 1e9;
+  if (slope.shape === 'geometric') return (Math.log1p((growth * messages) / rateHz) / growth) * 1e9;
+  // The root that stays exact where the slope is nearly flat.
+  return ((2 * messages) / (rateHz + Math.sqrt(Math.max(0, rateHz * rateHz + 2 * growth * messages)))) * 1e9;
+}
+
 /**
  * Intended time of message `index` of a uniform segment with a rate. Whole nanoseconds, as in the stamp: both sides book
  * a message at the edge of two intervals into the same one.
  */
 export function intendedNsOf(segment: Segment, rateHz: number, index: number): number {
-  const { startNs, burst, carry } = segment;
-  return index < burst ? startNs : Math.round(startNs + ((index - burst + 1 - carry) / rateHz) * 1e9);
+  const { startNs, burst, carry, slope } = segment;
+  if (index < burst) return startNs;
+  const after = index - burst + 1 - carry;
+  // Nearly all segments are even: no call for them.
+  return Math.round(startNs + (slope === null ? (after / rateHz) * 1e9 : elapsedNsOf(slope, rateHz, after)));
+}
+
+/** Nothing is due, however long the segment lasts. */
+export function isSilent({ rateHz, slope }: Segment): boolean {
+  return rateHz === 0 && (slope === null || slope.toHz === 0);
 }
 
 /** How many messages of the segment are due before `endNs`; with Poisson arrivals, how many are expected to be. */
 export function dueBefore(segment: Segment, endNs: number): number {
-  const { rateHz, startNs, burst } = segment;
-  if (rateHz === null || rateHz === 0 || endNs <= startNs) return 0;
-  let count = burst + Math.max(0, Math.ceil(((endNs - startNs) / 1e9) * rateHz - 1 + segment.carry));
+  const { rateHz, startNs, burst, carry } = segment;
+  if (rateHz === null || isSilent(segment) || endNs <= startNs) return 0;
+  let count = burst + Math.max(0, Math.ceil(messagesWithin(segment, rateHz, endNs - startNs) - 1 + carry));
   // The same floating-point comparison as the threads make, so that both count the same messages.
   while (count > burst && intendedNsOf(segment, rateHz, count - 1) >= endNs) count--;
   while (intendedNsOf(segment, rateHz, count) < endNs) count++;
@@ -63,17 +121,18 @@ export function dueBefore(segment: Segment, endNs: number): number {
 export function nextSegment(
   before: Segment | null,
   startNs: number,
-  change: Pick<Segment, 'rateHz' | 'producers' | 'epoch' | 'arrivals' | 'limiter' | 'seed' | 'counted'>,
+  change: Pick<Segment, 'rateHz' | 'slope' | 'producers' | 'epoch' | 'arrivals' | 'limiter' | 'seed' | 'counted'>,
   drawn: number | null = null,
 ): Segment {
   if (before === null) return { ...change, startNs, carry: 1, burst: 0, savedNs: 0, firstMessage: 0 };
   const due = dueBefore(before, startNs);
   const { rateHz } = before;
-  const elapsed = rateHz === null || rateHz === 0 ? 0 : ((startNs - before.startNs) / 1e9) * rateHz;
+  const elapsed = rateHz === null ? 0 : messagesWithin(before, rateHz, startNs - before.startNs);
   const carry = Math.min(1, Math.max(Number.EPSILON, before.carry + before.burst + elapsed - due));
   const firstMessage = before.counted ? before.firstMessage + (drawn ?? due) : 0;
   const savedNs = savedBy(before, startNs, change.limiter);
-  if (change.rateHz === 0) return { ...change, startNs, carry, burst: 0, savedNs, firstMessage };
+  if (change.rateHz === 0 && change.slope === null)
+    return { ...change, startNs, carry, burst: 0, savedNs, firstMessage };
   const permits = carry + ((change.rateHz ?? 0) * savedNs) / 1e9;
   const burst = Math.ceil(permits) - 1;
   return { ...change, startNs, carry: permits - burst, burst, savedNs: 0, firstMessage };
@@ -81,7 +140,7 @@ export function nextSegment(
 
 /** Time at rate 0 that is saved when `before` ends at `endNs`. */
 function savedBy(before: Segment, endNs: number, limiter: Limiter): number {
-  if (limiter === 'smooth' || before.rateHz !== 0) return 0;
+  if (limiter === 'smooth' || !isSilent(before)) return 0;
   return Math.min(mostSavedNs, before.savedNs + endNs - before.startNs);
 }
 
@@ -169,7 +228,7 @@ export class ArrivalCursor {
 
   #aim(segment: Segment): void {
     this.nextMessage = -1;
-    if (this.#slot >= segment.producers || segment.rateHz === 0) {
+    if (this.#slot >= segment.producers || isSilent(segment)) {
       this.nextNs = Number.POSITIVE_INFINITY;
     } else if (segment.rateHz === null) {
       this.nextNs = Number.NaN;
@@ -180,10 +239,19 @@ export class ArrivalCursor {
       if (segment.arrivals === 'uniform' || this.#index < segment.burst) {
         this.nextNs = intendedNsOf(segment, segment.rateHz, this.#index);
       } else {
-        const fromNs = Math.max(this.#lastNs, segment.startNs);
-        this.nextNs = Math.ceil(fromNs - (Math.log(this.#uniform()) * 1e9 * segment.producers) / segment.rateHz);
+        this.nextNs = this.#drawn(segment, segment.rateHz);
       }
     }
+  }
+
+  /** By chance: so much of the integral of the rate lies between two arrivals of a slot, on average its share of one message. */
+  #drawn(segment: Segment, rateHz: number): number {
+    const { slope, startNs, producers } = segment;
+    const fromNs = Math.max(this.#lastNs, startNs);
+    const messages = -Math.log(this.#uniform()) * producers;
+    if (slope === null) return Math.ceil(fromNs + (messages * 1e9) / rateHz);
+    const before = messagesWithin(segment, rateHz, fromNs - startNs);
+    return Math.ceil(startNs + elapsedNsOf(slope, rateHz, before + messages));
   }
 
   /** Moves on to the next segment while the next message would fall behind the present one's end. */

@@ -1,7 +1,8 @@
 /**
  * Intervals. A message belongs to the second, phase and epoch of its intended time. Time is cut into spans (a new one
- * at each change of phase, epoch or pause) and a span into seconds from its start; intervals are numbered through, so
- * that every thread finds a message's interval by arithmetic from one small shared table. Main writes, threads read.
+ * at each change of phase, epoch or pause) and a span into seconds from its start (into halves of them where a verdict is
+ * wanted soon); intervals are numbered through, so that every thread finds a message's interval by arithmetic from one
+ * small shared table. Main writes, threads read.
  */
 export type SpanPhase = 'before' | 'warm-up' | 'measuring' | 'draining';
 export const spanPhases = ['before', 'warm-up', 'measuring', 'draining'] as const satisfies readonly SpanPhase[];
@@ -11,10 +12,12 @@ export interface Span {
   readonly firstInterval: number;
   readonly epoch: number;
   readonly phase: SpanPhase;
+  readonly intervalNs: number;
 }
 
-const intervalNs = 1e9;
-const fields = 4;
+/** Length of an interval, unless a span has its own. */
+export const usualIntervalNs = 1e9;
+const fields = 5;
 /** More changes than anybody makes by hand; a run that exceeds it goes on in its last span. */
 export const spanCapacity = 65_536;
 
@@ -24,8 +27,8 @@ export function createSpanBuffer(): SpanBuffer {
   return new SharedArrayBuffer(8 + spanCapacity * fields * 8);
 }
 
-/** Interval of the last moment of `span`, when the next span starts at `endNs`. */
-function intervalsIn(startNs: number, endNs: number): number {
+/** How many intervals `span` has, when the next one starts at `endNs`. */
+function intervalsIn({ startNs, intervalNs }: Span, endNs: number): number {
   return Math.max(1, Math.ceil((endNs - startNs) / intervalNs));
 }
 
@@ -41,17 +44,18 @@ export class SpanTable {
   }
 
   /** Opens a span from `startNs` (later than the last span's start) on. Answers null once the table is full. */
-  open(startNs: number, epoch: number, phase: SpanPhase): Span | null {
+  open(startNs: number, epoch: number, phase: SpanPhase, intervalNs = usualIntervalNs): Span | null {
     const last = this.#spans.at(-1);
     if (last !== undefined && startNs <= last.startNs) throw new RangeError('a span starts after the one before it');
     if (this.#spans.length === spanCapacity) return null;
-    const firstInterval = last === undefined ? 0 : last.firstInterval + intervalsIn(last.startNs, startNs);
-    const span: Span = { startNs, firstInterval, epoch, phase };
+    const firstInterval = last === undefined ? 0 : last.firstInterval + intervalsIn(last, startNs);
+    const span: Span = { startNs, firstInterval, epoch, phase, intervalNs };
     const at = this.#spans.length * fields;
     this.#rows[at] = startNs;
     this.#rows[at + 1] = firstInterval;
     this.#rows[at + 2] = epoch;
     this.#rows[at + 3] = spanPhases.indexOf(phase);
+    this.#rows[at + 4] = intervalNs;
     this.#spans.push(span);
     Atomics.store(this.#length, 0, this.#spans.length);
     return span;
@@ -70,17 +74,17 @@ export class SpanTable {
   /** Number of the interval that `timeNs` falls into. */
   intervalAt(timeNs: number): number {
     const place = this.#placeOf(timeNs);
-    return place.firstInterval + Math.max(0, Math.floor((timeNs - place.startNs) / intervalNs));
+    return place.firstInterval + Math.max(0, Math.floor((timeNs - place.startNs) / place.intervalNs));
   }
 
-  /** The span of an interval and where the interval lies in time. `endNs` of the open interval is a full second. */
+  /** The span of an interval and where the interval lies in time. `endNs` of the open interval is its full length away. */
   describe(interval: number): { readonly span: Span; readonly startNs: number; readonly endNs: number } {
     let index = this.#spans.length - 1;
     while (index > 0 && (this.#spans[index]?.firstInterval ?? 0) > interval) index--;
     const span = this.#spans[index] ?? this.last;
-    const startNs = span.startNs + (interval - span.firstInterval) * intervalNs;
+    const startNs = span.startNs + (interval - span.firstInterval) * span.intervalNs;
     const nextStartNs = this.#spans[index + 1]?.startNs ?? Number.POSITIVE_INFINITY;
-    return { span, startNs, endNs: Math.min(startNs + intervalNs, nextStartNs) };
+    return { span, startNs, endNs: Math.min(startNs + span.intervalNs, nextStartNs) };
   }
 
   #placeOf(timeNs: number): Span {
@@ -117,11 +121,12 @@ export class SpanCursor {
     let index = length - 1;
     while (index > 0 && (rows[index * fields] ?? 0) > timeNs) index--;
     const startNs = rows[index * fields] ?? 0;
-    const second = Math.max(0, Math.floor((timeNs - startNs) / intervalNs));
-    this.interval = (rows[index * fields + 1] ?? 0) + second;
-    this.fromNs = second === 0 && index === 0 ? Number.NEGATIVE_INFINITY : startNs + second * intervalNs;
+    const intervalNs = rows[index * fields + 4] ?? usualIntervalNs;
+    const place = Math.max(0, Math.floor((timeNs - startNs) / intervalNs));
+    this.interval = (rows[index * fields + 1] ?? 0) + place;
+    this.fromNs = place === 0 && index === 0 ? Number.NEGATIVE_INFINITY : startNs + place * intervalNs;
     const nextNs = index + 1 < length ? (rows[(index + 1) * fields] ?? 0) : Number.POSITIVE_INFINITY;
-    this.toNs = Math.min(startNs + (second + 1) * intervalNs, nextNs);
+    this.toNs = Math.min(startNs + (place + 1) * intervalNs, nextNs);
     return this.interval;
   }
 

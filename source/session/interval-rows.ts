@@ -19,8 +19,8 @@ export interface RowContext {
   readonly happenings: Happenings;
   readonly clock: Clock;
   readonly startedNs: number;
-  /** Asked-for rate of the span that starts at `startNs`; null: unthrottled. */
-  targetRate(spanStartNs: number): number | null;
+  /** Asked-for rate within [fromNs, toNs) of the span that starts at `spanStartNs`; null: unthrottled. */
+  targetRate(spanStartNs: number, fromNs: number, toNs: number): number | null;
   /** Event marks between two times (run-relative ns). */
   marks(fromNs: number, toNs: number): readonly number[];
 }
@@ -169,7 +169,7 @@ export class IntervalRows {
       durationMs: round(Math.max(0, endNs - startNs) / 1e6, 3),
       epoch,
       phase,
-      targetRate: this.#context.targetRate(spanStartNs),
+      targetRate: roundOrNull(this.#context.targetRate(spanStartNs, startNs, endNs)),
       scheduled: counts.scheduled,
       sent: counts.sent,
       acked: counts.acked,

@@ -104,7 +104,7 @@ export class RunState {
       happenings: this.happenings,
       clock: this.clock,
       startedNs: 0,
-      targetRate: (spanStartNs) => this.timeline.targetRate(spanStartNs),
+      targetRate: (spanStartNs, fromNs, toNs) => this.timeline.targetRate(spanStartNs, fromNs, toNs),
       marks: (fromNs, toNs) => this.#marksBetween(fromNs, toNs),
     });
     this.outcomes = new Outcomes(this.log, this.rows);

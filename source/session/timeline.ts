@@ -4,8 +4,18 @@
  */
 import type { KnobName, KnobValue } from '../config/knobs.ts';
 import type { Plan } from '../config/plan.ts';
-import { DrawnCount, dueBefore, intendedNsOf, nextSegment, type Segment } from '../load/schedule.ts';
-import { createSpanBuffer, type SpanBuffer, type SpanPhase, SpanTable } from '../measure/spans.ts';
+import {
+  DrawnCount,
+  dueBefore,
+  intendedNsOf,
+  isSilent,
+  messagesWithin,
+  nextSegment,
+  rateAfter,
+  type Segment,
+  type Slope,
+} from '../load/schedule.ts';
+import { createSpanBuffer, type SpanBuffer, type SpanPhase, SpanTable, usualIntervalNs } from '../measure/spans.ts';
 
 /** How far ahead of now a change takes hold: time for a message to reach every thread. */
 const leadNs = 20e6;
@@ -20,6 +30,10 @@ export interface Epoch {
 export interface ScheduleChange {
   /** Messages per second; null: unthrottled. */
   readonly rateHz?: number | null;
+  /** Where the rate goes from `rateHz`; left out: nowhere. */
+  readonly slope?: Slope | null;
+  /** Length of the intervals from then on; left out: a second. */
+  readonly intervalNs?: number;
   readonly producers?: number;
   readonly phase?: SpanPhase;
   /** Knobs of a new epoch; left out: the epoch goes on. */
@@ -32,9 +46,8 @@ export class Timeline {
   readonly epochs: Epoch[] = [];
   readonly #flavour: Pick<Plan, 'arrivals' | 'limiter'>;
   readonly #limit: number | null;
-  readonly #targets = new Map<number, number | null>();
-  /** Messages due at once at the start of a span. */
-  readonly #bursts = new Map<number, number>();
+  /** By the start of their span; the first span has none. */
+  readonly #segments = new Map<number, Segment>();
   #segment: Segment | null = null;
   /** Of the present segment, where there is a limit of messages and chance decides when they come. */
   #drawn: DrawnCount | null = null;
@@ -43,7 +56,6 @@ export class Timeline {
     this.#limit = messages;
     this.#flavour = { arrivals, limiter };
     this.spans.open(0, 0, 'before');
-    this.#targets.set(0, 0);
     this.epochs.push({ index: 0, startNs: 0, knobs });
   }
 
@@ -51,9 +63,12 @@ export class Timeline {
     return this.#segment;
   }
 
-  /** null is a rate of its own: unthrottled. */
-  get #rateHz(): number | null {
-    return this.#segment === null ? 0 : this.#segment.rateHz;
+  /** Messages a second asked for at `nowNs`; null: unthrottled. */
+  rateAt(nowNs: number): number | null {
+    const span = this.spans.spans.findLast(({ startNs }) => startNs <= nowNs);
+    const segment = span === undefined ? undefined : this.#segments.get(span.startNs);
+    if (segment === undefined) return 0;
+    return segment.rateHz === null ? null : rateAfter(segment, segment.rateHz, nowNs - segment.startNs);
   }
 
   get epoch(): Epoch {
@@ -88,7 +103,7 @@ export class Timeline {
     }
     const phase = change.phase ?? this.phase;
     const next = {
-      rateHz: change.rateHz === undefined ? this.#rateHz : change.rateHz,
+      ...(change.rateHz === undefined ? this.#goingOn(atNs) : { rateHz: change.rateHz, slope: change.slope ?? null }),
       producers: change.producers ?? this.producers,
       epoch: this.epoch.index,
       ...this.#flavour,
@@ -99,13 +114,30 @@ export class Timeline {
     this.#segment = segment;
     const drawn = segment.arrivals === 'poisson' && segment.counted && this.#limit !== null;
     this.#drawn = drawn ? new DrawnCount(segment, this.#limit) : null;
-    this.spans.open(atNs, this.epoch.index, phase);
-    this.#targets.set(atNs, segment.rateHz);
-    if (segment.burst > 0) this.#bursts.set(atNs, segment.burst);
+    const { intervalNs } = this.spans.last;
+    this.spans.open(
+      atNs,
+      this.epoch.index,
+      phase,
+      change.intervalNs ?? (change.rateHz === undefined ? intervalNs : usualIntervalNs),
+    );
+    this.#segments.set(atNs, segment);
     return segment;
   }
 
-  /** When what is asked for changed last: knobs or a pause, but no phase. */
+  /** The rate as it would be from `atNs` on, and what is left of its slope. */
+  #goingOn(atNs: number): Pick<Segment, 'rateHz' | 'slope'> {
+    const segment = this.#segment;
+    if (segment === null) return { rateHz: 0, slope: null };
+    const { rateHz, slope, startNs } = segment;
+    if (rateHz === null || slope === null) return { rateHz, slope: null };
+    const leftNs = slope.forNs - (atNs - startNs);
+    return leftNs <= 0
+      ? { rateHz: slope.toHz, slope: null }
+      : { rateHz: rateAfter(segment, rateHz, atNs - startNs), slope: { ...slope, forNs: leftNs } };
+  }
+
+  /** When what is asked for changed last: knobs or a pause, but no phase. A rate that moves changes until it has arrived. */
   get changedNs(): number {
     const spans = this.spans.spans;
     for (let at = spans.length - 1; at > 0; at--) {
@@ -113,15 +145,33 @@ export class Timeline {
       const before = spans[at - 1];
       if (span === undefined || before === undefined) break;
       const began = before.phase === 'before';
-      const rateMoved = this.targetRate(span.startNs) !== this.targetRate(before.startNs);
+      const slope = this.#segments.get(span.startNs)?.slope ?? null;
+      if (slope !== null) return span.startNs + slope.forNs;
+      const rateMoved = this.#endRate(span.startNs) !== this.#endRate(before.startNs);
       if (began || span.epoch !== before.epoch || rateMoved) return span.startNs;
     }
     return Number.POSITIVE_INFINITY;
   }
 
-  /** Rate asked for in the span that starts at `spanStartNs`. */
-  targetRate(spanStartNs: number): number | null {
-    return this.#targets.get(spanStartNs) ?? null;
+  /** Messages a second asked for within [fromNs, toNs) of the span that starts at `spanStartNs`, on average; null: unthrottled. */
+  targetRate(spanStartNs: number, fromNs: number, toNs: number): number | null {
+    const segment = this.#segments.get(spanStartNs);
+    if (segment === undefined) return 0;
+    const { rateHz, slope } = segment;
+    if (rateHz === null || slope === null) return rateHz;
+    if (toNs <= fromNs) return rateAfter(segment, rateHz, fromNs - spanStartNs);
+    return (this.#asked(segment, rateHz, fromNs, toNs) * 1e9) / (toNs - fromNs);
+  }
+
+  /** The rate that a span comes to. */
+  #endRate(spanStartNs: number): number | null {
+    const segment = this.#segments.get(spanStartNs);
+    return segment === undefined ? 0 : (segment.slope?.toHz ?? segment.rateHz);
+  }
+
+  #asked(segment: Segment, rateHz: number, fromNs: number, toNs: number): number {
+    const { startNs } = segment;
+    return messagesWithin(segment, rateHz, toNs - startNs) - messagesWithin(segment, rateHz, fromNs - startNs);
   }
 
   /** Messages due until `nowNs` (which never falls) since the warm-up; unthrottled stretches count none. */
@@ -138,8 +188,8 @@ export class Timeline {
   limitDueNs(nowNs: number, aheadNs: number): number | null {
     const segment = this.#segment;
     const limit = this.#limit;
-    if (segment === null || limit === null || segment.rateHz === null || segment.rateHz === 0) return null;
-    const gapNs = 1e9 / segment.rateHz;
+    if (segment === null || limit === null || segment.rateHz === null || isSilent(segment)) return null;
+    const gapNs = 1e9 / Math.max(1, this.rateAt(nowNs) ?? 1);
     if (this.#drawn !== null) return this.dueUntil(nowNs) < limit ? null : this.#drawn.lastNs + gapNs;
     if (!segment.counted || this.dueUntil(aheadNs) < limit) return null;
     return intendedNsOf(segment, segment.rateHz, Math.max(0, limit - segment.firstMessage - 1)) + gapNs;
@@ -150,11 +200,11 @@ export class Timeline {
     let asked = 0;
     for (const [index, span] of this.spans.spans.entries()) {
       if (span.phase !== phase) continue;
-      const rate = this.targetRate(span.startNs);
-      if (rate === null) return null;
+      const segment = this.#segments.get(span.startNs);
+      if (segment === undefined || span.startNs >= nowNs) continue;
+      if (segment.rateHz === null) return null;
       const endNs = Math.min(nowNs, this.spans.spans[index + 1]?.startNs ?? Number.POSITIVE_INFINITY);
-      if (span.startNs < nowNs) asked += this.#bursts.get(span.startNs) ?? 0;
-      asked += (rate * Math.max(0, endNs - span.startNs)) / 1e9;
+      asked += segment.burst + this.#asked(segment, segment.rateHz, span.startNs, endNs);
     }
     return asked;
   }

@@ -420,6 +420,7 @@ describe('a change of the schedule', () => {
     for (let at = 0; at < 8; at++) {
       before = nextSegment(before, startNs, {
         rateHz: pick([0, 300, 1_000, 1_000, 7_777]),
+        slope: whole(0, 2) > 0 ? null : { toHz: pick([0, 500, 5_000]), forNs: whole(1, 40 * ms), shape: 'linear' },
         producers: whole(1, 3),
         epoch: at,
         arrivals: 'uniform',

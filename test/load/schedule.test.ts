@@ -5,7 +5,9 @@ import {
   dueBefore,
   intendedNsOf,
   nextSegment,
+  rateAfter,
   type Segment,
+  type Slope,
   seededUniform,
 } from '../../source/load/schedule.ts';
 import { takeAnchor } from '../../source/measure/clock.ts';
@@ -40,6 +42,12 @@ function walkAll(segments: readonly Segment[], endNs: number, limit: number | nu
   };
 }
 
+/** Every third rate moves. */
+function randomSlope({ whole, pick, next }: Random, rates: readonly [number, ...number[]]): Slope | null {
+  if (whole(0, 2) > 0) return null;
+  return { toHz: pick(rates) * next(), forNs: whole(1, 3e9), shape: 'linear' };
+}
+
 /** A session's worth of changes: rates of every size, silence, and the number of producers. */
 function randomSegments(
   { whole, pick, next }: Random,
@@ -53,6 +61,7 @@ function randomSegments(
   for (let i = 0; i < count; i++) {
     before = nextSegment(before, startNs, {
       rateHz: pick(rates) * (whole(0, 3) === 0 ? 1 : next()),
+      slope: randomSlope({ whole, pick, next }, rates),
       producers: whole(1, 5),
       epoch: i,
       ...flavour,
@@ -100,13 +109,49 @@ describe('the schedule', () => {
       const segments = randomSegments(source, 12, [0, 1, 10, 1_000, 30_000]);
       const endNs = (segments.at(-1)?.startNs ?? 0) + source.whole(1, 1_000_000_000);
       let integral = 0;
-      for (const [at, { startNs, rateHz }] of segments.entries()) {
-        const untilNs = segments[at + 1]?.startNs ?? endNs;
-        integral += ((untilNs - startNs) / 1e9) * (rateHz ?? 0);
+      for (const [at, { startNs, rateHz, slope }] of segments.entries()) {
+        const seconds = ((segments[at + 1]?.startNs ?? endNs) - startNs) / 1e9;
+        if (slope === null) integral += seconds * (rateHz ?? 0);
+        else {
+          // A trapezium up to where it has arrived, or is cut off.
+          const sloping = Math.min(seconds, slope.forNs / 1e9);
+          const reached = (rateHz ?? 0) + ((slope.toHz - (rateHz ?? 0)) * sloping * 1e9) / slope.forNs;
+          integral += (sloping * ((rateHz ?? 0) + reached)) / 2 + (seconds - sloping) * slope.toHz;
+        }
       }
       // The first message is due at once.
       expect(Math.abs(walkAll(segments, endNs).times.length - 1 - integral)).toBeLessThanOrEqual(1.001);
     }
+  });
+
+  it('grows by the same factor in the same time where it is geometric, up or down', () => {
+    for (const [fromHz, toHz] of [
+      [100, 10_000],
+      [10_000, 100],
+      [500, 500],
+    ] as const) {
+      const ramp = segment({ rateHz: fromHz, slope: { toHz, forNs: 10 * second, shape: 'geometric' } });
+      expect(rateAfter(ramp, fromHz, 5 * second)).toBeCloseTo(Math.sqrt(fromHz * toHz), 6);
+      expect(rateAfter(ramp, fromHz, 20 * second)).toBe(toHz);
+      const mean = fromHz === toHz ? fromHz : (toHz - fromHz) / Math.log(toHz / fromHz);
+      const { times } = walkAll([ramp], 12 * second);
+      expect(Math.abs(times.length - 1 - (10 * mean + 2 * toHz))).toBeLessThanOrEqual(1.001);
+      const within = times.filter((timeNs) => timeNs >= 4.9 * second && timeNs < 5.1 * second).length;
+      expect(within / 0.2 / Math.sqrt(fromHz * toHz)).toBeCloseTo(1, 1);
+    }
+  });
+
+  it('draws arrivals of a slope with its integral as their mean', () => {
+    const ramp = segment({
+      rateHz: 0,
+      slope: { toHz: 2_000, forNs: 20 * second, shape: 'linear' },
+      arrivals: 'poisson',
+      producers: 2,
+    });
+    const { times } = walkAll([ramp], 20 * second);
+    // 20,000 expected, ± 5 standard deviations; a quarter of them in the first half.
+    expect(Math.abs(times.length - 20_000)).toBeLessThan(710);
+    expect(Math.abs(times.filter((timeNs) => timeNs < 10 * second).length - 5_000)).toBeLessThan(360);
   });
 
   it('shares out what is due: all slots together have what `dueBefore` says, each message once', () => {
@@ -145,6 +190,7 @@ describe('the schedule', () => {
       const rateHz = pick([7, 999, 1_000, 12_345]) * next() + 1;
       const first = nextSegment(null, 0, {
         rateHz,
+        slope: null,
         producers: 3,
         epoch: 0,
         arrivals: 'uniform',
@@ -316,7 +362,7 @@ describe('a bursty limiter', () => {
   ): Segment[] {
     const segments: Segment[] = [];
     for (const [at, rateHz] of changes) {
-      segments.push(nextSegment(segments.at(-1) ?? null, at * second, { ...bursty, ...flavour, rateHz }));
+      segments.push(nextSegment(segments.at(-1) ?? null, at * second, { ...bursty, ...flavour, rateHz, slope: null }));
     }
     return segments;
   }

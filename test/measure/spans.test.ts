@@ -52,6 +52,18 @@ describe('intervals of spans', () => {
     expect(lies(8)).toEqual(['measuring', 1, 6.6, 7.6]);
   });
 
+  it('are as long as their span says', () => {
+    const { buffer, table } = tableOf([[0, 0, 'before']]);
+    table.open(2 * second, 1, 'measuring', second / 2);
+    table.open(4.25 * second, 2, 'measuring');
+    const cursor = new SpanCursor(buffer);
+    const times = [1.5, 2, 2.49, 2.5, 4.1, 4.25, 5.3].map((time) => time * second);
+    expect(times.map((timeNs) => table.intervalAt(timeNs))).toEqual([1, 2, 2, 3, 6, 7, 8]);
+    expect(times.map((timeNs) => cursor.locate(timeNs))).toEqual([1, 2, 2, 3, 6, 7, 8]);
+    expect(table.describe(3)).toMatchObject({ startNs: 2.5 * second, endNs: 3 * second });
+    expect(table.describe(6)).toMatchObject({ startNs: 4 * second, endNs: 4.25 * second });
+  });
+
   it('are the same for a thread as for main, and every time lies in its own', () => {
     for (const seed of seeds) {
       const { whole } = random(seed);

@@ -13,7 +13,7 @@ describe('Timeline', () => {
     expect(line.epoch.index).toBe(0);
     expect(line.segment).toBeNull();
     expect(line.dueUntil(1e12)).toBe(0);
-    expect(line.targetRate(0)).toBe(0);
+    expect(line.targetRate(0, 0, second)).toBe(0);
     expect(line.startOf('measuring')).toBeNull();
     expect(line.askedIn('measuring', 1e12)).toBe(0);
   });
@@ -33,7 +33,14 @@ describe('Timeline', () => {
       [1, 6 * second],
     ]);
     expect(line.spans.last).toMatchObject({ epoch: 1, phase: 'measuring', startNs: 6 * second });
-    expect([1, 2, 3, 4, 5, 6].map((at) => line.targetRate(at * second))).toEqual([100, 100, null, null, 0, 0]);
+    expect([1, 2, 3, 4, 5, 6].map((at) => line.targetRate(at * second, at * second, (at + 1) * second))).toEqual([
+      100,
+      100,
+      null,
+      null,
+      0,
+      0,
+    ]);
     expect(line.startOf('measuring')).toBe(2 * second);
   });
 

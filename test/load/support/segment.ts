@@ -5,6 +5,7 @@ export function segment(changes: Partial<Segment> = {}): Segment {
   return {
     startNs: 0,
     rateHz: 1_000,
+    slope: null,
     carry: 1,
     burst: 0,
     savedNs: 0,

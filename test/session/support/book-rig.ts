@@ -41,7 +41,7 @@ export function bookRig(marks: readonly (readonly [atNs: number, mark: number])[
     happenings,
     clock,
     startedNs: 0,
-    targetRate: (spanStartNs) => timeline.targetRate(spanStartNs),
+    targetRate: (spanStartNs, fromNs, toNs) => timeline.targetRate(spanStartNs, fromNs, toNs),
     marks: (fromNs, toNs) => marks.flatMap(([atNs, mark]) => (atNs >= fromNs && atNs < toNs ? [mark] : [])),
   });
   const add = (thread: typeof producer, field: TotalField, amount: number): void => {
