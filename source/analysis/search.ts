@@ -5,7 +5,8 @@
  */
 
 /** What a step is for: doubling, falling below a first rate that failed, halving the bracket, confirming its lower end. */
-export type StepRole = 'ramp' | 'descend' | 'bisect' | 'confirm';
+export const stepRoles = ['ramp', 'descend', 'bisect', 'confirm'] as const;
+export type StepRole = (typeof stepRoles)[number];
 
 export const limits = ['latency', 'lag', 'throttle', 'client', 'errors'] as const;
 /** What kept a step from passing. */
@@ -31,7 +32,8 @@ export interface StepOutcome {
  * - `client`: the load generator could drive no more: at least the lower end. - `unconfirmed`: nothing held for long enough.
  * - `none`: even the lowest rate failed.
  */
-export type SearchEnd = 'found' | 'at-cap' | 'client' | 'unconfirmed' | 'none';
+export const searchEnds = ['found', 'at-cap', 'client', 'unconfirmed', 'none'] as const;
+export type SearchEnd = (typeof searchEnds)[number];
 
 export interface SearchResult {
   readonly end: SearchEnd;

@@ -196,6 +196,7 @@ export type EventRow = z.infer<typeof eventSchema>;
 export type ErrorCount = z.infer<typeof errorCountSchema>;
 export type Hint = z.infer<typeof hintSchema>;
 export type Search = z.infer<typeof searchSchema>;
+export type SearchStep = Search['steps'][number];
 
 /** What is known when the load begins: the first object of an NDJSON stream. */
 export type DocumentStart = z.infer<typeof documentStartSchema>;

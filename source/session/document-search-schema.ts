@@ -1,5 +1,6 @@
 /** Searches for the maximum sustainable rate, and hints, as a session document keeps them. */
 import { z } from 'zod';
+import { limits, searchEnds, stepRoles } from '../analysis/search.ts';
 import { knobNames } from '../config/knobs.ts';
 import {
   count,
@@ -11,7 +12,7 @@ import {
 } from './document-figures-schema.ts';
 
 const rate = nonNegative;
-const limitedBy = z.enum(['latency', 'lag', 'throttle', 'client', 'errors']).nullable();
+const limitedBy = z.enum(limits).nullable();
 const range = z.tuple([rate, rate]);
 const knobValue = z.union([number, z.string()]).nullable();
 
@@ -19,17 +20,26 @@ const searchStepSchema = z
   .strictObject({
     index: count.describe('From 0.'),
     timeMs,
-    durationMs: nonNegative,
+    durationMs: nonNegative.describe('Judged, without what was discarded at the start, ms.'),
+    discardedMs: nonNegative.describe('Left out at the start, ms.'),
+    role: z.enum(stepRoles).describe('What the step was for.'),
     targetRate: rate.describe('Messages per second.'),
     ackedRate: rate.describe('Messages per second.'),
     response: latencyFiguresSchema,
     e2e: latencyFiguresSchema,
-    overFraction: nonNegative.describe('Share of messages over the SLO, 0 … 1.'),
+    overFraction: nonNegative
+      .nullable()
+      .describe('Share of messages over the SLO that decided, 0 … 1; null: no SLO on latency.'),
     overLow: number.nullable().describe('Lower end of the 95 % interval of that share.'),
     overHigh: number.nullable().describe('Upper end of the 95 % interval of that share.'),
     lagSlope: number.nullable().describe('Trend of the lag, messages per second.'),
     slipP99Ms: nonNegative.nullable(),
     steadyAfterMs: nonNegative.nullable().describe('Time until the response settled, ms; null: it did not.'),
+    autocorrelation: number
+      .nullable()
+      .describe('Of the shares of successive seconds; above 0.3 the interval is too narrow.'),
+    throttleMs: nonNegative.describe('Throttle time that brokers imposed, ms.'),
+    offeredInTime: nonNegative.nullable().describe('Share of the due messages that were offered in time, 0 … 1.'),
     verdict: z.enum(['pass', 'fail', 'unsure', 'client']),
     marginal: z.boolean().describe('Decided at the end of the longest step, not by the interval.'),
     limitedBy,
@@ -63,12 +73,30 @@ const kneeSchema = z
   })
   .meta({ id: 'Knee' });
 
+/** How a search ended besides what its steps led to; `running`: it has not. */
+const otherOutcomes = ['not-recovered', 'out-of-time', 'stopped', 'running'] as const;
+export const searchOutcomes = [...searchEnds, ...otherOutcomes] as const;
+
 export const searchSchema = z
   .strictObject({
-    slo: z.string(),
+    slo: z.string().describe('The objectives, separated by commas; empty: none, the search looked for the knee.'),
+    timeMs,
+    durationMs: nonNegative,
+    outcome: z
+      .enum(searchOutcomes)
+      .describe(
+        'found: confirmed below a rate that failed; at-cap: confirmed at the highest rate allowed; client: the load generator ' +
+          'could drive no more; unconfirmed: nothing held long enough; none: even the lowest rate failed; not-recovered: the ' +
+          'cluster did not get rid of its backlog; stopped: by the operator.',
+      ),
     steps: z.array(searchStepSchema),
-    maxSustainableRate: rate.nullable().describe('Messages per second; null: none was confirmed.'),
-    bracket: range.nullable().describe('Highest rate that passed and lowest that failed, messages per second.'),
+    maxSustainableRate: rate
+      .nullable()
+      .describe('Messages per second; where the client was the limit, at least this; null: none was confirmed.'),
+    bracket: z
+      .tuple([rate, rate.nullable()])
+      .nullable()
+      .describe('Highest rate that passed and lowest above it that failed (null: none), messages per second.'),
     limitedBy,
     knee: kneeSchema.nullable().describe('The knee of the curve; null: fewer than three rates were steady.'),
     epochs: z.array(count).describe('Indices into `epochs`.'),

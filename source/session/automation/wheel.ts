@@ -1,0 +1,19 @@
+/** What an automation may turn: the same knobs as an operator's, each turn an epoch, none of them asked about. */
+import type { KnobName, KnobValue } from '../../config/knobs.ts';
+import type { Slope } from '../../load/schedule.ts';
+
+export interface RateTurn {
+  /** From `rateHz` on; null or left out: it stays. */
+  readonly slope?: Slope | null;
+  /** Length of the intervals from then on, ns; left out: a second. */
+  readonly intervalNs?: number;
+  /** What the change is for, as the event says it: "step 3 of find 1". */
+  readonly why: string;
+}
+
+export interface Wheel {
+  /** Answers the moment from which the rate holds, run-relative ns. */
+  rate(rateHz: number, turn: RateTurn): number;
+  /** Turns another knob; resolves when all threads have it. Rejects where it cannot be had. */
+  knob(name: Exclude<KnobName, 'rate'>, value: KnobValue, why: string): Promise<void>;
+}
