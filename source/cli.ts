@@ -18,7 +18,7 @@ import {
 } from './config/flags.ts';
 import { nearestName } from './config/nearest-name.ts';
 import { isSwitchedOn, localeIsUtf8, readOutputOptions } from './config/output-options.ts';
-import type { OutputOptions, ResolvedPlan } from './config/plan.ts';
+import type { OutputOptions, ResolvedPlan, Task } from './config/plan.ts';
 import { presetNames } from './config/presets.ts';
 import { sessionsFolder } from './config/sessions-folder.ts';
 import { exitCodes, usageError } from './errors.ts';
@@ -53,24 +53,28 @@ async function resolve(
   invocation: Invocation,
   planPath: string | null,
   output: OutputOptions = outputOf(invocation),
+  task: Task = 'run',
 ): Promise<{ readonly resolved: ResolvedPlan; readonly output: OutputOptions }> {
   const { resolvePlan } = await import('./config/resolve-plan.ts');
   const { given, warnings } = invocation;
   if (planPath === '-' && output.commandsPath === '-') {
     throw usageError('the plan and --commands cannot both be standard input', 'Put one of them into a file.');
   }
-  const resolved = resolvePlan({ given, planPath, style: output.style, warnings });
+  const resolved = resolvePlan({ given, planPath, style: output.style, task, warnings });
   for (const warning of resolved.warnings) {
     process.stderr.write(`loadtui: warning: ${warning}\n`);
   }
   return { resolved, output };
 }
 
-async function run(invocation: Invocation): Promise<number> {
+const run = (invocation: Invocation): Promise<number> => load(invocation, 'run');
+const find = (invocation: Invocation): Promise<number> => load(invocation, 'find');
+
+async function load(invocation: Invocation, task: Task): Promise<number> {
   const planPath = onlyOperand(invocation, 'plan file') ?? null;
   const output = outputOf(invocation);
   if (isSwitchedOn(invocation.options, 'dry-run')) {
-    const { resolved } = await resolve(invocation, planPath, output);
+    const { resolved } = await resolve(invocation, planPath, output, task);
     const { dryRunText } = await import('./commands/dry-run.ts');
     await print(dryRunText(resolved));
     return exitCodes.done;
@@ -79,7 +83,7 @@ async function run(invocation: Invocation): Promise<number> {
   const typesKeys = output.style === 'screen' && planPath !== '-' && output.commandsPath !== '-';
   const keys = typesKeys ? takeKeys(process.stdin) : null;
   try {
-    const { resolved } = await resolve(invocation, planPath, output);
+    const { resolved } = await resolve(invocation, planPath, output, task);
     const { runCommand } = await import('./commands/run.ts');
     return await runCommand(resolved, output, ['loadtui', ...invocation.args], keys);
   } finally {
@@ -219,6 +223,7 @@ async function completion(invocation: Invocation): Promise<number> {
 
 const commands: Readonly<Record<CommandName, (invocation: Invocation) => Promise<number>>> = {
   run,
+  find,
   report,
   replay,
   compare,
@@ -258,6 +263,7 @@ const replayOptions: readonly OptionName[] = ['no-color', 'ascii', 'theme', 'fps
 function takesFlag(command: CommandName, flag: Flag): boolean {
   switch (command) {
     case 'run':
+    case 'find':
     case 'check':
       return !ownGroups.includes(flag.group);
     case 'topics':

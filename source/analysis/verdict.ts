@@ -20,7 +20,15 @@ export interface VerdictTotals {
   readonly expired: number;
 }
 
+/** What a search came to: `none`: no rate held; `client`: the load generator was the limit. */
+export interface SearchVerdict {
+  readonly kind: 'found' | 'none' | 'client';
+  readonly text: string;
+}
+
 export interface VerdictInput {
+  /** Where the run's task was to search; null: it was a load. */
+  readonly search: SearchVerdict | null;
   /** A fault of ours, in a sentence; null: none. */
   readonly bug: string | null;
   /** Why the run was aborted or the cluster lost, in a sentence; null: it was not. */
@@ -106,6 +114,8 @@ export function verdict(input: VerdictInput): Verdict {
     clientReasons.push(`${expr} was broken, yet held from when messages were offered: the load generator was late`);
   }
   const sloReasons = input.slos.filter((slo) => slo.held === false).map((slo) => `${slo.expr} was broken`);
+  if (input.search?.kind === 'client') clientReasons.push(input.search.text);
+  if (input.search?.kind === 'none') sloReasons.push(input.search.text);
   const gateImplied = input.achievedGate && !input.slos.some((slo) => slo.expr.startsWith('achieved'));
   if (gateImplied && achieved !== null && achieved <= achievedAtLeast) {
     sloReasons.push(`achieved ${percent(achieved)} of the target rate, not more than 99 %`);

@@ -60,6 +60,7 @@ function defaultText(key: SettingKey): string | null {
 /** One line a command: what is typed and what it does. */
 export const commandLines: readonly (readonly [string, string])[] = [
   ['loadtui [run] [PLAN.yaml|-]', 'put load on a cluster, or on the sandbox'],
+  ["loadtui find --slo 'p99<10ms'", 'the highest rate that holds an SLO'],
   ['loadtui report FILE|DIR|last|last~N', 'a session of the history or of a file'],
   ['loadtui replay FILE|DIR|last|last~N', 'the same on the screen, played again'],
   ['loadtui compare A B...', 'runs against a base, with honest statistics'],

@@ -2,6 +2,7 @@
 
 export const commandNames = [
   'run',
+  'find',
   'report',
   'replay',
   'compare',
@@ -16,7 +17,7 @@ export const commandNames = [
 export type CommandName = (typeof commandNames)[number];
 
 /** Promised and not built yet. */
-export const laterCommands: readonly string[] = ['find', 'sweep', 'worker'];
+export const laterCommands: readonly string[] = ['sweep', 'worker'];
 
 export const helpTopics = ['keys', 'slo', 'units'] as const;
 

@@ -38,9 +38,21 @@ function readNodes(text: string): number {
   return nodes;
 }
 
+/** `30ms:100k`: 30 ms at rest, without bounds as the rate comes near 100,000/s. */
+function readCurve(text: string): ServiceModel['curve'] {
+  const [time = '', rate = ''] = text.split(':');
+  const limit = /B\/s$/.test(rate) ? null : parseRate(rate, 1);
+  if (limit === null || limit <= 0) throw usageError(`"${text}" is no curve`, 'Write a time and a rate: 30ms:100k.');
+  return { ms: parseDurationMs(time, 'ms'), limitMessagesPerSecond: limit };
+}
+
 /** A broker that stands alone: Kafka's own port, topics made on first use as most clients expect. */
 export function sandboxOptionsOf(options: Options): SandboxOptions {
-  const read = <T>(option: 'port' | 'nodes' | 'capacity' | 'latency', fallback: T, reader: (text: string) => T): T => {
+  const read = <T>(
+    option: 'port' | 'nodes' | 'capacity' | 'latency' | 'curve',
+    fallback: T,
+    reader: (text: string) => T,
+  ): T => {
     const given = options.one(option);
     return given === null ? fallback : readAt({ source: given.source, label: given.label }, () => reader(given.text));
   };
@@ -50,7 +62,12 @@ export function sandboxOptionsOf(options: Options): SandboxOptions {
     ...defaultSandboxOptions,
     port: read('port', defaultKafkaPort, readPort),
     brokers: read('nodes', defaultSandboxOptions.brokers, readNodes),
-    service: { ...service, ...read<Partial<Capacity>>('capacity', {}, readCapacity), latencyMs },
+    service: {
+      ...service,
+      ...read<Partial<Capacity>>('capacity', {}, readCapacity),
+      latencyMs,
+      curve: read('curve', service.curve, readCurve),
+    },
     autoCreateTopics: true,
   };
 }

@@ -1,6 +1,6 @@
 /**
  * `--commands FILE|-`: the `:` commands of the screen, one a line, for scripts and screen readers. Two words are added:
- * `wait 5s` and `wait measuring`. Empty lines and `#` comments are passed over.
+ * `wait 5s`, `wait measuring` and `wait automation` (until nothing turns knobs by itself). Empty lines and `#` comments are passed over.
  */
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
@@ -93,7 +93,7 @@ function check(text: string | null, values: KnobValues, at: Place): void {
   if (text === null) return;
   const awaited = waitFor(text);
   if (awaited !== null) {
-    if (!isPhase(awaited)) durationMs(awaited, at);
+    if (!isPhase(awaited) && awaited !== 'automation') durationMs(awaited, at);
     return;
   }
   const command = parseCommand(text, values);
@@ -122,6 +122,10 @@ async function carryOut(session: ScriptedSession, text: string, at: Place): Prom
 
 async function wait(session: ScriptedSession, what: string, at: Place): Promise<void> {
   if (isPhase(what)) return reached(session, what);
+  if (what === 'automation') {
+    while (session.view().automation !== null && !over(session)) await delay(lookEveryMs);
+    return;
+  }
   const endMs = performance.now() + durationMs(what, at);
   while (performance.now() < endMs && !over(session)) await delay(lookEveryMs);
 }
@@ -134,7 +138,7 @@ function durationMs(text: string, at: Place): number {
   try {
     return parseDurationMs(text);
   } catch (error) {
-    const next = `wait takes a time such as 5s, or a phase: ${phases.join(', ')}.`;
+    const next = `wait takes a time such as 5s, a phase (${phases.join(', ')}), or automation.`;
     throw usageError(messageOf(error), next, at);
   }
 }

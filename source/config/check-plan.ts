@@ -6,6 +6,7 @@ import { isIdempotent, maxInFlightIdempotent, restsWithAcks } from './idempotenc
 import { knobs } from './knobs.ts';
 import { type Combined, strength } from './layers.ts';
 import type { Plan, Slo } from './plan.ts';
+import { highestRate } from './rate-schedule.ts';
 import type { SettingKey } from './settings/setting.ts';
 import { settings } from './settings.ts';
 import { formatBytes, formatDuration, formatRate } from './units.ts';
@@ -62,6 +63,10 @@ function checkCluster(check: Checker): void {
     const next = 'Add --max-rate, e.g. --max-rate 200k.';
     throw check.refusal('rate', 'max on a cluster that is not on this machine needs a cap', next);
   }
+  if (needsRails(plan.brokers) && plan.task === 'find' && plan.maxRate === null) {
+    const next = 'Add --max-rate, e.g. --max-rate 200k: no step goes above it.';
+    throw check.refusal('fromRate', 'a search on a cluster that is not on this machine needs a cap', next);
+  }
 }
 
 function checkTopic(check: Checker): void {
@@ -99,6 +104,22 @@ function checkLoad(check: Checker): void {
   }
   if (plan.keys.kind === 'none' && plan.headers.some((header) => header.kind === 'key')) {
     throw check.refusal('headers', '{key} needs messages that have keys', 'Add --keys, e.g. --keys 1000.');
+  }
+}
+
+function checkSearch(check: Checker): void {
+  const { plan } = check;
+  check.within('fromRate', plan.fromRate, knobs.rate.minimum, knobs.rate.maximum, formatRate);
+  if (plan.task === 'find' && plan.mode === 'consume-only') {
+    throw check.refusal('consumeOnly', 'a search needs producers', 'Leave --consume-only out.');
+  }
+  const highest = highestRate(plan.rateSchedule);
+  if (plan.rateSchedule.length === 0) return;
+  if (plan.mode === 'consume-only') throw check.refusal('rateSchedule', 'nothing is sent', 'Leave --consume-only out.');
+  check.within('rateSchedule', highest, knobs.rate.minimum, knobs.rate.maximum, formatRate);
+  if (plan.maxRate !== null && highest > plan.maxRate) {
+    const next = `Lower it to ${formatRate(plan.maxRate)}, or raise --max-rate.`;
+    throw check.refusal('rateSchedule', `goes up to ${formatRate(highest)}, above --max-rate`, next);
   }
 }
 
@@ -222,6 +243,7 @@ export function checkPlan(plan: Plan, combined: Combined): void {
   const check = new Checker(plan, combined);
   checkNotBuilt(check);
   checkMode(check);
+  checkSearch(check);
   checkTopic(check);
   checkLoad(check);
   checkCluster(check);

@@ -48,6 +48,11 @@ export function defaultValues(style: OutputOptions['style'], cores = availablePa
     warmUpMs: 10_000,
     durationMs: style === 'screen' ? null : 60_000,
     messages: null,
+    rateSchedule: [],
+
+    fromRate: 1_000,
+    quick: false,
+    maxTimeMs: null,
 
     maxRate: 'max',
     maxBehindMs: 30_000,

@@ -37,6 +37,7 @@ export const optionNames = [
   'nodes',
   'capacity',
   'latency',
+  'curve',
   'fault',
 ] as const;
 export type OptionName = (typeof optionNames)[number];
@@ -114,6 +115,7 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
   nodes: { takes: 'N', group: 'sandbox', help: 'brokers, each on a port of its own' },
   capacity: { takes: 'RATE', group: 'sandbox', help: 'messages (50k) or bytes (50MB/s) per second' },
   latency: { takes: 'TIME', group: 'sandbox', help: 'added to every answer' },
+  curve: { takes: 'TIME:RATE', group: 'sandbox', help: '30ms:100k adds 30ms / (1 - rate/100k) to every answer' },
   fault: {
     takes: 'FAULT',
     repeat: true,
@@ -140,7 +142,7 @@ export const flags: readonly Flag[] = [
 ];
 
 /** Flags that are promised and not built yet. */
-const laterFlags = ['ramp', 'from', 'quick', 'max-time', 'workload', 'driver', 'consume-topic'];
+const laterFlags = ['workload', 'driver', 'consume-topic'];
 
 /** A flag that somebody gave, not yet read. */
 export interface GivenFlag {

@@ -47,6 +47,7 @@ function schemaOf(key: SettingKey) {
     case 'slos':
     case 'abortOn':
     case 'watchGroups':
+    case 'rateSchedule':
       return list;
     default:
       return scalar;

@@ -1,11 +1,12 @@
 /** Between the flat values that users write and the plan that the program reads. */
-import type { Plan } from './plan.ts';
+import type { Plan, Task } from './plan.ts';
 import type { Values } from './settings/setting.ts';
 import { formatRate, parseRate } from './units.ts';
 
 /** Puts the plan together. Rates of bytes become messages per second here. */
-export function planOf(values: Values, preset: string | null): Plan {
+export function planOf(values: Values, preset: string | null, task: Task): Plan {
   return {
+    task,
     preset,
     brokers: values.brokers,
     noSandbox: values.noSandbox,
@@ -56,6 +57,10 @@ export function planOf(values: Values, preset: string | null): Plan {
     warmUpMs: values.warmUpMs,
     durationMs: values.durationMs,
     messages: values.messages,
+    rateSchedule: values.rateSchedule,
+    fromRate: values.fromRate,
+    quick: values.quick,
+    maxTimeMs: values.maxTimeMs,
     maxRate: parseRate(values.maxRate, values.messageSizeBytes),
     maxBehindMs: values.maxBehindMs,
     abortOn: values.abortOn,
@@ -66,9 +71,9 @@ export function planOf(values: Values, preset: string | null): Plan {
   };
 }
 
-/** The plan's values as they are written. `planOf(valuesOf(plan), plan.preset)` is the same plan. */
+/** The plan's values as they are written. `planOf(valuesOf(plan), plan.preset, plan.task)` is the same plan. */
 export function valuesOf(plan: Plan): Values {
-  const { preset: _preset, tuning, mode, rate, maxRate, ...rest } = plan;
+  const { task: _task, preset: _preset, tuning, mode, rate, maxRate, ...rest } = plan;
   return {
     ...rest,
     ...tuning,

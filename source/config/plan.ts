@@ -3,6 +3,7 @@
  * properties, plan files, presets) ends here; nothing downstream parses text again.
  */
 
+import type { RatePart } from './rate-schedule.ts';
 import type { ThemeName } from './themes.ts';
 
 export type Acks = 0 | 1 | 'all';
@@ -80,7 +81,12 @@ export type Slo =
   | { readonly kind: 'lag'; readonly limitMs: number; readonly text: string }
   | { readonly kind: 'achieved'; readonly atLeastFraction: number; readonly text: string };
 
+/** What a run is for: a load as the plan says, or a search for the rate that holds its objectives. */
+export const tasks = ['run', 'find'] as const;
+export type Task = (typeof tasks)[number];
+
 export interface Plan {
+  readonly task: Task;
   readonly preset: string | null;
 
   // Cluster
@@ -137,6 +143,17 @@ export interface Plan {
   readonly durationMs: number | null;
   /** Stop after this many measured messages, those of the warm-up not counted; null: no limit. */
   readonly messages: number | null;
+
+  /** How the rate moves once the warm-up is over; empty: it stays. */
+  readonly rateSchedule: readonly RatePart[];
+
+  // Searches
+  /** First rate of a search, messages a second. */
+  readonly fromRate: number;
+  /** Confirm for 30 s in place of 60. */
+  readonly quick: boolean;
+  /** A search ends after so long with its best bracket; null: when it is done. */
+  readonly maxTimeMs: number | null;
 
   // Safety and verdict
   readonly maxRate: number | null;

@@ -29,9 +29,11 @@ export function withKnobs(plan: Plan, knobs: FinalKnobs): Plan {
   const consumers = number('consumers', plan.consumers);
   const acks = acksValues.find((value) => value === knobs.acks) ?? plan.acks;
   const inFlight = number('inFlight', plan.tuning.maxInFlight);
+  // A search and a schedule begin anew where they began.
+  const setsRate = plan.task === 'find' || plan.rateSchedule.length > 0;
   const turned: Plan = {
     ...plan,
-    rate: knobs.rate === null || typeof knobs.rate === 'number' ? knobs.rate : plan.rate,
+    rate: !setsRate && (knobs.rate === null || typeof knobs.rate === 'number') ? knobs.rate : plan.rate,
     batchSizeBytes: number('batchSize', plan.batchSizeBytes),
     lingerMs: number('lingerMs', plan.lingerMs),
     producers: number('producers', plan.producers),
@@ -85,7 +87,7 @@ export function repeatCommand(plan: Plan, sources: ResolvedPlan['sources'], fina
   const started = valuesOf(plan);
   const layers = plan.preset === null ? [] : [presetLayer(plan.preset)];
   const base = combine(defaultValues('plain'), layers).values;
-  const baseline: Values = valuesOf(planOf(base, plan.preset));
+  const baseline: Values = valuesOf(planOf(base, plan.preset, plan.task));
 
   const differs = (key: SettingKey): boolean => {
     const text = written(key, values[key]).join('\n');
@@ -98,11 +100,21 @@ export function repeatCommand(plan: Plan, sources: ResolvedPlan['sources'], fina
   };
   // Follows from --produce-only and --consume-only.
   const implied = (key: SettingKey): boolean =>
-    (key === 'consumers' && values.produceOnly) || (key === 'producers' && values.consumeOnly);
+    (key === 'consumers' && values.produceOnly) ||
+    (key === 'producers' && values.consumeOnly) ||
+    // A search sets its own rates, and takes as long as it takes.
+    (plan.task === 'find' && (key === 'rate' || key === 'durationMs')) ||
+    (plan.rateSchedule.length > 0 && key === 'rate');
 
   const say = (key: SettingKey): readonly string[] =>
     differs(key) && !implied(key) ? argumentsFor(key, values[key]) : [];
   const preset = plan.preset === null ? [] : ['--preset', shellQuote(plan.preset)];
   const rest = settingKeys.filter((key) => !firstKeys.includes(key));
-  return ['loadtui', ...firstKeys.flatMap(say), ...preset, ...rest.flatMap(say)].join(' ');
+  return [
+    'loadtui',
+    ...(plan.task === 'run' ? [] : [plan.task]),
+    ...firstKeys.flatMap(say),
+    ...preset,
+    ...rest.flatMap(say),
+  ].join(' ');
 }

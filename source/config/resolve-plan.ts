@@ -3,17 +3,18 @@
  * Precedence: flag > environment > properties file > plan file > preset > default.
  */
 import { readFileSync } from 'node:fs';
-import { LoadtuiError, messageOf } from '../errors.ts';
+import { LoadtuiError, messageOf, usageError } from '../errors.ts';
 import { checkPlan, planWarnings, recordOverheadBytes } from './check-plan.ts';
 import { defaultValues } from './defaults.ts';
 import type { GivenFlag } from './flags.ts';
 import { Options } from './flags.ts';
 import { type Combined, combine, emptyLayer, type Layer, put, readAt, strength } from './layers.ts';
-import type { OutputOptions, PlanSource, ResolvedPlan } from './plan.ts';
+import type { OutputOptions, PlanSource, ResolvedPlan, Task } from './plan.ts';
 import { type PlanFile, parsePlanFile } from './plan-file.ts';
 import { planOf } from './plan-values.ts';
 import { presetText } from './presets.ts';
 import { takeProperties, takePropertyText } from './properties.ts';
+import { legsOf, scheduleMs } from './rate-schedule.ts';
 import type { SettingKey, Values } from './settings/setting.ts';
 import { planPath, settingKeys } from './settings.ts';
 import { formatRate, parseRate } from './units.ts';
@@ -24,6 +25,8 @@ export interface PlanRequest {
   /** A plan file; `-`: standard input; null: none. */
   readonly planPath: string | null;
   readonly style: OutputOptions['style'];
+  /** Left out: a load. */
+  readonly task?: Task;
   readonly warnings?: readonly string[];
   readonly cores?: number;
 }
@@ -81,7 +84,7 @@ export function presetLayer(name: string): Layer {
 type MutableValues = { -readonly [K in SettingKey]: Values[K] };
 
 /** Values that follow from others where nobody said them. */
-function derive(combined: Combined, style: OutputOptions['style'], warnings: string[]): Combined {
+function derive(combined: Combined, style: OutputOptions['style'], task: Task, warnings: string[]): Combined {
   const values: MutableValues = { ...combined.values };
   const origins = { ...combined.origins };
   // The stronger of two contradicting switches wins; equally strong ones are refused later.
@@ -102,6 +105,20 @@ function derive(combined: Combined, style: OutputOptions['style'], warnings: str
   }
   if (origins.durationMs === undefined) {
     values.durationMs = style === 'screen' || values.messages !== null ? null : values.durationMs;
+  }
+  const lengthMs = scheduleMs(values.rateSchedule);
+  if (values.rateSchedule.length > 0 && origins.durationMs === undefined && style !== 'screen') {
+    values.durationMs = lengthMs;
+  }
+  // A search sets its own rates, and takes as long as it takes.
+  if (task === 'find') {
+    values.rate = formatRate(values.fromRate);
+    delete origins.rate;
+    values.durationMs = null;
+    delete origins.durationMs;
+  } else if (values.rateSchedule.length > 0) {
+    const [first] = legsOf(values.rateSchedule);
+    if (first !== undefined && first.fromHz > 0) values.rate = formatRate(first.fromHz);
   }
   // What a warm-up reads is in no figure; the records that are there can be read but once. A stronger wish stands.
   if (values.consumeOnly && strength(origins.warmUpMs) < strength(origins.consumeOnly)) {
@@ -145,9 +162,24 @@ function sourcesOf(origins: Combined['origins'], preset: PlanSource): Readonly<R
   return sources;
 }
 
+/** What only a load has, said on the command line of a search. */
+function refuseInSearch(given: readonly GivenFlag[]): void {
+  const instead: Partial<Record<SettingKey, string>> = {
+    rate: 'A search sets the rate: --from is where it begins, --max-rate where it ends.',
+    durationMs: 'A search ends when it is done: --max-time limits it.',
+    messages: 'A search ends when it is done: --max-time limits it.',
+    rateSchedule: 'A search sets the rate: leave --ramp out.',
+  };
+  for (const { flag, label, source } of given) {
+    const next = flag.means.kind === 'setting' ? instead[flag.means.key] : undefined;
+    if (next !== undefined && source === 'flag') throw usageError(`${label} means nothing to loadtui find`, next);
+  }
+}
+
 /** Reads and checks everything. Throws LoadtuiError (`USAGE`, `FILE`). */
 export function resolvePlan(request: PlanRequest): ResolvedPlan {
-  const { given, planPath: path, style } = request;
+  const { given, planPath: path, style, task = 'run' } = request;
+  if (task === 'find') refuseInSearch(given);
   const warnings = [...(request.warnings ?? [])];
   const options = new Options(given);
   const flagLayer = layerOfFlags(given, 'flag');
@@ -170,8 +202,8 @@ export function resolvePlan(request: PlanRequest): ResolvedPlan {
       : readAt({ source: presetSource, label: wished?.label ?? `${fileName}: preset` }, () => presetLayer(preset));
 
   const layers = [base, file?.layer ?? emptyLayer(), configLayer, environmentLayer, flagLayer];
-  const combined = derive(combine(defaultValues(style, request.cores), layers), style, warnings);
-  const plan = planOf(combined.values, preset);
+  const combined = derive(combine(defaultValues(style, request.cores), layers), style, task, warnings);
+  const plan = planOf(combined.values, preset, task);
   checkPlan(plan, combined);
   warnings.push(...planWarnings(plan, combined));
   return { plan, sources: sourcesOf(combined.origins, presetSource), warnings };

@@ -14,6 +14,7 @@
  */
 import { fewestFor } from '../analysis/latency-summary.ts';
 import type { LatencyTag } from '../config/plan.ts';
+import { searchText } from '../session/automation/search-row.ts';
 import { unansweredOf } from '../session/document.ts';
 import type { LatencySummary, Search, SessionDocument, SloRow } from '../session/document-schema.ts';
 import { percentText, plural, rateText, threeDigits, wholeNumber } from '../session/figures-text.ts';
@@ -252,13 +253,6 @@ function searchRows(search: Search, number: number): Row[] {
   const { knee } = search;
   const found: Row = [`find ${number}`, searchText(search)];
   return knee === null ? [found] : [found, ['', [kneeText(knee), ...otherKneeTexts(knee)].join('; ')]];
-}
-
-function searchText({ bracket, limitedBy, maxSustainableRate, slo }: Search): string {
-  const limit = limitedBy === null ? '' : `, limited by ${limitedBy}`;
-  if (maxSustainableRate === null) return `no rate was confirmed to hold ${slo}${limit}`;
-  const between = bracket === null ? '' : ` [${bracket.map((rate) => threeDigits(rate / 1000)).join(', ')} k/s]`;
-  return `${rateText(maxSustainableRate)} holds ${slo}${between}${limit}`;
 }
 
 /** The last hint of each kind, what they suggested beside them. */

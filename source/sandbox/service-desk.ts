@@ -1,3 +1,4 @@
+import { RecentMessages } from './recent-messages.ts';
 import { isInstant, type ServedRequest, type ServiceState, serve, startOfService } from './service-model.ts';
 import type { Timeline } from './timeline.ts';
 import type { ServiceModel } from './types.ts';
@@ -7,6 +8,7 @@ export class ServiceDesk {
   readonly #timeline: Timeline;
   #model: ServiceModel;
   #state: ServiceState;
+  readonly #recent = new RecentMessages();
 
   constructor(model: ServiceModel, timeline: Timeline) {
     this.#model = model;
@@ -23,7 +25,9 @@ export class ServiceDesk {
   /** null: finished and answered now. */
   serve(messages: number, bytes: number): ServedRequest | null {
     if (messages === 0 || isInstant(this.#model)) return null;
-    const served = serve(this.#model, this.#state, this.#timeline.now(), messages, bytes);
+    const nowMs = this.#timeline.now();
+    const recent = this.#recent.add(nowMs, messages);
+    const served = serve(this.#model, this.#state, nowMs, messages, bytes, recent);
     this.#state = served.state;
     return served;
   }

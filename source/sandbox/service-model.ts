@@ -7,9 +7,6 @@ import type { ServiceModel } from './types.ts';
 export interface ServiceState {
   /** When the server has done all that came before, ms. */
   readonly freeAtMs: number;
-  /** Work that came lately: ms of service, fading with {@link utilisationWindowMs}. */
-  readonly recentWorkMs: number;
-  readonly lastArrivalMs: number;
   /** State of the random numbers. */
   readonly random: number;
 }
@@ -22,20 +19,18 @@ export interface ServedRequest {
   readonly answeredAtMs: number;
 }
 
-/** Time constant over which the utilisation ρ is looked at. */
-export const utilisationWindowMs = 1000;
-/** The curve 1 / (1 − ρ) is cut here: overload itself shows in the queue. */
+/** The curve 1 / (1 − λ/limit) is cut here: beyond it nothing is answered. */
 export const highestUtilisation = 0.99;
 
 export function startOfService(seed: number): ServiceState {
-  return { freeAtMs: 0, recentWorkMs: 0, lastArrivalMs: 0, random: seed | 0 };
+  return { freeAtMs: 0, random: seed | 0 };
 }
 
 /**
- * finish = max(now, finish before) + service; answer = finish + latency + curve / (1 − ρ) − curve.
+ * finish = max(now, finish before) + service; answer = finish + latency + curve / (1 − λ/limit).
  * Service takes messages (or bytes) / capacity, or an exponential time with that mean. One request is one customer: with
- * requests of one message and Poisson arrivals it is M/D/1 or M/M/1. ρ is the service that arrived lately over the time it
- * had, an exponential moving average.
+ * requests of one message and Poisson arrivals it is M/D/1 or M/M/1. `recentMessages` is λ: what was received in the last
+ * second, this request included.
  */
 export function serve(
   model: ServiceModel,
@@ -43,20 +38,20 @@ export function serve(
   nowMs: number,
   messages: number,
   bytes: number,
+  recentMessages = 0,
 ): ServedRequest {
-  const meanMs = meanServiceMs(model, messages, bytes);
   const { serviceMs, random } = drawService(model, state.random, messages, bytes);
-  const fade = Math.exp(-Math.max(0, nowMs - state.lastArrivalMs) / utilisationWindowMs);
-  const fadedMs = state.recentWorkMs * fade;
-  // Half of the own work: the mean of just before and just after has no bias at evenly spaced arrivals.
-  const utilisation = Math.min(highestUtilisation, (fadedMs + meanMs / 2) / utilisationWindowMs);
   const finishedAtMs = Math.max(nowMs, state.freeAtMs) + serviceMs;
-  const curveMs = model.curveMs / (1 - utilisation) - model.curveMs;
   return {
-    state: { freeAtMs: finishedAtMs, recentWorkMs: fadedMs + meanMs, lastArrivalMs: nowMs, random },
+    state: { freeAtMs: finishedAtMs, random },
     finishedAtMs,
-    answeredAtMs: finishedAtMs + model.latencyMs + curveMs,
+    answeredAtMs: finishedAtMs + model.latencyMs + curveMs(model, recentMessages),
   };
+}
+
+function curveMs({ curve }: ServiceModel, recentMessages: number): number {
+  if (curve === null) return 0;
+  return curve.ms / (1 - Math.min(highestUtilisation, recentMessages / curve.limitMessagesPerSecond));
 }
 
 /** Service time of the next request, whenever it comes, and the state of the random numbers after it. */
@@ -80,7 +75,12 @@ function meanServiceMs(model: ServiceModel, messages: number, bytes: number): nu
 
 /** Nothing to wait for: requests can be answered on the spot. */
 export function isInstant(model: ServiceModel): boolean {
-  return model.capacityMessagesPerSecond === null && model.capacityBytesPerSecond === null && model.latencyMs === 0;
+  return (
+    model.capacityMessagesPerSecond === null &&
+    model.capacityBytesPerSecond === null &&
+    model.latencyMs === 0 &&
+    model.curve === null
+  );
 }
 
 /** A number in [0, 1) from a counter's value (the mulberry32 mixing function). */

@@ -8,8 +8,8 @@ export interface ServiceModel {
   readonly service: 'deterministic' | 'exponential';
   /** Added to every Produce answer, pipelined: it does not lower the capacity. Readers see the records without it. */
   readonly latencyMs: number;
-  /** Extra latency at utilisation ρ: curveMs / (1 − ρ) − curveMs; 0: none. */
-  readonly curveMs: number;
+  /** Further latency that rises with the load: ms / (1 − λ/limit), λ = messages received in the last second; null: none. */
+  readonly curve: { readonly ms: number; readonly limitMessagesPerSecond: number } | null;
   readonly seed: number;
 }
 
@@ -88,7 +88,7 @@ export const defaultSandboxOptions: SandboxOptions = {
     capacityBytesPerSecond: null,
     service: 'deterministic',
     latencyMs: 0,
-    curveMs: 0,
+    curve: null,
     seed: 1,
   },
   retentionBytesPerPartition: 256 * 1024 * 1024,

@@ -5,6 +5,7 @@
 import { type KnobDefinition, type KnobName, type KnobValue, knobNames, knobs } from '../config/knobs.ts';
 import { nearestName } from '../config/nearest-name.ts';
 import { formatBytes, formatDuration } from '../config/units.ts';
+import { type AutomationRequest, parseAutomation } from './automation/requests.ts';
 import { type KnobValues, parseKnobValue } from './knob-value.ts';
 import type { ControlAnswer, SessionControl } from './view.ts';
 
@@ -14,6 +15,8 @@ export type Command =
   /** `path` null: the default name. */
   | { readonly kind: 'save'; readonly path: string | null; readonly force: boolean }
   | { readonly kind: 'fresh' | 'back-off' | 'undo' | 'quit' }
+  | { readonly kind: 'automate'; readonly request: AutomationRequest }
+  | { readonly kind: 'stop' | 'reverse' }
   /** Of the screen only. */
   | { readonly kind: 'help' }
   | { readonly kind: 'pin' | 'unpin' }
@@ -33,6 +36,15 @@ const plainCommands: readonly CommandDefinition[] = [
   { name: 'resume', argument: '[consumers]', help: 'resume the load, or the consumers', screenOnly: false },
   { name: 'back-off', argument: '', help: 'return to the last rate that was clean for 10 s', screenOnly: false },
   { name: 'undo', argument: '', help: 'take the last knob change back', screenOnly: false },
+  {
+    name: 'find',
+    argument: 'p99<10ms [from 1k] [cap 9k]',
+    help: 'search the highest rate that holds',
+    screenOnly: false,
+  },
+  { name: 'ramp', argument: '10k 200k 60s [step 5s]', help: 'move the rate; sine, bursts', screenOnly: false },
+  { name: 'reverse', argument: '', help: 'turn a ramp round', screenOnly: false },
+  { name: 'stop', argument: '', help: 'end a search or a ramp where it stands', screenOnly: false },
   { name: 'fresh', argument: '', help: 'fresh figures: open an epoch', screenOnly: false },
   { name: 'save', argument: '[FILE] [--force]', help: 'save a snapshot now', screenOnly: false },
   { name: 'pin', argument: '', help: 'hold what comes against this moment', screenOnly: true },
@@ -99,6 +111,11 @@ export function parseCommand(text: string, view: KnobValues): Command {
       return rest.length === 1 && (rest[0] === 'on' || rest[0] === 'off')
         ? { kind: name, on: rest[0] === 'on' }
         : invalid(':mouse is on or off');
+    case 'find':
+    case 'ramp': {
+      const parsed = parseAutomation(name, rest);
+      return parsed.ok ? { kind: 'automate', request: parsed.request } : invalid(parsed.message);
+    }
     case 'fresh':
     case 'back-off':
     case 'undo':
@@ -106,6 +123,8 @@ export function parseCommand(text: string, view: KnobValues): Command {
     case 'help':
     case 'pin':
     case 'unpin':
+    case 'stop':
+    case 'reverse':
       return rest.length === 0 ? { kind: name } : invalid(`:${name} takes nothing after it`);
     default: {
       const nearest = nearestName(
@@ -165,6 +184,12 @@ export async function runCommand(control: SessionControl, command: Command, conf
       return control.backOff();
     case 'undo':
       return control.undo();
+    case 'automate':
+      return control.automate(command.request, confirmed);
+    case 'stop':
+      return control.stopAutomation();
+    case 'reverse':
+      return control.reverse();
     case 'quit':
       control.stop('quit');
       return { kind: 'done', message: 'draining' };

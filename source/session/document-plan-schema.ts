@@ -3,7 +3,7 @@
  * is added there and not here does not compile.
  */
 import { z } from 'zod';
-import { type ClientTuning, type Plan, planSources } from '../config/plan.ts';
+import { type ClientTuning, type Plan, planSources, tasks } from '../config/plan.ts';
 
 const text = z.string();
 const flag = z.boolean();
@@ -90,7 +90,35 @@ const tuningShape = {
   maxPartitionFetchBytes: withSource(number, 'Bytes of one partition in one fetch answer.'),
 } satisfies Record<keyof ClientTuning, z.ZodType>;
 
+const ratePart = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('steady'), rateHz: number, forMs: number }),
+  z.strictObject({
+    kind: z.literal('ramp'),
+    fromHz: number,
+    toHz: number,
+    forMs: number,
+    shape: z.enum(['linear', 'geometric']),
+    stepMs: number.nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('sine'),
+    meanHz: number,
+    swingHz: number,
+    periodMs: number,
+    forMs: number.nullable(),
+  }),
+  z.strictObject({
+    kind: z.literal('bursts'),
+    baseHz: number,
+    peakHz: number,
+    lengthMs: number,
+    everyMs: number,
+    forMs: number.nullable(),
+  }),
+]);
+
 const planShape = {
+  task: withSource(z.enum(tasks), 'What the run is for: a load, or a search for the rate that holds its objectives.'),
   preset: withSource(text.nullable(), 'Name of the preset; null: none.'),
   brokers: withSource(z.array(text).nullable(), '`host:port` each; null: the embedded sandbox broker.'),
   noSandbox: withSource(flag, 'Whether starting the sandbox was forbidden.'),
@@ -139,6 +167,13 @@ const planShape = {
     count.nullable(),
     'Stop after this many measured messages, those of the warm-up not counted; null: no limit.',
   ),
+  rateSchedule: withSource(
+    z.array(ratePart),
+    'How the rate moves after the warm-up, in messages per second; empty: it stays.',
+  ),
+  fromRate: withSource(number, 'First rate of a search, messages per second.'),
+  quick: withSource(flag, 'Whether searches confirm what they find for 30 s in place of 60.'),
+  maxTimeMs: withSource(number.nullable(), 'When a search ends with its best bracket, ms; null: when it is done.'),
   maxRate: withSource(number.nullable(), 'Cap of the rate, messages per second; null: none.'),
   maxBehindMs: withSource(number, 'Age at which a due message is given up as missed, ms.'),
   abortOn: withSource(z.array(abortRule), 'Conditions that stop the load.'),

@@ -10,6 +10,7 @@ import type {
   ErrorCount,
   HostInfo,
   LagSample,
+  Search,
   SkewDocument,
   SloRow,
   ToolInfo,
@@ -62,6 +63,7 @@ export interface DocumentSource {
   readonly events: readonly SessionEvent[];
   readonly slos: readonly SloRow[];
   readonly errors: readonly ErrorCount[];
+  readonly searches: readonly Search[];
   verdict(totals: Totals): Verdict;
 }
 
@@ -122,6 +124,7 @@ export function documentState(source: DocumentSource): DocumentState {
     ...(source.skew === null ? {} : { skew: source.skew }),
     events: source.events,
     errors: source.errors,
+    searches: source.searches,
   };
 }
 

@@ -30,7 +30,7 @@ export type Remembered = Pick<HintReading, 'quietPingMs' | 'quietRoundTripMs' | 
 /** null: too early after the start or a change. */
 export function hintReading(run: Source, nowNs: number, remembered: Remembered): HintReading | null {
   const { happenings, board, cluster, load, slos } = run;
-  const fromNs = Math.max(nowNs - windowNs, run.timeline.changedNs + settleNs);
+  const fromNs = Math.max(nowNs - windowNs, run.timeline.changedNs(nowNs) + settleNs);
   if (!(nowNs - fromNs >= leastNs)) return null;
   const samples = happenings.since(fromNs);
   const grew = (field: Parameters<Happenings['growth']>[0]): number => happenings.growth(field, fromNs, nowNs);

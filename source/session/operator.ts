@@ -1,7 +1,13 @@
 /** What an operator or a script can do to a running session: knobs, pauses, back off, undo, save. */
 import { resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type KnobName, type KnobValue, knobs } from '../config/knobs.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
+import { beginAutomation } from './automation/begin.ts';
+import { Pilot } from './automation/pilot.ts';
+import { Ramp } from './automation/ramp.ts';
+import type { AutomationRequest } from './automation/requests.ts';
+import type { RateTurn, Wheel } from './automation/wheel.ts';
 import { rateText, wholeNumber } from './figures-text.ts';
 import { type KnobChange, refuseKnob } from './knob-board.ts';
 import { changeText, knobText, pastRails } from './knob-text.ts';
@@ -14,7 +20,11 @@ import { untilNs } from './wait.ts';
 const done = (message: string): ControlAnswer => ({ kind: 'done', message });
 const refused = (message: string): ControlAnswer => ({ kind: 'refused', message });
 
+/** How often it is looked whether all threads have a knob. */
+const steerLookMs = 20;
+
 export class Operator implements SessionControl {
+  readonly pilot: Pilot;
   readonly #run: RunState;
   readonly #write: (path: string | null, force: boolean) => Promise<string>;
   /** Changes of producers and consumers, one after the other. */
@@ -23,9 +33,14 @@ export class Operator implements SessionControl {
   #halted = false;
 
   /** `write` saves a snapshot and answers the path. */
-  constructor(run: RunState, write: (path: string | null, force: boolean) => Promise<string>) {
+  constructor(run: RunState, attended: boolean, write: (path: string | null, force: boolean) => Promise<string>) {
     this.#run = run;
     this.#write = write;
+    const wheel: Wheel = {
+      rate: (rateHz, turn) => this.#steerRate(rateHz, turn),
+      knob: (name, value, why) => this.#steerKnob(name, value, why),
+    };
+    this.pilot = new Pilot(run, wheel, attended);
   }
 
   /** Resolves when no change of producers or consumers is under way. */
@@ -34,7 +49,36 @@ export class Operator implements SessionControl {
   }
 
   setKnob(name: KnobName, value: KnobValue, confirmed = false): ControlAnswer {
+    const { active } = this.pilot;
+    if (active === null) {
+      this.pilot.dismiss();
+      return this.#turn(name, value, confirmed, true);
+    }
+    // What cannot be had is refused before anything is taken over.
+    const refusal = refuseKnob(this.#run.plan, this.#run.board, name, value);
+    if (refusal !== null) return refused(refusal);
+    if (!confirmed) return { kind: 'confirm', question: `take over from ${active.title}?` };
+    this.pilot.stop('taken over');
     return this.#turn(name, value, confirmed, true);
+  }
+
+  automate(request: AutomationRequest, confirmed = false): ControlAnswer {
+    return beginAutomation(this.#run, this.pilot, request, confirmed);
+  }
+
+  stopAutomation(): ControlAnswer {
+    const stopped = this.pilot.stop('stopped');
+    if (stopped !== null) return done(`${stopped.title} stopped; the load stays at ${rateText(this.#run.rateHz)}`);
+    if (this.pilot.card === null) return refused('nothing turns the knobs but you');
+    this.pilot.dismiss();
+    return done('put away');
+  }
+
+  reverse(): ControlAnswer {
+    const { active } = this.pilot;
+    if (!(active instanceof Ramp)) return refused('there is no ramp to turn round');
+    active.reverse(this.#run.clock.nowNs());
+    return done(`${active.title}: turned round`);
   }
 
   pauseLoad(): ControlAnswer {
@@ -52,6 +96,10 @@ export class Operator implements SessionControl {
     run.paused = false;
     run.pausedBanner = null;
     run.attendedMs = Date.now();
+    if (this.pilot.resumed(run.clock.nowNs())) {
+      run.log.add(run.clock.toUnixMs(atNs), 'resume', 'load resumed; what was not due is not caught up', {}, true);
+      return done('load resumed');
+    }
     const { burst } = run.schedule(atNs, { rateHz: run.rateHz });
     const rest = burst === 0 ? 'what was not due' : `${wholeNumber(burst)} messages are due at once, the rest`;
     const message = `load resumed; ${rest} is not caught up`;
@@ -81,11 +129,13 @@ export class Operator implements SessionControl {
 
   backOff(): ControlAnswer {
     const { cleanRate } = this.#run;
+    this.pilot.stop('backed off');
     if (cleanRate === null) return refused('no rate has run clean for 10 s yet');
     return this.#turn('rate', cleanRate, true, true);
   }
 
   undo(): ControlAnswer {
+    if (this.pilot.active !== null) return refused('there is something under way: esc stops it');
     const last = this.#run.board.takeLast();
     if (last === undefined) return refused('there is no change to take back');
     const answer = this.#turn(last.name, last.from, true, false);
@@ -138,6 +188,46 @@ export class Operator implements SessionControl {
     const change = board.request(name, value, this.#threadsFor(name), remember);
     this.#apply(change);
     return done(`${changeText(change, plan.tuning)}${cap}`);
+  }
+
+  /** A rate from a moment on, asked of nobody: an epoch and an event, unless it goes on with what came before. */
+  #steerRate(rateHz: number, { slope = null, intervalNs, atNs, goesOn = false, why }: RateTurn): number {
+    const run = this.#run;
+    const { board, clock, log, timeline, paused } = run;
+    const moment = Math.max(timeline.moment(clock.nowNs()), Math.ceil(atNs ?? 0));
+    const toHz = slope?.toHz ?? rateHz;
+    const change = board.request('rate', toHz, this.#threadsFor('rate'), false);
+    const took = (): void => {
+      board.took('rate', toHz);
+      this.#noteApplied();
+    };
+    const schedule = {
+      rateHz: paused ? 0 : rateHz,
+      slope: paused ? null : slope,
+      ...(intervalNs === undefined ? {} : { intervalNs }),
+      ...(goesOn ? {} : { epochKnobs: board.snapshot() }),
+    };
+    run.schedule(moment, schedule, took);
+    if (goesOn) return moment;
+    const message = `${slope === null ? rateText(rateHz) : `${rateText(rateHz)} → ${rateText(toHz)}`}: ${why}`;
+    log.add(clock.toUnixMs(moment), 'knob', message, {
+      knob: 'rate',
+      from: change.from,
+      to: toHz,
+      epoch: timeline.epoch.index,
+    });
+    return moment;
+  }
+
+  /** Another knob, asked of nobody. Resolves when all threads have it. */
+  async #steerKnob(name: Exclude<KnobName, 'rate'>, value: KnobValue, why: string): Promise<void> {
+    const { board, log } = this.#run;
+    if (board.requested(name) === value) return;
+    const answer = this.#turn(name, value, true, false);
+    if (answer.kind !== 'done') throw new Error(answer.kind === 'refused' ? answer.message : answer.question);
+    log.add(Date.now(), 'search', `${answer.message}: ${why}`);
+    const inForce = (): boolean => board.views().some((knob) => knob.name === name && knob.applied === value);
+    while (!inForce() && this.#run.running) await delay(steerLookMs);
   }
 
   #threadsFor(name: KnobName): number {

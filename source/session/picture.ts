@@ -2,6 +2,8 @@
 import { verdict } from '../analysis/verdict.ts';
 import { exitCodes } from '../errors.ts';
 import { hostFacts } from '../measure/host.ts';
+import type { Pilot } from './automation/pilot.ts';
+import { searchVerdict } from './automation/search-row.ts';
 import { buildDocument, buildStart } from './document.ts';
 import type { DocumentStart, SessionDocument, Verdict } from './document-schema.ts';
 import { type DocumentSource, documentState } from './document-source.ts';
@@ -26,11 +28,13 @@ const signalOf = { interrupt: 'SIGINT', terminate: 'SIGTERM', hangup: 'SIGHUP' }
 export class Picture {
   readonly #run: RunState;
   readonly #watchdog: Watchdog;
+  readonly #pilot: Pilot;
   readonly #commandLine: readonly string[];
 
-  constructor(run: RunState, watchdog: Watchdog, commandLine: readonly string[]) {
+  constructor(run: RunState, watchdog: Watchdog, pilot: Pilot, commandLine: readonly string[]) {
     this.#run = run;
     this.#watchdog = watchdog;
+    this.#pilot = pilot;
     this.#commandLine = commandLine;
   }
 
@@ -73,7 +77,7 @@ export class Picture {
       paused: run.paused,
       consumersPaused: run.load?.consumers.paused ?? false,
       banners: this.#banners(),
-      targetRate: run.rateHz,
+      targetRate: run.plan.mode === 'consume-only' ? 0 : timeline.rateAt(nowNs),
       maxRate: plan.maxRate,
       happenings: run.happenings,
       rows: run.rows,
@@ -90,6 +94,9 @@ export class Picture {
       hints: run.hints.shown,
       events: run.log.events,
       savedPath: run.savedPath,
+      automation: this.#pilot.view(nowNs),
+      searches: this.#pilot.searches(nowNs),
+      card: this.#pilot.card,
     });
   }
 
@@ -160,6 +167,7 @@ export class Picture {
       events: run.log.events,
       slos: run.slos.rows,
       errors: run.loadWatch.errors.rows(),
+      searches: this.#pilot.searches(nowNs),
       verdict: (totals) => this.#verdict(totals, nowNs),
     };
   }
@@ -167,9 +175,10 @@ export class Picture {
   #verdict(totals: Totals, nowNs: number): Verdict {
     const run = this.#run;
     if (run.endedAtMs === null) return { exitCode: exitCodes.done, label: 'still running', reasons: [] };
-    const { scheduled, offeredLate } = run.measured().counts;
+    const { scheduled, offeredLate } = run.judged().counts;
     const { endReason } = run;
     return verdict({
+      search: run.plan.task === 'find' ? searchVerdict(this.#pilot.searches(nowNs)) : null,
       bug: run.bug,
       aborted: run.aborted,
       signal:

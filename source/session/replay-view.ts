@@ -4,7 +4,7 @@
  */
 import { knobNames } from '../config/knobs.ts';
 import type { LatencyTag } from '../config/plan.ts';
-import type { EventRow, IntervalRow, LagSample, SessionDocument } from './document-schema.ts';
+import type { EventRow, IntervalRow, LagSample, Search, SessionDocument } from './document-schema.ts';
 import { sloAt } from './replay-slos.ts';
 import {
   type ChartPoint,
@@ -153,7 +153,21 @@ export class ReplayPictures {
       lag: this.#lagAt(nowMs, row),
       events: events.slice(-mostEvents),
       savedPath: null,
+      automation: null,
+      searches: this.#searchesAt(nowMs),
+      card: null,
     };
+  }
+
+  /** Those that had begun, with the steps that had. */
+  #searchesAt(nowMs: number): readonly Search[] {
+    return this.#document.searches
+      .filter(({ timeMs }) => timeMs <= nowMs)
+      .map((search) => {
+        if (search.timeMs + search.durationMs <= nowMs) return search;
+        const steps = search.steps.filter(({ timeMs }) => timeMs <= nowMs);
+        return { ...search, steps, outcome: 'running', maxSustainableRate: null, bracket: null, limitedBy: null };
+      });
   }
 
   #totals(last: number): Totals {

@@ -87,6 +87,9 @@ function refusingControl(ended: () => void): SessionControl {
     freshFigures: refuse,
     backOff: refuse,
     undo: refuse,
+    automate: refuse,
+    stopAutomation: refuse,
+    reverse: refuse,
     save: () =>
       Promise.resolve({ kind: 'refused', message: 'it is saved already; loadtui report writes it in other formats' }),
     note: () => undefined,

@@ -18,7 +18,7 @@ import { EventLog } from './event-log.ts';
 import { unansweredIn } from './figures-of.ts';
 import { Happenings } from './happenings.ts';
 import { HintWatch } from './hint-watch.ts';
-import { IntervalBook, type Tally } from './interval-book.ts';
+import { IntervalBook, Tally } from './interval-book.ts';
 import { IntervalRows } from './interval-rows.ts';
 import { KnobBoard } from './knob-board.ts';
 import type { LoadSide } from './load-side.ts';
@@ -73,6 +73,8 @@ export class RunState {
   endReason: EndReason | null = null;
   endedAtMs: number | null = null;
   paused = false;
+  /** When the last pause began, run-relative ns. */
+  pausedNs = 0;
   pausedBanner: Banner | null = null;
   /** Why the run was aborted; null: it was not. */
   aborted: string | null = null;
@@ -86,6 +88,8 @@ export class RunState {
   cleanRate: number | null = null;
   /** When an operator was last there, Unix ms. */
   attendedMs = Date.now();
+  /** Epochs in which a search or a ramp set the rate: what it asked too much is not held against the run. */
+  readonly searchEpochs = new Set<number>();
   account: Account | null = null;
   logEndGrowth: number | null = null;
   /** The embedded broker's thread is dead or silent: nobody will answer. */
@@ -132,6 +136,17 @@ export class RunState {
     return this.book.phase('measuring', 0, this.timeline.epochs.length);
   }
 
+  /** Of those, the ones that the run's own objectives are about: what a search asked for is judged by the search. */
+  judged(): Tally {
+    if (this.plan.task === 'find') return new Tally();
+    if (this.searchEpochs.size === 0) return this.measured();
+    const sum = new Tally();
+    for (const { index } of this.timeline.epochs) {
+      if (!this.searchEpochs.has(index)) sum.add(this.book.epoch(index, 'measuring'));
+    }
+    return sum;
+  }
+
   /** Messages of the measured phase without an answer whose interval ended less than `limitMs` ago. */
   unansweredYoungerThan(limitMs: number, tag: LatencyTag, nowNs: number): number {
     if (this.endedAtMs !== null) return 0;
@@ -157,7 +172,8 @@ export class RunState {
   /** Acknowledged during the measured phase, of what was asked for, 0 … 1; null: unthrottled or nothing asked for. */
   achieved(nowNs: number): number | null {
     const measuringNs = this.timeline.startOf('measuring');
-    if (measuringNs === null) return null;
+    // What a search asked for and did not get is its answer, and no failure.
+    if (measuringNs === null || this.searchEpochs.size > 0) return null;
     const due = this.timeline.askedIn('measuring', Math.min(nowNs, this.timeline.startOf('draining') ?? nowNs));
     // The last of a limited number of messages is due a moment before the run ends.
     const asked = due === null ? null : Math.min(due, this.plan.messages ?? due);
@@ -198,6 +214,7 @@ export class RunState {
   pause(banner: Banner): void {
     const atNs = this.timeline.moment(this.clock.nowNs());
     this.paused = true;
+    this.pausedNs = atNs;
     this.pausedBanner = banner;
     this.schedule(atNs, { rateHz: 0 });
     this.log.add(this.clock.toUnixMs(atNs), 'pause', 'load paused', {}, true);

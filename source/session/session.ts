@@ -4,6 +4,7 @@
  */
 import type { ResolvedPlan } from '../config/plan.ts';
 import { messageOf } from '../errors.ts';
+import { beginTask } from './automation/begin.ts';
 import { tellClamped } from './clamped.ts';
 import { connect } from './connect.ts';
 import type { SessionDocument } from './document-schema.ts';
@@ -65,8 +66,10 @@ export class Session {
     const run = new RunState(options.resolved);
     this.#run = run;
     this.#watchdog = new Watchdog(run, options.attended);
-    this.#picture = new Picture(run, this.#watchdog, options.commandLine);
-    this.#operator = new Operator(run, (path, force) => options.save(this.#picture.document(), path, force));
+    this.#operator = new Operator(run, options.attended, (path, force) =>
+      options.save(this.#picture.document(), path, force),
+    );
+    this.#picture = new Picture(run, this.#watchdog, this.#operator.pilot, options.commandLine);
     this.control = this.#operator;
     this.#journal = options.journal === null ? null : new Journal(run, options.journal);
     run.log.onEvent((event) => {
@@ -178,6 +181,7 @@ export class Session {
     run.log.add(run.clock.toUnixMs(atNs), 'phase', message, { phase });
     if (phase === 'warm-up') return;
     run.freshNs = atNs;
+    beginTask(run, this.#operator.pilot);
     if (run.plan.durationMs !== null) run.measuringEndNs = Math.ceil(atNs + run.plan.durationMs * 1e6);
   }
 
@@ -190,12 +194,13 @@ export class Session {
     this.#journal?.look(nowNs);
     run.rows.release(nowNs, (number, tally) => run.windows.add(run.timeline.spans.describe(number).startNs, tally));
     if (run.running) {
-      run.steady.tick(nowNs, run.timeline.changedNs);
+      run.steady.tick(nowNs, run.timeline.changedNs(nowNs));
       run.skew.tick(nowNs);
       run.hints.tick(run, nowNs);
     }
     this.#giveRows(nowNs);
     this.#advance();
+    this.#operator.pilot.tick(nowNs);
     this.#watchdog.tick(nowNs);
     for (const sink of this.#sinks) sink.tick?.(run.clock.toUnixMs(nowNs), () => this.#picture.view());
   }

@@ -27,8 +27,8 @@ export class SteadyWatch {
 
   /** Called at every tick. `changedNs`: when what is asked for changed last (knobs, pauses); a later change starts anew. */
   tick(nowNs: number, changedNs: number): void {
-    if (changedNs !== this.#sinceNs) this.#begin(changedNs);
     if (changedNs > nowNs) return;
+    if (changedNs !== this.#sinceNs) this.#begin(changedNs);
     while (this.#nextPointNs + pointNs + settleNs <= nowNs) this.#take();
     if (nowNs < this.#nextJudgementNs) return;
     this.#nextJudgementNs = nowNs + judgeEveryNs;

@@ -138,7 +138,7 @@ export class Timeline {
   }
 
   /** When what is asked for changed last: knobs or a pause, but no phase. A rate that moves changes until it has arrived. */
-  get changedNs(): number {
+  changedNs(nowNs: number): number {
     const spans = this.spans.spans;
     for (let at = spans.length - 1; at > 0; at--) {
       const span = spans[at];
@@ -146,7 +146,7 @@ export class Timeline {
       if (span === undefined || before === undefined) break;
       const began = before.phase === 'before';
       const slope = this.#segments.get(span.startNs)?.slope ?? null;
-      if (slope !== null) return span.startNs + slope.forNs;
+      if (slope !== null) return Math.max(span.startNs, Math.min(nowNs, span.startNs + slope.forNs));
       const rateMoved = this.#endRate(span.startNs) !== this.#endRate(before.startNs);
       if (began || span.epoch !== before.epoch || rateMoved) return span.startNs;
     }

@@ -40,7 +40,10 @@ type AsTheyAre =
   | 'slos'
   | 'hints'
   | 'events'
-  | 'savedPath';
+  | 'savedPath'
+  | 'automation'
+  | 'searches'
+  | 'card';
 
 export interface ViewState extends Pick<SessionView, AsTheyAre> {
   readonly nowNs: number;
@@ -125,6 +128,9 @@ export function buildView(state: ViewState): SessionView {
     ...(state.hints === undefined ? {} : { hints: state.hints }),
     events: state.events.slice(-mostEvents),
     savedPath: state.savedPath,
+    automation: state.automation,
+    searches: state.searches,
+    card: state.card,
   };
 }
 

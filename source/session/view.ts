@@ -6,7 +6,10 @@
 import type { WatchedLag } from '../cluster/watched-groups.ts';
 import type { KnobName, KnobValue } from '../config/knobs.ts';
 import type { Acks, Compression, LatencyTag, Plan } from '../config/plan.ts';
-import type { DocumentStart, Hint, IntervalRow, SessionDocument } from './document-schema.ts';
+import type { AutomationView } from './automation/automation.ts';
+import type { Card } from './automation/pilot.ts';
+import type { AutomationRequest } from './automation/requests.ts';
+import type { DocumentStart, Hint, IntervalRow, Search, SessionDocument } from './document-schema.ts';
 
 export type Phase = 'connecting' | 'warm-up' | 'measuring' | 'draining' | 'done';
 
@@ -155,6 +158,7 @@ export const eventTypes = [
   'topic',
   'figures',
   'hint',
+  'search',
   'info',
   'warning',
 ] as const;
@@ -292,6 +296,13 @@ export interface SessionView {
   /** Newest last, bounded. */
   readonly events: readonly SessionEvent[];
   readonly savedPath: string | null;
+
+  /** What turns the knobs by itself now; null: nothing does. */
+  readonly automation: AutomationView | null;
+  /** Searches, the oldest first; one that is under way with its present step. */
+  readonly searches: readonly Search[];
+  /** What the last search came to, until something else is done; null: nothing to tell. */
+  readonly card: Card | null;
 }
 
 /** The answer to a wish: done, refused (say why), or a question that must be confirmed by asking again with `confirmed`. */
@@ -312,6 +323,12 @@ export interface SessionControl {
   backOff(): ControlAnswer;
   /** Takes the last knob change back. */
   undo(): ControlAnswer;
+  /** Begins what turns knobs by itself: a search, a ramp. */
+  automate(request: AutomationRequest, confirmed?: boolean): ControlAnswer;
+  /** Ends it where it stands; without one, puts the card of the last search away. */
+  stopAutomation(): ControlAnswer;
+  /** Turns a ramp round. */
+  reverse(): ControlAnswer;
   /** Writes a snapshot; null: the default name. */
   save(path: string | null, force: boolean): Promise<ControlAnswer>;
   /** A line of the operator's own in the event log, with a mark in the charts. */

@@ -51,7 +51,7 @@ export class Watchdog {
     const { slos, happenings } = this.#run;
     return slos.read({
       nowMs,
-      tally: this.#run.measured(),
+      tally: this.#run.judged(),
       youngerThan: (limitMs, tag) => this.#run.unansweredYoungerThan(limitMs, tag, nowNs),
       lagMs: happenings.last?.gauges.lagMs ?? null,
       achievedFraction: this.#run.achieved(nowNs),

@@ -17,6 +17,7 @@ const totals: VerdictInput['totals'] = {
 };
 
 const well: VerdictInput = {
+  search: null,
   bug: null,
   aborted: null,
   signal: null,

@@ -19,7 +19,7 @@ describe('what is printed', () => {
     const { code, stdout, stderr } = await loadtuiHere(args.split(' '));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('-b, --brokers');
-    expect(stdout).not.toContain('--ramp');
+    expect(stdout).not.toContain('--workload');
   });
 
   it('to a reader that went away, without a word', () => {
@@ -72,9 +72,11 @@ describe('what is refused', () => {
   it.each<[string, number, string]>([
     ['--duration 60', 2, 'loadtui: --duration: "60" has no unit: did you mean 60s?\n  try: '],
     ['--rte 5', 2, 'loadtui: unknown flag --rte\n  try: Did you mean --rate?\n'],
-    ['find', 2, 'loadtui: loadtui find comes in a later version\n'],
+    ['sweep', 2, 'loadtui: loadtui sweep comes in a later version\n'],
+    ['find --rate 5k', 2, '--rate means nothing to loadtui find'],
     ['sweep linger=0,5ms', 2, 'comes in a later version'],
-    ['--ramp 10k:20k:5s', 2, '--ramp comes in a later version'],
+    ['--ramp 10k:20k', 2, '"10k:20k" is no part of a rate schedule'],
+    ['--workload w.yaml', 2, '--workload comes in a later version'],
     ['valdate', 2, 'Did you mean loadtui validate?'],
     ['latency', 2, 'Did you mean loadtui --preset latency?'],
     ['wholly-unheard-of', 2, '"wholly-unheard-of" is neither a command nor a plan file'],

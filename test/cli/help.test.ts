@@ -53,7 +53,7 @@ describe('the help', () => {
     for (const code of Object.values(exitCodes)) {
       expect(codes).toMatch(new RegExp(`(^|[ ,])${code}[ ,]`, 'm'));
     }
-    expect(helpText()).not.toMatch(/--(ramp|workload)/);
+    expect(helpText()).not.toMatch(/--(driver|workload)/);
   });
 
   it('has no short name twice', () => {

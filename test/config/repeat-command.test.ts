@@ -142,7 +142,7 @@ describe('any plan', () => {
   it('survives the way to its written values and back', () => {
     for (const args of possible.slice(0, 50)) {
       const { plan } = resolveWritten({ args });
-      expect(planOf(valuesOf(plan), plan.preset)).toEqual(plan);
+      expect(planOf(valuesOf(plan), plan.preset, plan.task)).toEqual(plan);
     }
   });
 });

@@ -18,6 +18,9 @@ const alike = (name: string, changes: Partial<DocumentState> = {}) =>
 
 const search: Search = {
   slo: 'p99<10ms',
+  timeMs: 0,
+  durationMs: 120_000,
+  outcome: 'found' as const,
   steps: [],
   maxSustainableRate: 58_700,
   bracket: [58_700, 61_300],

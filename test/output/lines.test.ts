@@ -80,6 +80,9 @@ function viewAt(elapsedMs: number, changes: Partial<SessionView> = {}): SessionV
     },
     events: [],
     savedPath: null,
+    automation: null,
+    searches: [],
+    card: null,
     ...changes,
   };
 }

@@ -161,6 +161,9 @@ test('slip is shown where the load generator was late', () => {
 test('a search is named', () => {
   const search = {
     slo: 'p99<10ms',
+    timeMs: 0,
+    durationMs: 120_000,
+    outcome: 'found' as const,
     steps: [],
     maxSustainableRate: 58_700,
     bracket: [58_700, 61_300] as [number, number],
@@ -172,8 +175,8 @@ test('a search is named', () => {
   expect(textOf({ searches: [search] })).toMatch(
     /find 1 +58\.7 k\/s holds p99<10ms \[58\.7, 61\.3 k\/s\], limited by latency\n +knee 56\.3 k\/s \(1 k – 64 k\);/,
   );
-  const none = { ...search, maxSustainableRate: null, bracket: null, knee: null };
-  expect(textOf({ searches: [none] })).toMatch(/find 1 +no rate was confirmed to hold p99<10ms/);
+  const none = { ...search, outcome: 'unconfirmed' as const, maxSustainableRate: null, bracket: null, knee: null };
+  expect(textOf({ searches: [none] })).toMatch(/find 1 +not confirmed: no rate passed, limited by latency/);
 });
 
 test('SANDBOX stands in the first and the last line', () => {

@@ -61,16 +61,17 @@ describe('serve', () => {
     expect(served.at(-1)?.finishedAtMs).toBeCloseTo(5000, 6);
   });
 
-  it.each([0.25, 0.5, 0.8])('adds curve / (1 − ρ) − curve at ρ = %d', (utilisation) => {
-    // Deterministic and below capacity: no queue, so that only the curve is left beside the service time of 1 ms.
-    const last = run({ ...thousand, curveMs: 3 }, evenly(20_000, 1 / utilisation)).at(-1);
-    const extraMs = (last?.answeredAtMs ?? 0) - (last?.finishedAtMs ?? 0);
-    expect(extraMs).toBeCloseTo(3 / (1 - utilisation) - 3, 2);
-  });
-
-  it('keeps the curve finite in overload', () => {
-    const last = run({ ...thousand, curveMs: 1 }, evenly(5000, 0.1)).at(-1);
-    expect((last?.answeredAtMs ?? 0) - (last?.finishedAtMs ?? 0)).toBeCloseTo(99, 6);
+  it.each([
+    [0, 30],
+    [25_000, 40],
+    [62_500, 80],
+    [99_000, 3000],
+    [150_000, 3000],
+  ])('adds curve / (1 − λ/limit) at λ = %d', (recent, extraMs) => {
+    const model = { ...unlimited, latencyMs: 20, curve: { ms: 30, limitMessagesPerSecond: 100_000 } };
+    const { finishedAtMs, answeredAtMs } = serve(model, startOfService(1), 5, 10, 1000, recent);
+    expect(finishedAtMs).toBe(5);
+    expect(answeredAtMs).toBeCloseTo(25 + extraMs, 6);
   });
 
   it('exponential service has the right mean and the wait of M/M/1', () => {

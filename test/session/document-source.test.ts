@@ -52,6 +52,7 @@ function rig() {
       events: [],
       slos: [],
       errors: [],
+      searches: [],
       verdict: (totals) => {
         judged.push(totals);
         return { exitCode: 0, label: 'done', reasons: [] };

@@ -86,6 +86,9 @@ describe('a document', () => {
   test('has the last search beside all of them', () => {
     const search = {
       slo: 'p99<10ms',
+      timeMs: 0,
+      durationMs: 120_000,
+      outcome: 'found' as const,
       steps: [],
       maxSustainableRate: 61_286.6,
       bracket: [61_286.6, 62_628.6] as [number, number],

@@ -270,6 +270,9 @@ export function fakeView(changes: Partial<SessionView> = {}): SessionView {
     },
     events: fakeEvents,
     savedPath: null,
+    automation: null,
+    searches: [],
+    card: null,
     ...changes,
   };
 }
@@ -302,6 +305,9 @@ export function fakeControl(): FakeControl {
     freshFigures: () => note('freshFigures'),
     backOff: () => note('backOff'),
     undo: () => note('undo'),
+    automate: (request, confirmed) => note('automate', request.kind, ...(confirmed === true ? ['confirmed'] : [])),
+    stopAutomation: () => note('stopAutomation'),
+    reverse: () => note('reverse'),
     save: (path, force) => Promise.resolve(note('save', path, force)),
     note: (message) => void note('note', message),
     attend: () => {

@@ -1,8 +1,18 @@
 /** How long a run takes, what keeps it safe, and what it is judged by. */
+import { usageError } from '../../errors.ts';
 import { formatAbortRules, parseAbortRules } from '../abort-rules.ts';
+import { formatRateSchedule, parseRateSchedule } from '../rate-schedule.ts';
 import { countOr, endlessDuration, invertedToggle, rateKind, seconds, toggle, words } from '../setting-kinds.ts';
 import { parseSlos, shortSloText } from '../slo.ts';
+import { formatRate, parseRate } from '../units.ts';
 import type { Settings } from './setting.ts';
+
+function readFirstRate(text: string): number {
+  const rate = /B\/s$/.test(text) ? null : parseRate(text, 1);
+  if (rate === null || rate <= 0)
+    throw usageError(`a search cannot begin at "${text}"`, 'Write messages per second: --from 1k.');
+  return rate;
+}
 
 export const runSettings = {
   durationMs: {
@@ -25,6 +35,29 @@ export const runSettings = {
     aliases: ['num-records'],
     group: 'Run',
     help: 'stop after N measured, warm-up excluded',
+  },
+
+  rateSchedule: {
+    ...words('FROM:TO:TIME', parseRateSchedule, (value) => (value.length === 0 ? ['none'] : formatRateSchedule(value))),
+    name: 'ramp',
+    yaml: 'rateSchedule',
+    repeat: true,
+    group: 'Run',
+    help: '10k:200k:60s[:step=5s][:geometric]; also sine, bursts',
+  },
+
+  fromRate: {
+    ...words('RATE', readFirstRate, (value) => [formatRate(value)]),
+    name: 'from',
+    group: 'Search',
+    help: 'first rate of a search [1k]',
+  },
+  quick: { ...toggle, name: 'quick', group: 'Search', help: 'confirm what is found for 30 s, not 60' },
+  maxTimeMs: {
+    ...endlessDuration,
+    name: 'max-time',
+    group: 'Search',
+    help: 'then end with the best bracket; 0: no limit',
   },
 
   maxRate: { ...rateKind, name: 'max-rate', group: 'Safety and verdict', help: 'nothing goes above it' },

@@ -6,7 +6,7 @@ import type { Kind } from '../setting-kinds.ts';
  * The plan's values before they are put together: tuning laid flat, rates still as text (a rate of bytes needs the
  * message size), `mode` as its two switches. `maxRate` 'max' = no cap.
  */
-export interface Values extends Omit<Plan, 'preset' | 'tuning' | 'rate' | 'maxRate' | 'mode'>, ClientTuning {
+export interface Values extends Omit<Plan, 'task' | 'preset' | 'tuning' | 'rate' | 'maxRate' | 'mode'>, ClientTuning {
   readonly rate: string;
   readonly maxRate: string;
   readonly produceOnly: boolean;
@@ -14,7 +14,16 @@ export interface Values extends Omit<Plan, 'preset' | 'tuning' | 'rate' | 'maxRa
 }
 export type SettingKey = keyof Values;
 
-export const groups = ['Cluster', 'Topic', 'Load', 'Consuming', 'Run', 'Safety and verdict', 'Output'] as const;
+export const groups = [
+  'Cluster',
+  'Topic',
+  'Load',
+  'Consuming',
+  'Run',
+  'Search',
+  'Safety and verdict',
+  'Output',
+] as const;
 export type Group = (typeof groups)[number];
 
 export interface Setting<T> extends Kind<T> {

@@ -19,12 +19,11 @@ export interface Automation {
   readonly title: string;
   /** Called at every tick while the load is on, not while it is paused. */
   tick(nowNs: number): void;
-  /** The load was paused and is on again, from `nowNs`: what was under way begins anew. */
-  resumed(nowNs: number): void;
+  /** The load was paused from `pausedNs` on and goes on now: sets the rate again, and begins anew what the pause spoiled. */
+  resumed(nowNs: number, pausedNs: number): void;
   /** It is over, by itself or because it was stopped. */
   readonly over: boolean;
   /** Ends it where it stands; the rate stays as it is. */
   stop(nowNs: number, why: string): void;
   view(nowNs: number): AutomationView;
 }
-

@@ -3,7 +3,15 @@
  * until `analysis/step-verdict.ts` has decided, with a rest after each that failed.
  */
 import { kneeOf } from '../../analysis/knee.ts';
-import { bracketOf, nextMove, type SearchMove, type SearchResult, type StepOutcome, type StepRole, stepsLeft } from '../../analysis/search.ts';
+import {
+  bracketOf,
+  nextMove,
+  type SearchMove,
+  type SearchResult,
+  type StepOutcome,
+  type StepRole,
+  stepsLeft,
+} from '../../analysis/search.ts';
 import { judgeHopeless, judgeStep, lookEveryMs, type StepVerdict } from '../../analysis/step-verdict.ts';
 import type { Slo } from '../../config/plan.ts';
 import { shortSloText } from '../../config/slo.ts';
@@ -15,8 +23,8 @@ import { percentileMs } from '../latency-percentiles.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
 import { openBracketText, outcomeOf, searchText, stepRow } from './search-row.ts';
-import { pieceNs, type Step, type StepPicture, watchStep } from './step-watch.ts';
 import { nowText, timeText } from './step-text.ts';
+import { pieceNs, type Step, type StepPicture, watchStep } from './step-watch.ts';
 import type { Wheel } from './wheel.ts';
 
 export interface FindSettings {
@@ -37,7 +45,13 @@ export interface FindSettings {
 type Stage =
   | { readonly kind: 'beginning' }
   | { readonly kind: 'warming'; readonly untilNs: number }
-  | { readonly kind: 'stepping'; readonly step: Step; picture: StepPicture | null; verdict: StepVerdict; lookedMs: number }
+  | {
+      readonly kind: 'stepping';
+      readonly step: Step;
+      picture: StepPicture | null;
+      verdict: StepVerdict;
+      lookedMs: number;
+    }
   | { readonly kind: 'resting'; readonly sinceNs: number; readonly rateHz: number }
   | { readonly kind: 'widening' }
   | { readonly kind: 'over' };
@@ -117,8 +131,25 @@ export class Finder implements Automation {
 
   resumed(nowNs: number): void {
     const stage = this.#stage;
-    if (stage.kind === 'stepping') this.#start(stage.step.role, stage.step.rateHz);
-    else if (stage.kind === 'resting') this.#stage = { ...stage, sinceNs: nowNs };
+    switch (stage.kind) {
+      case 'warming':
+        this.#turn(Number(this.#run.board.requested('rate')), `${this.title}: warm-up`);
+        return;
+      case 'stepping':
+        this.#start(stage.step.role, stage.step.rateHz);
+        return;
+      case 'resting':
+        this.#stage = { ...stage, sinceNs: this.#turn(stage.rateHz, `${this.title}: rest`) };
+        return;
+      case 'beginning':
+        this.#begin(nowNs);
+        return;
+      case 'widening':
+      case 'over':
+        return;
+      default:
+        stage satisfies never;
+    }
   }
 
   stop(nowNs: number, _why: string): void {
@@ -223,7 +254,8 @@ export class Finder implements Automation {
     }
     this.#steps.push(row);
     const { service, response } = picture.tally.latencies;
-    if (response.count > 0 && verdict !== 'client') this.#means.push({ rateHz: step.rateHz, meanMs: response.meanNs / 1e6 });
+    if (response.count > 0 && verdict !== 'client')
+      this.#means.push({ rateHz: step.rateHz, meanMs: response.meanNs / 1e6 });
     if (verdict === 'pass') {
       this.#usualServiceNs = (percentileMs(service, 99, 0) ?? 0) * 1e6;
       this.#usualResponseNs = (percentileMs(response, 99, 0) ?? 0) * 1e6;
@@ -269,7 +301,8 @@ export class Finder implements Automation {
     // As many are under way as messages of that age explain, and those of the last moments.
     const few = (last?.total('inFlight') ?? 0) <= Math.max(10, 2 * rateHz * (youngNs / 1e9));
     const settled = timeline.spans.last.startNs <= nowNs;
-    if (settled && few && nowNs - oldestNs < youngNs && (lagMs === null || lagMs < caughtUpMs)) return this.#next(nowNs);
+    if (settled && few && nowNs - oldestNs < youngNs && (lagMs === null || lagMs < caughtUpMs))
+      return this.#next(nowNs);
     if (nowNs < sinceNs + restAtMostNs) return;
     this.#end(nowNs, 'not-recovered', { end: 'unconfirmed', rateHz: null, ...bracketOf(this.#outcomes()) });
   }

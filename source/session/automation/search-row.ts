@@ -1,10 +1,11 @@
 /** A search and its steps as documents keep them and screens show them. */
 import type { StepOutcome } from '../../analysis/search.ts';
 import type { StepVerdict } from '../../analysis/step-verdict.ts';
+import type { SearchVerdict } from '../../analysis/verdict.ts';
 import type { Search, SearchStep } from '../document-schema.ts';
+import { unansweredIn } from '../figures-of.ts';
 import { percentText, rateText } from '../figures-text.ts';
 import { latencyPercentiles, percentileMs } from '../latency-percentiles.ts';
-import { unansweredIn } from '../figures-of.ts';
 import type { Step, StepPicture } from './step-watch.ts';
 
 export interface StepFacts {
@@ -21,7 +22,8 @@ export interface StepFacts {
 export function stepRow({ index, step, picture, verdict, timeMs, nowNs, steadySinceNs }: StepFacts): SearchStep {
   const { reading, tally } = picture;
   const { latency, step: decided } = verdict;
-  const orNull = (value: number | undefined): number | null => (value === undefined || Number.isNaN(value) ? null : value);
+  const orNull = (value: number | undefined): number | null =>
+    value === undefined || Number.isNaN(value) ? null : value;
   return {
     index,
     timeMs,
@@ -47,6 +49,28 @@ export function stepRow({ index, step, picture, verdict, timeMs, nowNs, steadySi
   };
 }
 
+/** What a run amounts to whose task was to search, by its last search. */
+export function searchVerdict(searches: readonly Search[]): SearchVerdict {
+  const last = searches.at(-1);
+  if (last === undefined) return { kind: 'none', text: 'the search did not begin' };
+  const text = searchText(last);
+  switch (last.outcome) {
+    case 'found':
+    case 'at-cap':
+    case 'stopped':
+    case 'running':
+      return { kind: 'found', text };
+    case 'client':
+      return { kind: 'client', text };
+    case 'out-of-time':
+      return { kind: last.bracket === null ? 'none' : 'found', text };
+    case 'unconfirmed':
+    case 'none':
+    case 'not-recovered':
+      return { kind: 'none', text };
+  }
+}
+
 /** What the search goes by. */
 export function outcomeOf({ role, targetRate, verdict, limitedBy }: SearchStep): StepOutcome | null {
   return verdict === 'unsure' ? null : { role, rateHz: targetRate, verdict, limitedBy };
@@ -65,7 +89,9 @@ export function searchText({ slo, outcome, maxSustainableRate, bracket, limitedB
     case 'at-cap':
       return maxSustainableRate === null ? best : `${holds(maxSustainableRate)}, the highest rate allowed`;
     case 'client':
-      return passed === null ? 'the load generator is too slow for the first rate' : `at least ${holds(passed)}: the load generator is the limit`;
+      return passed === null
+        ? 'the load generator is too slow for the first rate'
+        : `at least ${holds(passed)}: the load generator is the limit`;
     case 'unconfirmed':
       return `not confirmed: ${best}${by}`;
     case 'none':
@@ -81,15 +107,19 @@ export function searchText({ slo, outcome, maxSustainableRate, bracket, limitedB
   }
 }
 
-/** "[58.7 k/s, 61.3 k/s]"; nothing without an upper end. */
+/** "[58.7, 61.3 k/s]"; nothing without an upper end. */
 export function bracketText(bracket: Search['bracket']): string {
   if (bracket === null || bracket[1] === null) return '';
-  return `[${rateText(bracket[0])}, ${rateText(bracket[1])}]`;
+  const [low, high] = [rateText(bracket[0]), rateText(bracket[1])];
+  const unitOf = (text: string): string => text.replace(/^[\d.,]+/, '');
+  return unitOf(low) === unitOf(high) ? `[${low.slice(0, -unitOf(low).length)}, ${high}]` : `[${low}, ${high}]`;
 }
 
 /** "bracket 58.7 k/s … 61.3 k/s (4.4 %)". */
 export function openBracketText(bracket: Search['bracket']): string {
   if (bracket === null) return 'nothing passed yet';
   const [low, high] = bracket;
-  return high === null ? `above ${rateText(low)}` : `bracket ${rateText(low)} … ${rateText(high)} (${percentText(high / low - 1)})`;
+  return high === null
+    ? `above ${rateText(low)}`
+    : `bracket ${rateText(low)} … ${rateText(high)} (${percentText(high / low - 1)})`;
 }

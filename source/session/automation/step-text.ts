@@ -18,7 +18,8 @@ export function nowText(step: Step, picture: StepPicture | null, { why, latency 
   if (picture === null) return now;
   const { tally } = picture;
   const p99 = percentileMs(tally.latencies.response, 99, unansweredIn(tally, 'response'));
-  const over = latency === null || Number.isNaN(latency.overFraction) ? '' : `, ${(latency.overFraction * 100).toFixed(2)} % over`;
+  const over =
+    latency === null || Number.isNaN(latency.overFraction) ? '' : `, ${(latency.overFraction * 100).toFixed(2)} % over`;
   return `${now}${p99 === null ? '' : `, p99 ${msText(p99)} ms`}${over}${whyText(why)}`;
 }
 

@@ -1,6 +1,7 @@
 /** What a step of load looks like so far, from the session's books: for the verdict on it, and for its row in the document. */
-import type { LatencySecond } from '../../analysis/latency-verdict.ts';
+
 import { type LagSample, lagSampleEveryMs } from '../../analysis/lag-verdict.ts';
+import type { LatencySecond } from '../../analysis/latency-verdict.ts';
 import type { StepRole } from '../../analysis/search.ts';
 import { defaultErrorLimit, type ObjectiveReading, pieceMs, type StepReading } from '../../analysis/step-verdict.ts';
 import { theilSen } from '../../analysis/trend.ts';
@@ -67,7 +68,9 @@ export function watchStep(run: RunState, step: Step, slos: readonly Slo[], nowNs
       role: step.role,
       rateHz: step.rateHz,
       closedMs: closed.length * pieceMs,
-      objectives: latencySlos.map((slo) => objective(slo, pieces, closed, { nowNs, blocked, errorMs: run.e2eErrorMs() })),
+      objectives: latencySlos.map((slo) =>
+        objective(slo, pieces, closed, { nowNs, blocked, errorMs: run.e2eErrorMs() }),
+      ),
       lag,
       lagLimitMs: lagSlo?.limitMs ?? null,
       errorFraction: messages === 0 ? 0 : wrong / messages,
@@ -129,7 +132,12 @@ function objective(
 }
 
 /** Answered later than the limit, or not at all: the piece is older than that. */
-function violationsIn({ tally, notTaken }: Piece, tag: 'response' | 'service' | 'e2e', limitMs: number, blocked: boolean): number {
+function violationsIn(
+  { tally, notTaken }: Piece,
+  tag: 'response' | 'service' | 'e2e',
+  limitMs: number,
+  blocked: boolean,
+): number {
   const behind = tag === 'service' && !blocked ? 0 : notTaken;
   return tally.latencies[tag].countAbove(limitMs * 1e6) + unansweredIn(tally, tag) + behind;
 }

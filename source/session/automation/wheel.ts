@@ -7,7 +7,11 @@ export interface RateTurn {
   readonly slope?: Slope | null;
   /** Length of the intervals from then on, ns; left out: a second. */
   readonly intervalNs?: number;
-  /** What the change is for, as the event says it: "step 3 of find 1". */
+  /** Not before this, run-relative ns. */
+  readonly atNs?: number;
+  /** Belongs to what came before: no epoch of its own, and no event. */
+  readonly goesOn?: boolean;
+  /** What the change is for, as the event says it: "find 1: step 3". */
   readonly why: string;
 }
 

@@ -1,0 +1,125 @@
+/** From a wish to an automation: what a search or a ramp needs before it may begin, and the question where there is one. */
+
+import { stepsLeft } from '../../analysis/search.ts';
+import { sloObstacle } from '../../config/check-plan.ts';
+import type { Slo } from '../../config/plan.ts';
+import { highestRate } from '../../config/rate-schedule.ts';
+import { withKnobs } from '../../config/repeat-command.ts';
+import { rateText } from '../figures-text.ts';
+import type { RunState } from '../run-state.ts';
+import type { ControlAnswer } from '../view.ts';
+import { expectedMs, type FindSettings } from './finder.ts';
+import type { Pilot } from './pilot.ts';
+import { Ramp } from './ramp.ts';
+import type { AutomationRequest } from './requests.ts';
+import { timeText } from './step-text.ts';
+
+const refused = (message: string): ControlAnswer => ({ kind: 'refused', message });
+
+/** Before the first step of a search within a run: the load may stand at another rate. */
+const warmUpMs = 10_000;
+
+/** `confirmed`: the question was answered with yes. */
+export function beginAutomation(
+  run: RunState,
+  pilot: Pilot,
+  request: AutomationRequest,
+  confirmed: boolean,
+): ControlAnswer {
+  if (run.plan.mode === 'consume-only') return refused('this run only consumes (--consume-only)');
+  if (run.phase !== 'measuring') return refused('once the warm-up is over');
+  if (run.paused) return refused('the load is paused: space resumes it first');
+  switch (request.kind) {
+    case 'find':
+      return beginFind(run, pilot, request, confirmed);
+    case 'ramp':
+      return beginRamp(run, pilot, request, confirmed);
+  }
+}
+
+/** What the plan asks for besides a load, once the warm-up is over. */
+export function beginTask(run: RunState, pilot: Pilot): void {
+  const { plan } = run;
+  switch (plan.task) {
+    case 'find': {
+      const { fromRate: fromHz, maxRate: maxHz, quick, maxTimeMs, slos, producers, threads } = plan;
+      const settings = {
+        slos,
+        fromHz,
+        maxHz,
+        quick,
+        maxTimeMs,
+        warmUpMs: 0,
+        mostProducers: Math.max(threads, producers),
+      };
+      const { title } = pilot.find(settings);
+      const message = `${title} begins at ${rateText(Math.min(fromHz, maxHz ?? fromHz))}, about ${timeText(expectedMs(stepsLeft(settings, []), quick))}`;
+      run.log.add(Date.now(), 'search', message);
+      return;
+    }
+    case 'run':
+      if (plan.rateSchedule.length > 0) pilot.begin(new Ramp(run, pilot.wheel, plan.rateSchedule));
+      return;
+  }
+}
+
+function beginRamp(
+  run: RunState,
+  pilot: Pilot,
+  { parts }: Extract<AutomationRequest, { kind: 'ramp' }>,
+  confirmed: boolean,
+): ControlAnswer {
+  const { maxRate } = run.plan;
+  const highest = highestRate(parts);
+  if (maxRate !== null && highest > maxRate) {
+    return refused(`the ramp goes up to ${rateText(highest)}, above the cap of ${rateText(maxRate)} (--max-rate)`);
+  }
+  const { cleanRate, rails } = run;
+  const proven = cleanRate ?? run.rateHz ?? 0;
+  if (rails && !confirmed && highest > 2 * proven) {
+    return {
+      kind: 'confirm',
+      question: `the ramp goes up to ${rateText(highest)}; the highest that ran clean is ${rateText(proven)}`,
+    };
+  }
+  const ramp = new Ramp(run, pilot.wheel, parts);
+  pilot.begin(ramp);
+  return { kind: 'done', message: ramp.title };
+}
+
+function beginFind(
+  run: RunState,
+  pilot: Pilot,
+  request: Extract<AutomationRequest, { kind: 'find' }>,
+  confirmed: boolean,
+): ControlAnswer {
+  const { plan, board, rails } = run;
+  const slos: readonly Slo[] = request.slos.length > 0 ? request.slos : plan.slos;
+  const now = withKnobs(plan, board.values());
+  for (const slo of slos) {
+    const obstacle = sloObstacle(slo, now);
+    if (obstacle !== null) return refused(obstacle.message);
+  }
+  const maxHz = lower(request.maxHz, plan.maxRate);
+  const settings: Omit<FindSettings, 'number'> = {
+    slos,
+    fromHz: request.fromHz ?? plan.fromRate,
+    maxHz,
+    quick: request.quick ?? plan.quick,
+    maxTimeMs: request.maxTimeMs ?? plan.maxTimeMs,
+    warmUpMs,
+    mostProducers: Math.max(plan.threads, board.number('producers')),
+  };
+  const takes = timeText(expectedMs(stepsLeft(settings, []), settings.quick) + warmUpMs);
+  if (rails && maxHz === null && !confirmed) {
+    const from = rateText(settings.fromHz);
+    return { kind: 'confirm', question: `doubles the rate from ${from} until it fails, without a cap, about ${takes}` };
+  }
+  const { title } = pilot.find(settings);
+  return { kind: 'done', message: `${title}, about ${takes}` };
+}
+
+function lower(one: number | null, other: number | null): number | null {
+  if (one === null || other === null) return one ?? other;
+  return Math.min(one, other);
+}

@@ -1,0 +1,128 @@
+/**
+ * Who turns the knobs besides the operator: at most one automation at a time, which gives way to the operator's hand. What a
+ * search leaves behind is kept, and the load is put where it can stay.
+ */
+import type { Search } from '../document-schema.ts';
+import { rateText } from '../figures-text.ts';
+import type { RunState } from '../run-state.ts';
+import type { Automation, AutomationView } from './automation.ts';
+import { Finder, type FindSettings } from './finder.ts';
+import { searchText } from './search-row.ts';
+import type { Wheel } from './wheel.ts';
+
+/** After a search nobody is asked to watch the load: so long without a key pauses it. */
+const untouchedNs = 60e9;
+
+/** What stands on the screen once a search is over, until something else is done. */
+export interface Card {
+  readonly text: string;
+  /** The rate that holds; null: none was found. */
+  readonly rateHz: number | null;
+}
+
+export class Pilot {
+  readonly #run: RunState;
+  readonly wheel: Wheel;
+  /** An operator may come back to the load; else it ends with the search. */
+  readonly #attended: boolean;
+  #automation: Automation | null = null;
+  readonly #finders: Finder[] = [];
+  #card: Card | null = null;
+  #restingSinceNs: number | null = null;
+
+  constructor(run: RunState, wheel: Wheel, attended: boolean) {
+    this.#run = run;
+    this.wheel = wheel;
+    this.#attended = attended;
+  }
+
+  /** What turns the knobs now; null: nobody but the operator. */
+  get active(): Automation | null {
+    return this.#automation?.over === false ? this.#automation : null;
+  }
+
+  get card(): Card | null {
+    return this.#card;
+  }
+
+  /** All searches so far, the one under way last. */
+  searches(nowNs: number): readonly Search[] {
+    return this.#finders.map((finder) => finder.row(nowNs));
+  }
+
+  view(nowNs: number): AutomationView | null {
+    return this.active?.view(nowNs) ?? null;
+  }
+
+  find(settings: Omit<FindSettings, 'number'>): Finder {
+    const finder = new Finder(this.#run, this.wheel, { ...settings, number: this.#finders.length + 1 });
+    this.#finders.push(finder);
+    this.begin(finder);
+    return finder;
+  }
+
+  begin(automation: Automation): void {
+    this.stop('something else begins');
+    this.#card = null;
+    this.#restingSinceNs = null;
+    this.#automation = automation;
+  }
+
+  /** Ends what is under way; the rate stays as it is. Answers what it was; null: nothing was. */
+  stop(why: string): Automation | null {
+    const { active } = this;
+    active?.stop(this.#run.clock.nowNs(), why);
+    return active;
+  }
+
+  /** The operator does something else: the card has been read. */
+  dismiss(): void {
+    this.#card = null;
+    this.#restingSinceNs = null;
+  }
+
+  /** The load goes on after a pause. Answers whether an automation has set the rate. */
+  resumed(nowNs: number): boolean {
+    this.#restingSinceNs = null;
+    const { active } = this;
+    active?.resumed(nowNs, this.#run.pausedNs);
+    return active !== null;
+  }
+
+  tick(nowNs: number): void {
+    const { paused, phase } = this.#run;
+    if (phase !== 'measuring' || paused) return;
+    this.#watchRest(nowNs);
+    const { active } = this;
+    if (active === null) return;
+    active.tick(nowNs);
+    if (active.over && active instanceof Finder) this.#conclude(active, nowNs);
+  }
+
+  /** Half of what was found is safe to stand at; a search that is the run's whole task ends it. */
+  #conclude(finder: Finder, nowNs: number): void {
+    const { plan, board } = this.#run;
+    const row = finder.row(nowNs);
+    if (plan.task === 'find' && !this.#attended) {
+      this.#run.end('finished');
+      return;
+    }
+    const held = row.maxSustainableRate ?? row.bracket?.[0] ?? Number(board.requested('rate'));
+    this.wheel.rate(held / 2, { why: `${finder.title} is over: half of it` });
+    this.#card = { text: searchText(row), rateHz: row.maxSustainableRate };
+    this.#restingSinceNs = nowNs;
+  }
+
+  #watchRest(nowNs: number): void {
+    const { attendedMs, clock } = this.#run;
+    if (this.#restingSinceNs === null || !this.#attended) return;
+    const touchedNs = (attendedMs - clock.toUnixMs(0)) * 1e6;
+    if (nowNs < Math.max(this.#restingSinceNs, touchedNs) + untouchedNs) return;
+    this.#restingSinceNs = null;
+    const rate = rateText(this.#run.rateHz);
+    this.#run.pause({
+      kind: 'paused',
+      text: `PAUSED: the search is over and nobody is there. space resumes at ${rate}`,
+    });
+  }
+}

@@ -1,0 +1,80 @@
+/** What an operator or a script can ask for that turns knobs by itself, in the words of the `:` commands. */
+import type { Slo } from '../../config/plan.ts';
+import { parseRateSchedule, type RatePart } from '../../config/rate-schedule.ts';
+import { parseSlos } from '../../config/slo.ts';
+import { parseDurationMs, parseRate } from '../../config/units.ts';
+import { LoadtuiError, messageOf, usageError } from '../../errors.ts';
+
+export type AutomationRequest =
+  | {
+      readonly kind: 'find';
+      /** Empty: the plan's. */
+      readonly slos: readonly Slo[];
+      /** null: the plan's. */
+      readonly fromHz: number | null;
+      readonly maxHz: number | null;
+      readonly quick: boolean | null;
+      readonly maxTimeMs: number | null;
+      /** Go on with the last search where it stopped. */
+      readonly resume: boolean;
+    }
+  | { readonly kind: 'ramp'; readonly parts: readonly RatePart[] };
+
+export type RequestParse =
+  | { readonly ok: true; readonly request: AutomationRequest }
+  | { readonly ok: false; readonly message: string };
+
+/** `find [p99<10ms …] [from 1k] [cap 200k] [max-time 5m] [quick]`, `find resume`, `ramp 10k 200k 60s [step 5s] [geometric]`. */
+export function parseAutomation(name: 'find' | 'ramp', words: readonly string[]): RequestParse {
+  try {
+    return { ok: true, request: name === 'find' ? findOf(words) : { kind: 'ramp', parts: rampOf(words) } };
+  } catch (error) {
+    const next = error instanceof LoadtuiError && error.next !== undefined ? `. ${error.next}` : '';
+    return { ok: false, message: `${messageOf(error)}${next}` };
+  }
+}
+
+function rampOf(words: readonly string[]): readonly RatePart[] {
+  const parts = parseRateSchedule(words.join(' '));
+  if (parts.length === 0) throw usageError('a ramp needs rates and a time', 'Write :ramp 10k 200k 60s.');
+  return parts;
+}
+
+function findOf(words: readonly string[]): AutomationRequest {
+  const slos: string[] = [];
+  let fromHz: number | null = null;
+  let maxHz: number | null = null;
+  let quick: boolean | null = null;
+  let maxTimeMs: number | null = null;
+  let resume = false;
+  const rest = [...words];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    const value = (): string => {
+      const next = rest.shift();
+      if (next === undefined) throw usageError(`"${word}" needs a value`, 'Write :find p99<10ms from 1k cap 200k.');
+      return next;
+    };
+    if (word === 'from') fromHz = rateOf(value());
+    else if (word === 'cap') maxHz = rateOf(value());
+    else if (word === 'max-time') maxTimeMs = parseDurationMs(value(), 's');
+    else if (word === 'quick') quick = true;
+    else if (word === 'resume') resume = true;
+    else slos.push(word);
+  }
+  return {
+    kind: 'find',
+    slos: slos.length === 0 ? [] : parseSlos(slos.join(',')),
+    fromHz,
+    maxHz,
+    quick,
+    maxTimeMs,
+    resume,
+  };
+}
+
+function rateOf(text: string): number {
+  const rate = parseRate(text, 1);
+  if (rate === null || rate <= 0)
+    throw usageError(`"${text}" is no rate to search by`, 'Write messages per second: 50k.');
+  return rate;
+}
