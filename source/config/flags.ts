@@ -140,7 +140,7 @@ export const flags: readonly Flag[] = [
 ];
 
 /** Flags that are promised and not built yet. */
-const laterFlags = ['ramp', 'from', 'quick', 'max-time', 'workload', 'driver', 'consume-topic'];
+const laterFlags = ['ramp', 'from', 'quick', 'max-time', 'workload', 'driver'];
 
 /** A flag that somebody gave, not yet read. */
 export interface GivenFlag {

@@ -30,6 +30,7 @@ export function planOf(values: Values, preset: string | null): Plan {
     },
     topic: values.topic,
     create: values.create,
+    consumeTopic: values.consumeTopic,
     topics: values.topics,
     partitions: values.partitions,
     replicationFactor: values.replicationFactor,
@@ -61,6 +62,7 @@ export function planOf(values: Values, preset: string | null): Plan {
     abortOn: values.abortOn,
     slos: values.slos,
     achievedGate: values.achievedGate,
+    missingGate: values.missingGate,
     yes: values.yes,
     unattended: values.unattended,
   };

@@ -86,6 +86,7 @@ export class ReplayPictures {
     const phaseStartMs = this.#rows.find((one) => one.phase === phase)?.timeMs ?? this.#startedAtMs;
     const events = this.#events.slice(0, countUpTo(this.#eventTimesMs, nowMs));
     const topic = cluster.topics[0];
+    const consumed = plan.consumeTopic.value;
     const targetRate = row === undefined ? plan.rate.value : row.targetRate;
     const ackedRate = row?.ackedRate ?? 0;
     // What drains is due no more: the figures stay those of the load.
@@ -120,7 +121,8 @@ export class ReplayPictures {
               name: topic.name,
               partitions: topic.partitions,
               replicationFactor: topic.replicationFactor,
-              count: cluster.topics.length,
+              count: cluster.topics.length - (consumed === null ? 0 : 1),
+              ...(consumed === null ? {} : { consumed }),
             },
       epoch: present?.epoch ?? 0,
       paused: isPaused(events, false),
@@ -151,6 +153,7 @@ export class ReplayPictures {
       knobs: this.#knobs(present?.epoch ?? 0),
       host: hostOf(this.#rows.slice(Math.max(0, last + 1 - seriesLength), last + 1)),
       lag: this.#lagAt(nowMs, row),
+      ...(row?.inPipeline === undefined ? {} : { inPipeline: row.inPipeline }),
       events: events.slice(-mostEvents),
       savedPath: null,
     };
@@ -174,10 +177,13 @@ export class ReplayPictures {
 
   #lagAt(nowMs: number, row: IntervalRow | undefined): LagView {
     const samples = this.#lag[countUpTo(this.#lagTimesMs, nowMs) - 1] ?? [];
+    const { cluster, plan } = this.#document;
+    const consumed = plan.consumeTopic.value;
+    const read = cluster.topics.filter(({ name }) => consumed === null || name === consumed);
     return {
-      group: samples[0]?.group ?? this.#document.plan.group.value,
+      group: samples[0]?.group ?? plan.group.value,
       rows: samples.toSorted((a, b) => (b.lag ?? -1) - (a.lag ?? -1)),
-      partitions: this.#document.cluster.topics.reduce((sum, { partitions }) => sum + partitions, 0),
+      partitions: read.reduce((sum, { partitions }) => sum + partitions, 0),
       totalMessages: row?.lagMessages ?? null,
       totalMs: row?.lagMs ?? null,
       totalCommittedMessages: null,
@@ -191,7 +197,13 @@ export class ReplayPictures {
 function watchedOf(row: IntervalRow | undefined): Pick<LagView, 'watched'> {
   if (row?.watched === undefined) return {};
   const rest = { uncommittedPartitions: 0, commitAgeAtLeast: false };
-  return { watched: row.watched.map((group) => ({ ...group, ...rest, isFresh: group.lagMessages !== null })) };
+  return {
+    watched: row.watched.map((group) => ({
+      ...group,
+      ...rest,
+      isFresh: group.lagMessages !== null || group.commitAgeMs === null,
+    })),
+  };
 }
 
 /** How many of ascending times are not after `timeMs`. */

@@ -111,6 +111,21 @@ describe('a picture of a saved session', () => {
     expect(pictures({ intervals, totals: { ...sampleTotals, missing: null } }).at(4000).totals.missing).toBeNull();
   });
 
+  it('of a pipeline names both topics, and has what was inside', () => {
+    const { cluster, plan } = sampleState();
+    const [topic] = cluster.topics;
+    if (topic === undefined) throw new Error('the sample has a topic');
+    const { inPipeline, ...view } = pictures({
+      plan: { ...plan, plan: { ...plan.plan, consumeTopic: 'out' } },
+      cluster: { ...cluster, topics: [topic, { ...topic, name: 'out', partitions: 2 }] },
+      intervals: [0, 1].map((second) => sampleInterval(second, { inPipeline: 10 * second })),
+    }).at(2000);
+    expect(inPipeline).toBe(10);
+    expect(view.topic).toMatchObject({ name: 'orders-load', count: 1, consumed: 'out' });
+    expect(view.lag.partitions).toBe(2);
+    expect(pictures({}).at(2000)).not.toHaveProperty('inPipeline');
+  });
+
   it('has the lag rows of the last sample, worst first', () => {
     const [sample] = sampleState().lag;
     if (sample === undefined) throw new Error('the sample has a lag row');

@@ -142,6 +142,10 @@ const views: Readonly<Record<string, SessionView>> = {
     ),
     lag: { ...fakeView().lag, totalMessages: 123_456_789_012, rows: [] },
   }),
+  pipeline: fakeView({
+    topic: { name: 'in', partitions: 3, replicationFactor: 1, count: 1, consumed: `out-${'x'.repeat(200)}` },
+    inPipeline: 123_456_789,
+  }),
   'watched groups': fakeView({ lag: { ...fakeView().lag, watched: [...watchedLags, ...watchedLags] } }),
 };
 
@@ -440,6 +444,14 @@ describe('panels', () => {
     expect(shown.indexOf('1,204,881')).toBeLessThan(shown.indexOf('1,204,550'));
     expect(shown).toMatch(/… \d+ more/);
     expect(shown).toContain('total 412 = 8 ms behind');
+  });
+
+  it('a pipeline: both topics, and what is inside in place of what is missing', () => {
+    const topic = { name: 'in', partitions: 3, replicationFactor: 1, count: 1, consumed: 'out' };
+    const shown = text({ view: fakeView({ topic, inPipeline: 1234 }), columns: 160, rows: 45 });
+    expect(shown).toContain('in → out');
+    expect(shown).toMatch(/in pipeline +1\.23k/);
+    expect(shown).not.toContain('missing 0');
   });
 
   it('lag: groups of others have their lag and the age of their commit', () => {

@@ -72,11 +72,12 @@ function identityFields(paint: Paint, view: SessionView, isWide: boolean): reado
   const shape = topic === null ? '' : `×${topic.partitions} RF${topic.replicationFactor} `;
   const topicName =
     topic === null ? 'no topic yet' : topic.count > 1 ? `${topic.count} topics` : cleanText(topic.name).slice(0, 32);
+  const behind = topic?.consumed === undefined ? '' : ` → ${cleanText(topic.consumed).slice(0, 32)}`;
   return [
     { text: paint('bold', 'loadtui'), rank: 5 },
     { text: view.plan.preset === null ? '' : paint('accent', cleanText(view.plan.preset)), rank: 2 },
     { text: cluster, rank: 1 },
-    { text: topicName, rank: 6 },
+    { text: `${topicName}${behind}`, rank: 6 },
     { text: `${shape}${view.plan.mode === 'consume-only' ? 'read only' : `acks=${acks}`}`, rank: 3 },
     { text: paint('dim', view.plan.client), rank: 7 },
   ];
@@ -178,6 +179,9 @@ function lagText(view: SessionView, units: Units): string {
 
 function missingText(paint: Paint, view: SessionView): string {
   const { missing } = view.totals;
+  if (view.inPipeline !== undefined && view.inPipeline !== null) {
+    return `in pipeline ${shortCount(view.inPipeline).padStart(5)}`;
+  }
   if (missing === null) {
     return `missing: ${paint('dim', 'not checked')}`;
   }
