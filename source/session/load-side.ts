@@ -5,6 +5,7 @@ import { type ClosingAccount, closeAccount } from '../analysis/closing-account.t
 import { closePipelineAccount } from '../analysis/pipeline-account.ts';
 import type { ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from '../clients/types.ts';
 import type { Plan } from '../config/plan.ts';
+import { tightestLimitMs } from '../config/slo.ts';
 import { messageOf } from '../errors.ts';
 import { consumerTags } from '../load/consumer-accounting.ts';
 import { producerTags } from '../load/lane-ledger.ts';
@@ -119,7 +120,7 @@ export class LoadSide {
           knobs: producerKnobs(plan, board),
           pacing: this.pacing,
           maxBehindNs: plan.maxBehindMs * 1e6,
-          offeredLateNs: offeredToleranceMs(tightestLimitMs(plan)) * 1e6,
+          offeredLateNs: offeredToleranceMs(tightestLimitMs(plan.slos)) * 1e6,
           messageLimit: plan.messages,
           maxRateHz: plan.maxRate,
           claimed: this.#claimed,
@@ -289,10 +290,4 @@ export function consumerKnobs(plan: Plan, board: KnobBoard): ConsumerKnobs {
     fetchMaxBytes: plan.tuning.fetchMaxBytes,
     maxPartitionFetchBytes: board.number('maxPartitionFetch'),
   };
-}
-
-/** The tightest latency objective; null: there is none. */
-function tightestLimitMs({ slos }: Plan): number | null {
-  const limits = slos.flatMap((slo) => (slo.kind === 'latency' ? [slo.limitMs] : []));
-  return limits.length === 0 ? null : Math.min(...limits);
 }

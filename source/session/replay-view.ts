@@ -2,8 +2,11 @@
  * Pictures of a saved session as it stood at a moment of it: made from its document alone. Percentiles are those of the
  * last full second; what only the closing account knows (missing, duplicated …) is the whole run's.
  */
+
+import { offeredToleranceMs } from '../analysis/client-verdict.ts';
 import { knobNames } from '../config/knobs.ts';
-import type { LatencyTag } from '../config/plan.ts';
+import type { LatencyTag, Slo } from '../config/plan.ts';
+import { tightestLimitMs } from '../config/slo.ts';
 import type { EventRow, IntervalRow, LagSample, SessionDocument } from './document-schema.ts';
 import { sloAt } from './replay-slos.ts';
 import {
@@ -147,7 +150,7 @@ export class ReplayPictures {
       latency,
       totals: this.#totals(last),
       slos: plan.slos.value.map((slo) => sloAt(slo, this.#rows, loaded, wholeRun.e2eErrorMs)),
-      clientHealth: clientHealthOf(0, 0, latency.slip.p99.valueMs ?? latency.slip.p50.valueMs),
+      clientHealth: healthOf(latency.slip.p99.valueMs ?? latency.slip.p50.valueMs, plan.slos.value),
       e2eErrorMs: wholeRun.e2eErrorMs,
       points: this.#points.slice(Math.max(0, last + 1 - mostPoints), last + 1),
       knobs: this.#knobs(present?.epoch ?? 0),
@@ -204,6 +207,12 @@ function watchedOf(row: IntervalRow | undefined): Pick<LagView, 'watched'> {
       isFresh: group.lagMessages !== null || group.commitAgeMs === null,
     })),
   };
+}
+
+/** By slip alone: a p99 beyond what counts as in time means that more than 1 % were offered late. */
+function healthOf(slipMs: number | null, slos: readonly Slo[]): SessionView['clientHealth'] {
+  if (slipMs === null || slipMs <= offeredToleranceMs(tightestLimitMs(slos))) return clientHealthOf(0, 0, slipMs);
+  return { ok: false, text: `client-bound: slip p99 ${slipMs.toFixed(1)} ms` };
 }
 
 /** How many of ascending times are not after `timeMs`. */

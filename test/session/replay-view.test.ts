@@ -159,6 +159,15 @@ describe('a picture of a saved session', () => {
     expect(pictures().at(4000).lag).not.toHaveProperty('watched');
   });
 
+  it.each([
+    [0.1, true, 'client ok: slip p99 0.1 ms'],
+    [5, true, 'client ok: slip p99 5.0 ms'],
+    [5.1, false, 'client-bound: slip p99 5.1 ms'],
+  ])('says that the client was late where p99 of slip is %d ms: %s', (p99Ms, ok, text) => {
+    const intervals = [sampleInterval(0, { slip: { ...sampleInterval(0).slip, p99Ms } })];
+    expect(pictures({ intervals }).at(1000).clientHealth).toEqual({ ok, text });
+  });
+
   it('has the bytes of the values, and the history of the machine', () => {
     const view = pictures().at(4000);
     expect(view).toMatchObject({ ackedBytesRate: 100_000, consumedBytesRate: 100_000, retryRate: 0 });
