@@ -8,7 +8,7 @@ import { knobNames } from '../config/knobs.ts';
 import type { LatencyTag, Slo } from '../config/plan.ts';
 import { tightestLimitMs } from '../config/slo.ts';
 import type { EventRow, IntervalRow, LagSample, SessionDocument } from './document-schema.ts';
-import { sloAt } from './replay-slos.ts';
+import { SloHistory } from './replay-slos.ts';
 import {
   type ChartPoint,
   eventTypes,
@@ -56,6 +56,7 @@ export class ReplayPictures {
   readonly #counted: readonly Counted[];
   readonly #events: readonly SessionEvent[];
   readonly #eventTimesMs: readonly number[];
+  readonly #slos: readonly SloHistory[];
   readonly #lag: readonly (readonly LagSample[])[];
   readonly #lagTimesMs: readonly number[];
 
@@ -69,6 +70,8 @@ export class ReplayPictures {
     this.#eventTimesMs = this.#events.map(({ timeMs }) => timeMs);
     this.#points = chartPoints(intervals, this.#events);
     this.#counted = countedUpTo(intervals);
+    const { e2eErrorMs } = document.wholeRun;
+    this.#slos = document.plan.slos.value.map((slo) => new SloHistory(slo, intervals, e2eErrorMs));
     const watched: readonly (string | null)[] = document.plan.watchGroups.value;
     const own = document.lag.filter(({ group }) => !watched.includes(group));
     this.#lag = [...Map.groupBy(own, ({ timeMs }) => timeMs).values()];
@@ -149,7 +152,7 @@ export class ReplayPictures {
       pingMs: row?.pingMs ?? null,
       latency,
       totals: this.#totals(last),
-      slos: plan.slos.value.map((slo) => sloAt(slo, this.#rows, loaded, wholeRun.e2eErrorMs)),
+      slos: this.#slos.map((slo) => slo.at(loaded)),
       clientHealth: healthOf(latency.slip.p99.valueMs ?? latency.slip.p50.valueMs, plan.slos.value),
       e2eErrorMs: wholeRun.e2eErrorMs,
       points: this.#points.slice(Math.max(0, last + 1 - mostPoints), last + 1),
