@@ -502,6 +502,17 @@ describe('panels', () => {
     expect(partitions({ lag, plan, skew: noSkew })).toMatch(/ 7 +1,204,881 +— +— +— +— +—/);
   });
 
+  it('lag, expanded: of a pipeline, what is read and then what is written', () => {
+    const rows = fakeView()
+      .lag.rows.slice(0, 2)
+      .map((row, partition) => ({ ...row, topic: 'a-out', partition, lag: 5 }));
+    const lag = { ...fakeView().lag, rows, partitions: 2 };
+    const topic = { name: 'loadtui-7f3a', partitions: 16, replicationFactor: 1, count: 1, consumed: 'a-out' };
+    const drawn = partitions({ lag, topic });
+    expect(drawn).toMatch(/ out\/0 +1,204,881 +1,204,000 +5 +— +— +—/);
+    expect(drawn).toMatch(/ f3a\/3 +— +— +— +3\.24 k\/s +316 KiB\/s +0\.81/);
+  });
+
   const hint = {
     timeMs: fakeNowMs,
     name: 'batching-bound',
