@@ -279,6 +279,29 @@ describe('the header', () => {
     expect(places(fakeView({ ackedRate: 9.5, targetRate: 100, achievedFraction: 0.0951 }))).toBe(places(fakeView()));
   });
 
+  it.each([80, 100])('on %d columns, too, whatever the window of a percentile and the lag', (columns) => {
+    const { lag, latency } = fakeView();
+    const place = (windowS: 1 | 10, totalMessages: number, totalMs: number) => {
+      const p999 = { valueMs: 12.7, windowS, atLeast: false };
+      const changed = { ...latency, response: { ...latency.response, p999 } };
+      const view = fakeView({ latency: changed, lag: { ...lag, totalMessages, totalMs } });
+      return text({ columns, rows: 24, view }).split('\n')[2]?.indexOf('client ok');
+    };
+    expect(place(1, 0, 0)).toBe(place(10, 12_345, 12_345));
+    expect(place(10, 412, 8)).toBe(place(10, 12_345, 12_345));
+    expect(place(10, 412, 8)).toBeGreaterThan(0);
+  });
+
+  it('on 80 columns, says what is not checked beside the client where nothing is consumed', () => {
+    const { lag, totals } = fakeView();
+    const plan = { ...fakePlan, mode: 'produce-only' } as const;
+    const nothing = { ...lag, group: null, rows: [], totalMessages: null, totalMs: null };
+    const view = fakeView({ plan, lag: nothing, totals: { ...totals, missing: null } });
+    expect(text({ columns: 80, rows: 24, view }).split('\n')[2]).toMatch(
+      /p99\.9 .* missing: not checked {2}client ok *$/,
+    );
+  });
+
   it('shows states in words, in reverse video', () => {
     const painted = frameLines(
       drawFrame(

@@ -234,13 +234,12 @@ function compactStateFields({ paint, view, state }: DrawContext): readonly Field
     const { value, window } = percentileText(shown);
     return `${value.padStart(5)}${window.replace(' ', '')}`;
   };
+  const figures = `p50 ${percentile(latency.p50)}  p99 ${percentile(latency.p99)}  p99.9 ${percentile(latency.p999)} ms`;
   return [
-    {
-      text: `${tag}p50 ${percentile(latency.p50)}  p99 ${percentile(latency.p99)}  p99.9 ${percentile(latency.p999)} ms`,
-      rank: 0,
-    },
+    // With room for one window, so that what stands after it keeps its place when that comes and goes.
+    { text: `${tag}${figures.padEnd('p50 12.34  p99 12.34  p99.9 12.34(10s) ms'.length)}`, rank: 0 },
     { text: `in flight ${shortCount(view.inFlight, state.units.inFlight).padStart(4)}`, rank: 5 },
-    { text: lagText(view, state.units), rank: 3 },
+    { text: view.plan.mode === 'produce-only' ? '' : lagText(view, state.units).padEnd(18), rank: 3 },
     { text: view.totals.missing === 0 ? '' : missingText(paint, view), rank: view.totals.missing === null ? 4 : 1 },
     { text: compactClientText(paint, view), rank: view.clientHealth.ok ? 4 : 2 },
   ];
