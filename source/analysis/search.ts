@@ -1,0 +1,180 @@
+/**
+ * The search for the highest rate that a cluster sustains under an objective (method: "Search for the maximum sustainable
+ * rate under an SLO"). Pure: what comes next follows from the settings and the steps so far, so that a search can be told
+ * as a table, stopped at any step and gone on with.
+ */
+
+/** What a step is for: doubling, falling below a first rate that failed, halving the bracket, confirming its lower end. */
+export type StepRole = 'ramp' | 'descend' | 'bisect' | 'confirm';
+
+export const limits = ['latency', 'lag', 'throttle', 'client', 'errors'] as const;
+/** What kept a step from passing. */
+export type Limit = (typeof limits)[number];
+
+export interface SearchSettings {
+  /** First rate, messages a second. */
+  readonly fromHz: number;
+  /** No step goes beyond this; null: no cap. */
+  readonly maxHz: number | null;
+}
+
+export interface StepOutcome {
+  readonly role: StepRole;
+  readonly rateHz: number;
+  /** `client`: failed, and the load generator is to blame. */
+  readonly verdict: 'pass' | 'fail' | 'client';
+  readonly limitedBy: Limit | null;
+}
+
+/**
+ * - `found`: confirmed, below a rate that failed. - `at-cap`: confirmed at the highest rate allowed.
+ * - `client`: the load generator could drive no more: at least the lower end. - `unconfirmed`: nothing held for long enough.
+ * - `none`: even the lowest rate failed.
+ */
+export type SearchEnd = 'found' | 'at-cap' | 'client' | 'unconfirmed' | 'none';
+
+export interface SearchResult {
+  readonly end: SearchEnd;
+  /** The confirmed rate; for `client`, the highest that passed; else null. */
+  readonly rateHz: number | null;
+  /** Highest rate that passed (or was confirmed) and lowest above it that failed; null: none passed, none failed. */
+  readonly passedHz: number | null;
+  readonly failedHz: number | null;
+  readonly limitedBy: Limit | null;
+}
+
+export type SearchMove =
+  | { readonly kind: 'step'; readonly role: StepRole; readonly rateHz: number }
+  | { readonly kind: 'done'; readonly result: SearchResult };
+
+const rampFactor = 2;
+const descendFactor = 4;
+const lowestHz = 10;
+/** The bracket is narrow enough. */
+export const closeEnough = 1.025;
+const confirmFactor = 0.975;
+const confirmRetries = 3;
+
+interface Standing {
+  /** Rates that passed and are believed, ascending. */
+  passed: number[];
+  failedHz: number | null;
+  limitedBy: Limit | null;
+  /** Steps of the confirmation so far. */
+  confirms: number;
+  confirmedHz: number | null;
+  /** A ramp's short step passed at the lower end before a quota struck: its window was not full yet. */
+  doubted: boolean;
+  clientHz: number | null;
+}
+
+/** What to do after these steps. */
+export function nextMove({ fromHz, maxHz }: SearchSettings, outcomes: readonly StepOutcome[]): SearchMove {
+  const standing = standingAfter(outcomes);
+  const { passed, failedHz, confirms, confirmedHz } = standing;
+  const lowHz = passed.at(-1) ?? null;
+  const first = Math.min(fromHz, maxHz ?? fromHz);
+  const step = (role: StepRole, rateHz: number): SearchMove => ({ kind: 'step', role, rateHz });
+  if (confirmedHz !== null) return done(standing, failedHz === null ? 'at-cap' : 'found', confirmedHz);
+  if (standing.clientHz !== null) return done(standing, lowHz === null ? 'none' : 'client', lowHz);
+  if (lowHz === null) {
+    if (failedHz === null) return step('ramp', first);
+    const floorHz = Math.min(lowestHz, first);
+    return failedHz <= floorHz
+      ? done(standing, 'none', null)
+      : step('descend', Math.max(floorHz, failedHz / descendFactor));
+  }
+  if (confirms > 0) {
+    if (confirms > confirmRetries) return done(standing, 'unconfirmed', null);
+    return step('confirm', lowHz * confirmFactor ** confirms);
+  }
+  if (failedHz === null) {
+    if (maxHz !== null && lowHz >= maxHz) return step('confirm', lowHz);
+    return step('ramp', Math.min(lowHz * rampFactor, maxHz ?? Number.POSITIVE_INFINITY));
+  }
+  if (standing.doubted) return step('bisect', lowHz);
+  return failedHz / lowHz <= closeEnough ? step('confirm', lowHz) : step('bisect', Math.sqrt(lowHz * failedHz));
+}
+
+/** The bracket as it stands, for who watches and for a search that ends early. */
+export function bracketOf(outcomes: readonly StepOutcome[]): Pick<SearchResult, 'passedHz' | 'failedHz' | 'limitedBy'> {
+  const { passed, failedHz, limitedBy } = standingAfter(outcomes);
+  return { passedHz: passed.at(-1) ?? null, failedHz, limitedBy };
+}
+
+/** What a search that is ended early comes to: its best bracket, confirmed by nothing. */
+export function resultSoFar(outcomes: readonly StepOutcome[]): SearchResult {
+  return { end: 'unconfirmed', rateHz: null, ...bracketOf(outcomes) };
+}
+
+/**
+ * Steps that are left to come, about, and how often each is asked for: a guess for who waits. Where no rate has failed yet,
+ * six doublings from where it stands (or those up to the cap) are taken for granted.
+ */
+export function stepsLeft(
+  settings: SearchSettings,
+  outcomes: readonly StepOutcome[],
+): Readonly<Record<StepRole, number>> {
+  const { passed, failedHz, confirms, confirmedHz, clientHz } = standingAfter(outcomes);
+  const none = { ramp: 0, descend: 0, bisect: 0, confirm: 0 };
+  if (confirmedHz !== null || clientHz !== null) return none;
+  const lowHz = passed.at(-1);
+  const halvings = (ratio: number): number =>
+    Math.max(0, Math.ceil(Math.log2(Math.log(ratio) / Math.log(closeEnough))));
+  if (confirms > 0) return { ...none, confirm: 1 };
+  if (lowHz !== undefined && failedHz !== null) return { ...none, bisect: halvings(failedHz / lowHz), confirm: 1 };
+  if (lowHz === undefined && failedHz !== null)
+    return { ...none, descend: 1, bisect: halvings(descendFactor), confirm: 1 };
+  const fromHz = lowHz === undefined ? settings.fromHz / rampFactor : lowHz;
+  const doublings =
+    settings.maxHz === null ? Math.max(1, guessedDoublings - outcomes.length) : Math.log2(settings.maxHz / fromHz);
+  return { ...none, ramp: Math.max(0, Math.ceil(doublings)), bisect: halvings(rampFactor), confirm: 1 };
+}
+
+const guessedDoublings = 7;
+
+function done({ passed, failedHz, limitedBy, clientHz }: Standing, end: SearchEnd, rateHz: number | null): SearchMove {
+  const passedHz = end === 'found' || end === 'at-cap' ? rateHz : (passed.at(-1) ?? null);
+  const result = { end, rateHz, passedHz, failedHz, limitedBy: clientHz === null ? limitedBy : 'client' } as const;
+  return { kind: 'done', result };
+}
+
+function standingAfter(outcomes: readonly StepOutcome[]): Standing {
+  const standing: Standing = {
+    passed: [],
+    failedHz: null,
+    limitedBy: null,
+    confirms: 0,
+    confirmedHz: null,
+    doubted: false,
+    clientHz: null,
+  };
+  for (const outcome of outcomes) take(standing, outcome);
+  return standing;
+}
+
+function take(standing: Standing, { role, rateHz, verdict, limitedBy }: StepOutcome): void {
+  if (verdict === 'client') {
+    standing.clientHz = rateHz;
+    return;
+  }
+  if (role === 'confirm') {
+    standing.confirms++;
+    if (verdict === 'pass') standing.confirmedHz = rateHz;
+    else {
+      standing.failedHz = rateHz;
+      standing.limitedBy = limitedBy;
+    }
+    return;
+  }
+  if (verdict === 'pass') {
+    standing.doubted = false;
+    if (standing.passed.at(-1) !== rateHz) standing.passed.push(rateHz);
+    return;
+  }
+  // A rate that passed a short step and fails a longer one did not hold.
+  standing.passed = standing.passed.filter((passed) => passed < rateHz);
+  standing.doubted = standing.passed.length > 0 && limitedBy === 'throttle' && (role === 'ramp' || standing.doubted);
+  standing.failedHz = rateHz;
+  standing.limitedBy = limitedBy;
+}
