@@ -33,6 +33,7 @@ function accounting(): ConsumerAccounting {
     recorder,
     stamp,
     stampIn: 'value',
+    throughPipeline: false,
     positions: one(),
     highWatermarks: one(),
     nowNs: () => readNs,

@@ -69,6 +69,7 @@ export async function readOverAndOver(
     recorder,
     stamp,
     stampIn: 'value',
+    throughPipeline: false,
     positions,
     highWatermarks: new Float64Array(1),
     nowNs,

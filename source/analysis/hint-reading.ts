@@ -92,6 +92,7 @@ export interface HintReading {
 
   readonly consumers: number;
   readonly consumersPaused: boolean;
+  /** That are read. */
   readonly partitions: number;
   /** Every `lagSampleEveryMs`, oldest first. */
   readonly lag: readonly LagSample[];

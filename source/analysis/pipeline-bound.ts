@@ -6,10 +6,7 @@ import { mannKendall, median, theilSen } from './trend.ts';
 
 /** Of one second. */
 export interface PipelineSample {
-  /**
-   * Messages acknowledged at the input that have not reached the output. Of a pipeline that drops some, where nobody can
-   * tell those: what the processor's group is behind.
-   */
+  /** Messages acknowledged at the input that have not reached the output. */
   readonly inPipeline: number;
   /** Mean service time, ms; null: nothing was acknowledged. */
   readonly serviceMs: number | null;

@@ -38,6 +38,8 @@ export interface VerdictInput {
   /** Consumers read what producers wrote, from before the first message until the last was in. */
   readonly consumptionChecked: boolean;
   readonly idempotent: boolean;
+  /** What was sent went through somebody else's processor, which may drop messages on purpose. Left out, null: it did not. */
+  readonly pipeline?: { readonly filters: boolean } | null;
   /** Due messages offered to a producer in time, 0 … 1; null: nothing was due. A full buffer counts as in time. */
   readonly offeredInTimeFraction: number | null;
   /** Acknowledged during the measured phase, of what was asked for, 0 … 1; null: unthrottled, or nothing was due. */
@@ -75,18 +77,22 @@ const percent = (fraction: number): string => `${(fraction * 100).toFixed(2)} %`
 const counted = (count: number): string => count.toLocaleString('en-US');
 
 /** What does not add up, in sentences; empty: every message has a fate. */
-export function accountingFaults(input: Pick<VerdictInput, 'totals' | 'consumptionChecked' | 'idempotent'>): string[] {
-  const { totals, consumptionChecked, idempotent } = input;
+export function accountingFaults(
+  input: Pick<VerdictInput, 'totals' | 'consumptionChecked' | 'idempotent' | 'pipeline'>,
+): string[] {
+  const { totals, consumptionChecked, idempotent, pipeline = null } = input;
   const faults: string[] = [];
-  if (totals.missing !== null && totals.missing > 0) {
-    faults.push(`${counted(totals.missing)} messages missing: acknowledged and never consumed`);
+  if (totals.missing !== null && totals.missing > 0 && !pipeline?.filters) {
+    const what = pipeline === null ? 'never consumed' : 'never came out of the pipeline';
+    faults.push(`${counted(totals.missing)} messages missing: acknowledged and ${what}`);
   }
   if (totals.unread > 0) {
     faults.push(`${counted(totals.unread)} messages unread: acknowledged, and in the logs still when draining ended`);
   }
   if (totals.corrupt > 0) faults.push(`${counted(totals.corrupt)} records in batches with a wrong checksum`);
   if (idempotent && totals.duplicated > 0) {
-    faults.push(`${counted(totals.duplicated)} messages duplicated although producers are idempotent`);
+    const who = pipeline === null ? 'although producers are idempotent' : 'by the pipeline: producers are idempotent';
+    faults.push(`${counted(totals.duplicated)} messages duplicated ${who}`);
   }
   const withoutFate = totals.scheduled - totals.acked - totals.failed - totals.unknown - totals.missed;
   if (withoutFate !== 0) {

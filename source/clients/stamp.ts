@@ -5,7 +5,8 @@
  *   4  8  run id
  *  12  2  epoch
  *  14  2  producer id
- *  16  8  sequence number per producer and partition
+ *  16  2  index of the partition that it was sent to: a processor may write it to another
+ *  18  6  sequence number per producer and partition
  *  24  8  intended send time, int64 Unix ns
  */
 export const stampBytes = 32;
@@ -14,9 +15,19 @@ export const stampHeaderName = 'loadtui';
 /** Producer id of the probe messages that show that consumers read; outside every count but `probes`. */
 export const probeProducerId = 0xffff;
 
-export const stampOffsets = { magic: 0, runId: 4, epoch: 12, producerId: 14, sequence: 16, intended: 24 } as const;
+export const stampOffsets = {
+  magic: 0,
+  runId: 4,
+  epoch: 12,
+  producerId: 14,
+  partition: 16,
+  sequence: 18,
+  intended: 24,
+} as const;
 
 const two32 = 4294967296;
+/** More partitions than a stamp tells apart. */
+export const stampedPartitions = 65_536;
 
 /** Writes what never changes within a run: magic and run id (16 hexadecimal digits). */
 export function writeStampConstants(view: DataView, at: number, runId: string): void {
@@ -31,6 +42,7 @@ export function writeStamp(
   at: number,
   epoch: number,
   producerId: number,
+  partitionIndex: number,
   sequence: number,
   intendedNs: number,
   zeroHigh: number,
@@ -38,7 +50,7 @@ export function writeStamp(
 ): void {
   view.setUint32(at + 12, epoch * 65536 + producerId);
   const sequenceHigh = Math.floor(sequence / two32);
-  view.setUint32(at + 16, sequenceHigh);
+  view.setUint32(at + 16, (partitionIndex % stampedPartitions) * stampedPartitions + sequenceHigh);
   view.setUint32(at + 20, sequence - sequenceHigh * two32);
   // Fractions of a nanosecond are dropped; a negative time borrows from the high half.
   const high = Math.floor(intendedNs / two32);
@@ -55,5 +67,5 @@ export function readIntendedNs(view: DataView, at: number, zeroHigh: number, zer
 
 /** The stamp's sequence number. */
 export function readSequence(view: DataView, at: number): number {
-  return view.getUint32(at + 16) * two32 + view.getUint32(at + 20);
+  return view.getUint16(at + 18) * two32 + view.getUint32(at + 20);
 }

@@ -70,6 +70,22 @@ export async function checkTarget(cluster: Cluster, plan: Plan, options: CheckOp
   return { kind: 'existing', topic, question, warnings };
 }
 
+/**
+ * Where what a pipeline makes is read: a topic that is there, or one to make (with `create`); null: the plan has none.
+ * Rejects with TOPIC_MISSING. Nothing is asked, since nothing is written.
+ */
+export async function checkConsumeTopic(cluster: Cluster, plan: Plan, brokerCount: number): Promise<ReadTarget | null> {
+  if (plan.consumeTopic === null) return null;
+  const topic = await cluster.describeTopic(plan.consumeTopic);
+  if (topic !== null) return { kind: 'existing', topic };
+  if (!plan.create) throw topicMissing(plan.consumeTopic, await cluster.listTopics());
+  return { kind: 'make', topics: [newTopic(plan, plan.consumeTopic, brokerCount)] };
+}
+
+export type ReadTarget =
+  | { readonly kind: 'existing'; readonly topic: TopicInfo }
+  | { readonly kind: 'make'; readonly topics: readonly NewTopic[] };
+
 function topicNames(plan: Plan, runId: string): readonly string[] {
   return Array.from({ length: plan.topics }, (_, index) => madeTopicName(runId, index));
 }
@@ -78,13 +94,17 @@ function toMake(plan: Plan, names: readonly string[], brokerCount: number, remov
   const config = madeTopicConfig(plan);
   const limit = config['max.message.bytes'];
   if (limit !== undefined) checkMessageSize(plan, Number(limit), 'the topic to be made');
-  const topics = names.map((name) => ({
+  const topics = names.map((name) => newTopic(plan, name, brokerCount));
+  return { kind: 'make', topics, removeAtEnd, warnings: [] };
+}
+
+function newTopic(plan: Plan, name: string, brokerCount: number): NewTopic {
+  return {
     name,
     partitions: plan.partitions ?? 3 * brokerCount,
     replicationFactor: plan.replicationFactor ?? Math.min(3, brokerCount),
-    config,
-  }));
-  return { kind: 'make', topics, removeAtEnd, warnings: [] };
+    config: madeTopicConfig(plan),
+  };
 }
 
 /** A compressed batch may be smaller than its messages, so only plain ones are refused beforehand. */

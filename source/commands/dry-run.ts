@@ -29,6 +29,8 @@ function absent(key: SettingKey): string {
       return 'the embedded sandbox';
     case 'topic':
       return 'made by loadtui';
+    case 'consumeTopic':
+      return 'what is written';
     case 'group':
       return 'loadtui-<run id>';
     default:
@@ -90,6 +92,18 @@ export function weightOf(plan: Plan, brokers: number): Weight {
 }
 
 function topicRows(plan: Plan, weight: Weight): readonly string[] {
+  return [...writtenRows(plan, weight), ...readRows(plan, weight)];
+}
+
+/** The topic behind a pipeline, which is only read. */
+function readRows({ consumeTopic, create, topics }: Plan, weight: Weight): readonly string[] {
+  if (consumeTopic === null) return [];
+  const shape = `×${weight.partitions / topics} RF${weight.replicationFactor}`;
+  const fate = create ? `${shape}  made where it is missing, kept, and only read` : 'must be there, and is only read';
+  return [`  ${consumeTopic}${create ? '  ' : ': '}${fate}`];
+}
+
+function writtenRows(plan: Plan, weight: Weight): readonly string[] {
   if (plan.topic !== null && !plan.create) {
     return [`  ${plan.topic}: must be there, and is neither altered nor deleted`];
   }

@@ -183,6 +183,27 @@ function checkProducer(check: Checker): void {
   }
 }
 
+function checkPipeline(check: Checker): void {
+  const { plan } = check;
+  if (plan.consumeTopic === null) {
+    if (plan.missingGate) return;
+    throw check.refusal('missingGate', 'only a pipeline may filter', 'Leave it out, or add --consume-topic NAME.');
+  }
+  if (plan.mode === 'produce-only') {
+    throw check.refusal('consumeTopic', 'contradicts --produce-only', 'Leave one of the two out.');
+  }
+  if (plan.mode === 'consume-only') {
+    throw check.refusal('consumeTopic', 'contradicts --consume-only', 'To read only, name the topic with --topic.');
+  }
+  if (plan.topic === null) {
+    throw check.refusal('consumeTopic', 'nobody else reads a topic that loadtui makes', 'Add --topic NAME.');
+  }
+  if (plan.topic === plan.consumeTopic) {
+    const next = 'Leave it out to read what is sent, or name the topic that the job writes to.';
+    throw check.refusal('consumeTopic', 'that is the topic that is written to', next);
+  }
+}
+
 function checkWatched(check: Checker): void {
   const { plan } = check;
   if (plan.watchGroups.length === 0) return;
@@ -249,6 +270,7 @@ export function checkPlan(plan: Plan, combined: Combined): void {
   checkCluster(check);
   checkProducer(check);
   checkConsumer(check);
+  checkPipeline(check);
   checkWatched(check);
   checkVerdict(check);
 }

@@ -18,6 +18,7 @@ export function defaultValues(style: OutputOptions['style'], cores = availablePa
 
     topic: null,
     create: false,
+    consumeTopic: null,
     topics: 1,
     partitions: null,
     replicationFactor: null,
@@ -59,6 +60,7 @@ export function defaultValues(style: OutputOptions['style'], cores = availablePa
     abortOn: parseAbortRules(defaultAbortText),
     slos: [],
     achievedGate: true,
+    missingGate: true,
     yes: false,
     unattended: false,
 

@@ -142,7 +142,7 @@ export const flags: readonly Flag[] = [
 ];
 
 /** Flags that are promised and not built yet. */
-const laterFlags = ['workload', 'driver', 'consume-topic'];
+const laterFlags = ['workload', 'driver'];
 
 /** A flag that somebody gave, not yet read. */
 export interface GivenFlag {

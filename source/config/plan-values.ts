@@ -31,6 +31,7 @@ export function planOf(values: Values, preset: string | null, task: Task): Plan 
     },
     topic: values.topic,
     create: values.create,
+    consumeTopic: values.consumeTopic,
     topics: values.topics,
     partitions: values.partitions,
     replicationFactor: values.replicationFactor,
@@ -66,6 +67,7 @@ export function planOf(values: Values, preset: string | null, task: Task): Plan 
     abortOn: values.abortOn,
     slos: values.slos,
     achievedGate: values.achievedGate,
+    missingGate: values.missingGate,
     yes: values.yes,
     unattended: values.unattended,
   };

@@ -100,6 +100,8 @@ export interface Plan {
   /** An existing topic's name (or one to make, with `create`); null: loadtui makes one of a unique name. */
   readonly topic: string | null;
   readonly create: boolean;
+  /** The topic that a processor between the two writes to, which is read in place of `topic`; null: there is none. */
+  readonly consumeTopic: string | null;
   /** How many topics loadtui makes when `topic` is null. */
   readonly topics: number;
   /** null: 3 × brokers for a made topic; what it has for an existing one. */
@@ -161,6 +163,8 @@ export interface Plan {
   readonly abortOn: readonly AbortRule[];
   readonly slos: readonly Slo[];
   readonly achievedGate: boolean;
+  /** Whether what does not come out of the pipeline is held against the run. */
+  readonly missingGate: boolean;
   readonly yes: boolean;
   readonly unattended: boolean;
 }

@@ -39,6 +39,8 @@ export function withKnobs(plan: Plan, knobs: FinalKnobs): Plan {
     producers: number('producers', plan.producers),
     consumers,
     mode: plan.mode === 'both' && consumers === 0 ? 'produce-only' : plan.mode,
+    // Nobody is left to read what a pipeline makes of it.
+    ...(consumers === 0 ? { consumeTopic: null, missingGate: true } : {}),
     acks,
     compression: codecValues.find((value) => value === knobs.compression) ?? plan.compression,
     messageSizeBytes: number('messageSize', plan.messageSizeBytes),

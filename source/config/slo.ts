@@ -87,3 +87,9 @@ export function shortSloText(slo: Slo): string {
   const usual: LatencyTag = 'response';
   return slo.text.startsWith(`${usual}.`) ? slo.text.slice(usual.length + 1) : slo.text;
 }
+
+/** The tightest latency objective, ms; null: there is none. */
+export function tightestLimitMs(slos: readonly Slo[]): number | null {
+  const limits = slos.flatMap((slo) => (slo.kind === 'latency' ? [slo.limitMs] : []));
+  return limits.length === 0 ? null : Math.min(...limits);
+}

@@ -9,7 +9,9 @@ import type { ClientEvent, RecordSink, StampIdentity } from '../clients/types.ts
 import { type Figures, type TotalField, totalAt } from '../measure/figures.ts';
 import type { Recorder } from '../measure/recorder.ts';
 
-import { anyProducerId, SequenceTracker, type TrackerState } from './sequence-tracker.ts';
+import { PipelineSequences } from './pipeline-sequences.ts';
+import type { SeenState } from './seen-sequences.ts';
+import { anyProducerId, SequenceTracker, type Sighting, type TrackerState } from './sequence-tracker.ts';
 
 /** Places of the latency tags in a consumer thread's figures. */
 export const consumerTags = ['e2e'] as const;
@@ -22,9 +24,12 @@ export interface AccountingHost {
   readonly recorder: Recorder;
   readonly stamp: StampIdentity;
   readonly stampIn: 'value' | 'header';
+  /** Messages come through somebody else's processor, which may have put them in other partitions. */
+  readonly throughPipeline: boolean;
   readonly positions: Float64Array;
   readonly highWatermarks: Float64Array;
   readonly nowNs: () => number;
+  /** Of the partition that it was sent to. */
   probeSeen(partitionIndex: number): void;
   /** So many records were booked, whoever's they are. */
   read(records: number): void;
@@ -38,6 +43,8 @@ export class ConsumerAccounting implements RecordSink {
   readonly #runIdLow: number;
   /** By producer id, then partition index. */
   readonly #trackers: (SequenceTracker | undefined)[][] = [];
+  /** In place of trackers, through a pipeline. */
+  readonly #pipeline: PipelineSequences | null;
   /** Offsets that retention removed before they were read, by partition. */
   readonly #expiredOffsets = new Map<number, number>();
   /** Intended times and value bytes of records read and not yet booked. */
@@ -53,6 +60,7 @@ export class ConsumerAccounting implements RecordSink {
   constructor(host: AccountingHost) {
     this.#host = host;
     this.#totals = host.figures.totals;
+    this.#pipeline = host.throughPipeline ? new PipelineSequences() : null;
     this.#runIdHigh = Number.parseInt(host.stamp.runId.slice(0, 8), 16);
     this.#runIdLow = Number.parseInt(host.stamp.runId.slice(8, 16), 16);
   }
@@ -70,21 +78,26 @@ export class ConsumerAccounting implements RecordSink {
       this.#foreignBytes += Math.max(0, valueLength);
       return;
     }
-    const producerId =
-      ((bytes[at + stampOffsets.producerId] ?? 0) << 8) | (bytes[at + stampOffsets.producerId + 1] ?? 0);
+    const producerId = uint16(bytes, at + stampOffsets.producerId);
     if (producerId === probeProducerId) {
       this.#add('probesConsumed', 1);
-      this.#host.probeSeen(this.#partition);
+      const sentTo = uint16(bytes, at + stampOffsets.partition);
+      this.#host.probeSeen(this.#pipeline === null ? this.#partition : sentTo);
       return;
     }
     const { epochZeroHigh, epochZeroLow } = this.#host.stamp;
     const intendedNs = (uint32(bytes, at + 24) - epochZeroHigh) * two32 + (uint32(bytes, at + 28) - epochZeroLow);
-    const sequence = uint32(bytes, at + 16) * two32 + uint32(bytes, at + 20);
+    const sequence = uint16(bytes, at + stampOffsets.sequence) * two32 + uint32(bytes, at + 20);
     if (intendedNs >= this.#nowNs) this.#readEarly(this.#nowNs - intendedNs);
     this.#intendedNs[this.#pending++] = intendedNs;
     this.#pendingBytes += Math.max(0, valueLength);
     if (this.#pending === runCapacity) this.#book();
 
+    if (this.#pipeline !== null) {
+      const sentTo = uint16(bytes, at + stampOffsets.partition);
+      this.#count(this.#pipeline.see(producerId, sentTo, this.#partition, sequence), intendedNs);
+      return;
+    }
     const tracker = this.#trackerOf(producerId, this.#partition);
     if (sequence === tracker.next) {
       tracker.next = sequence + 1;
@@ -156,6 +169,11 @@ export class ConsumerAccounting implements RecordSink {
     return [...this.#expiredStates(), ...seen];
   }
 
+  /** The same of messages that came through a pipeline. */
+  seen(): readonly SeenState[] {
+    return this.#pipeline?.states() ?? [];
+  }
+
   #expiredStates(): TrackerState[] {
     return [...this.#expiredOffsets].map(([partitionIndex, next]) => ({
       producerId: anyProducerId,
@@ -174,11 +192,14 @@ export class ConsumerAccounting implements RecordSink {
     const sighting = tracker.see(sequence);
     this.#add('gapMessages', tracker.missing - missingBefore);
     this.#add('gapOverflow', tracker.overflow - overflowBefore);
-    if (sighting === 'duplicate' || sighting === 'reordered') {
-      const field = sighting === 'duplicate' ? 'duplicated' : 'reordered';
-      this.#host.recorder.count(field, intendedNs, 1);
-      this.#add(field, 1);
-    }
+    this.#count(sighting, intendedNs);
+  }
+
+  #count(sighting: Sighting, intendedNs: number): void {
+    if (sighting !== 'duplicate' && sighting !== 'reordered') return;
+    const field = sighting === 'duplicate' ? 'duplicated' : 'reordered';
+    this.#host.recorder.count(field, intendedNs, 1);
+    this.#add(field, 1);
   }
 
   /** Books the records read since the last call. */
@@ -189,8 +210,9 @@ export class ConsumerAccounting implements RecordSink {
     this.#pending = 0;
     this.#host.read(count);
     const { recorder } = this.#host;
-    recorder.countRun('consumed', this.#intendedNs, 0, count, 1);
-    recorder.countRun('bytesConsumed', this.#intendedNs, 0, count, this.#pendingBytes / count);
+    const mixed = this.#pipeline !== null;
+    recorder.countRun('consumed', this.#intendedNs, 0, count, 1, mixed);
+    recorder.countRun('bytesConsumed', this.#intendedNs, 0, count, this.#pendingBytes / count, mixed);
     recorder.recordRun(e2eTag, this.#intendedNs, this.#intendedNs, 0, count, this.#nowNs);
     this.#add('consumed', count);
     this.#add('bytesConsumed', this.#pendingBytes);
@@ -240,6 +262,10 @@ export class ConsumerAccounting implements RecordSink {
     this.#trackers[producerId] = fresh;
     return fresh;
   }
+}
+
+function uint16(bytes: Buffer, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
 }
 
 function uint32(bytes: Buffer, at: number): number {

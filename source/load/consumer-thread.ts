@@ -40,6 +40,7 @@ class ConsumerThread {
       recorder: new Recorder(figures, new SpanCursor(setup.spans), totalAt.lostIntervals),
       stamp: setup.stamp,
       stampIn: setup.stampIn,
+      throughPipeline: setup.throughPipeline,
       positions: this.#positions,
       highWatermarks: new Float64Array(setup.highWatermarks),
       nowNs: this.#nowNs,
@@ -91,7 +92,7 @@ class ConsumerThread {
         for (const consumer of this.#consumers.values()) consumer.configure(command.knobs);
         return { kind: 'nothing' };
       case 'account':
-        return { kind: 'trackers', trackers: this.#accounting.trackers() };
+        return { kind: 'trackers', trackers: this.#accounting.trackers(), seen: this.#accounting.seen() };
       case 'open-lanes':
       case 'close-lanes':
       case 'segment':

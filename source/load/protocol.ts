@@ -15,6 +15,7 @@ import type { SkewBuffer } from '../measure/skew-figures.ts';
 import type { SpanBuffer } from '../measure/spans.ts';
 import type { ReadLimit } from './read-count.ts';
 import type { Segment } from './schedule.ts';
+import type { SeenState } from './seen-sequences.ts';
 import type { TrackerState } from './sequence-tracker.ts';
 
 /** Producers' knobs that come with an epoch, and when that begins, run-relative ns. */
@@ -60,6 +61,8 @@ export interface ConsumerSetup extends ThreadSetup {
   readonly role: 'consumers';
   readonly knobs: ConsumerKnobs;
   readonly stampIn: 'value' | 'header';
+  /** Messages come through somebody else's processor. All consumers are then in this thread. */
+  readonly throughPipeline: boolean;
   /** Position by partition index (NaN: nobody reads it), shared by all consumer threads: one writer per partition. */
   readonly positions: SharedArrayBuffer;
   /** High watermark by partition index as the fetches report it. */
@@ -135,7 +138,7 @@ export type Answer =
       readonly assignments: readonly Assignment[];
       readonly trackers: readonly TrackerState[];
     }
-  | { readonly kind: 'trackers'; readonly trackers: readonly TrackerState[] }
+  | { readonly kind: 'trackers'; readonly trackers: readonly TrackerState[]; readonly seen: readonly SeenState[] }
   | {
       readonly kind: 'finished';
       readonly tails: readonly AckedTail[];

@@ -78,8 +78,18 @@ export class Recorder {
     head[slotAt.changes] = (head[slotAt.changes] ?? 0) + 1;
   }
 
-  /** Adds `amountEach` to a count for each of the messages [start, start + count). Few intervals: one addition each. */
-  countRun(field: SlotSum, intendedNs: Float64Array, start: number, count: number, amountEach: number): void {
+  /**
+   * Adds `amountEach` to a count for each of the messages [start, start + count). Few intervals: one addition each.
+   * `mixed`: of several producers or partitions, so that times go up and down; else they rise, as within a batch.
+   */
+  countRun(
+    field: SlotSum,
+    intendedNs: Float64Array,
+    start: number,
+    count: number,
+    amountEach: number,
+    mixed = false,
+  ): void {
     const end = start + count;
     let at = start;
     while (at < end) {
@@ -88,7 +98,7 @@ export class Recorder {
       const toNs = this.#cursor.toNs;
       let next = at + 1;
       // Times within a batch rise, except where a backlog was cut: ask for both bounds.
-      if ((intendedNs[end - 1] ?? 0) < toNs && (intendedNs[end - 1] ?? 0) >= this.#cursor.fromNs) next = end;
+      if (!mixed && (intendedNs[end - 1] ?? 0) < toNs && (intendedNs[end - 1] ?? 0) >= this.#cursor.fromNs) next = end;
       else
         while (next < end && (intendedNs[next] ?? 0) < toNs && (intendedNs[next] ?? 0) >= this.#cursor.fromNs) next++;
       this.count(field, first, (next - at) * amountEach);

@@ -114,10 +114,11 @@ function nextAsideAfter(elapsedMs: number): number {
   return (Math.floor(elapsedMs / 10_000) + 1) * 10_000;
 }
 
-/** Other people's groups, a line each. */
-export function asideLines({ lag }: Pick<SessionView, 'lag'>, spell = asWritten): string[] {
-  return (lag.watched ?? []).flatMap((one) =>
-    wrapWords(spell(`${' '.repeat(timeWidth)}   ${watchedText(one)}`), columns, timeWidth + 3),
+/** What is inside a pipeline, and other people's groups, a line each. */
+export function asideLines({ inPipeline, lag }: Pick<SessionView, 'inPipeline' | 'lag'>, spell = asWritten): string[] {
+  const inside = typeof inPipeline === 'number' ? [`${shortCount(inPipeline)} in the pipeline`] : [];
+  return [...inside, ...(lag.watched ?? []).map(watchedText)].flatMap((text) =>
+    wrapWords(spell(`${' '.repeat(timeWidth)}   ${text}`), columns, timeWidth + 3),
   );
 }
 

@@ -91,7 +91,8 @@ export function topicText({ cluster, plan }: Pick<SessionDocument, 'cluster' | '
   // Who only reads waits for nobody's acknowledgement.
   const acks = plan.mode.value === 'consume-only' ? 'read only' : `acks=${plan.acks.value}`;
   if (first === undefined) return acks;
-  const more = others.length === 0 ? '' : ` and ${others.length} more`;
+  const consumed = plan.consumeTopic.value;
+  const more = consumed !== null ? ` → ${consumed}` : others.length === 0 ? '' : ` and ${others.length} more`;
   return `${first.name}${more} ×${first.partitions} RF${first.replicationFactor} ${acks}`;
 }
 
@@ -144,11 +145,11 @@ function earlyRow(document: SessionDocument): Row[] {
  * answered, which took longer than any that was, `>` and how old the oldest was when it was given up.
  */
 export function rankTexts(
-  { latency, totals }: Pick<SessionDocument, 'latency' | 'totals'>,
+  { latency, plan, totals }: Pick<SessionDocument, 'latency' | 'plan' | 'totals'>,
   tag: LatencyTag,
 ): Readonly<Record<'p50' | 'p99' | 'p999', string>> {
   const figures = latency[tag];
-  const all = figures.count + unansweredOf(totals)[tag];
+  const all = figures.count + unansweredOf(totals, !plan.missingGate.value)[tag];
   const text = (percentile: number, valueMs: number | null): string => {
     if (valueMs !== null) return threeDigits(valueMs);
     const givenUpAfterMs = tag === 'slip' ? totals.missedAfterMs : totals.givenUpAfterMs;

@@ -1,13 +1,21 @@
 /** The cluster of a session: the embedded sandbox or the named brokers, the topics of the run, group and observer. */
+import { stampedPartitions } from '../clients/stamp.ts';
 import type { PartitionTable } from '../clients/types.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import { Observer, type ObserverListener } from '../cluster/observer.ts';
 import type { ObserverSetup } from '../cluster/observer-protocol.ts';
-import { checkTarget, type Target, topicNotEmpty, wouldAskAgain } from '../cluster/rails.ts';
+import {
+  checkConsumeTopic,
+  checkTarget,
+  type ReadTarget,
+  type Target,
+  topicNotEmpty,
+  wouldAskAgain,
+} from '../cluster/rails.ts';
 import type { Cluster, ClusterInfo, PartitionOffsets, TopicInfo } from '../cluster/types.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
-import { messageOf } from '../errors.ts';
+import { type LoadtuiError, messageOf, usageError } from '../errors.ts';
 import { isSandbox } from '../sandbox/identity.ts';
 import type { Sandbox, SandboxListener } from '../sandbox/types.ts';
 import { tidyUp } from './tidy-up.ts';
@@ -39,10 +47,15 @@ export class ClusterSide {
   readonly bootstrap: readonly string[];
   readonly info: ClusterInfo;
   readonly topics: readonly TopicInfo[];
+  /** That are written to. */
   readonly partitions: PartitionTable;
+  /** What a pipeline writes to; null: there is none. */
+  readonly output: TopicInfo | null;
+  /** That are read: of the output, or those that are written to. */
+  readonly readPartitions: PartitionTable;
   /** Log ends by partition index, before the run wrote anything. */
   readonly startEnds: readonly number[];
-  /** Where consumers begin, by partition index. */
+  /** Where consumers begin, by index of the partitions that are read. */
   readonly startPositions: readonly number[];
   /** null: nobody consumes, so nothing is committed. */
   readonly group: string | null;
@@ -59,6 +72,8 @@ export class ClusterSide {
     info: ClusterInfo;
     topics: readonly TopicInfo[];
     partitions: PartitionTable;
+    output: TopicInfo | null;
+    readPartitions: PartitionTable;
     startEnds: readonly number[];
     startPositions: readonly number[];
     group: string | null;
@@ -73,6 +88,8 @@ export class ClusterSide {
     this.info = parts.info;
     this.topics = parts.topics;
     this.partitions = parts.partitions;
+    this.output = parts.output;
+    this.readPartitions = parts.readPartitions;
     this.startEnds = parts.startEnds;
     this.startPositions = parts.startPositions;
     this.group = parts.group;
@@ -95,6 +112,7 @@ export class ClusterSide {
       const info = await options.unlessStopped(cluster.connect(connectWithinMs));
       const group = plan.mode === 'produce-only' ? null : (plan.group ?? `loadtui-${runId}`);
       const ownGroup = plan.group ?? `loadtui-${runId}`;
+      const readTarget = await checkConsumeTopic(cluster, plan, info.brokers.length);
       const target = await allowedTarget(cluster, info.brokers.length, options, ownGroup);
       const removeAtEnd = target.kind === 'make' && target.removeAtEnd;
       // Those of the embedded one go with it.
@@ -103,14 +121,19 @@ export class ClusterSide {
       for (const name of making) made.add(name);
       const topics = target.kind === 'make' ? await cluster.createTopics(target.topics) : [target.topic];
       if (target.kind === 'make' && sandbox === null) for (const { name } of topics) made.add(name);
-      const partitions = topics.flatMap(({ name, partitions: count }) =>
-        Array.from({ length: count }, (_, partition) => ({ topic: name, partition })),
-      );
+      const output = await makeReady(cluster, readTarget);
+      const partitions = partitionsOf(topics);
+      const readPartitions = output === null ? partitions : partitionsOf([output]);
+      if (output !== null && partitions.length > stampedPartitions) throw tooManyPartitions(partitions.length);
       const offsets = await cluster.offsets(partitions, [...partitions.keys()]);
       const startEnds = byIndex(offsets, ({ logEndOffset }) => logEndOffset);
       const startPositions =
-        plan.mode === 'consume-only' ? await readFrom(cluster, plan, partitions, offsets) : startEnds;
-      if (group !== null) await commitStart(cluster, group, partitions, startPositions, options.note);
+        plan.mode === 'consume-only'
+          ? await readFrom(cluster, plan, partitions, offsets)
+          : output === null
+            ? startEnds
+            : await logEnds(cluster, readPartitions);
+      if (group !== null) await commitStart(cluster, group, readPartitions, startPositions, options.note);
       return new ClusterSide({
         cluster,
         sandbox,
@@ -118,6 +141,8 @@ export class ClusterSide {
         info,
         topics,
         partitions,
+        output,
+        readPartitions,
         startEnds,
         startPositions,
         group,
@@ -138,6 +163,11 @@ export class ClusterSide {
     return isSandbox(this.info.clusterId);
   }
 
+  /** Those written to, then that of a pipeline's output. */
+  get allTopics(): readonly TopicInfo[] {
+    return this.output === null ? this.topics : [...this.topics, this.output];
+  }
+
   observe(
     plan: Plan,
     arrays: { positions: SharedArrayBuffer; logEnds: SharedArrayBuffer; committed: SharedArrayBuffer },
@@ -150,7 +180,7 @@ export class ClusterSide {
         brokers: this.bootstrap,
         clientId: `${plan.tuning.clientId}-observer`,
         tuning: plan.tuning,
-        partitions: this.partitions,
+        partitions: this.readPartitions,
         group: this.group,
         ...arrays,
         own,
@@ -160,16 +190,16 @@ export class ClusterSide {
     );
   }
 
-  /** Log ends now, by partition index. */
-  async endOffsets(): Promise<readonly number[]> {
-    const offsets = await this.cluster.offsets(this.partitions, [...this.partitions.keys()]);
-    return byIndex(offsets, ({ logEndOffset }) => logEndOffset);
+  /** Ends now of the logs that are read, by partition index. */
+  endOffsets(): Promise<readonly number[]> {
+    return logEnds(this.cluster, this.readPartitions);
   }
 
-  /** By how many records the logs have grown since before the run wrote anything. */
+  /** By how many records the logs that are written to have grown since before the run wrote anything. */
   async growth(): Promise<number> {
     let growth = 0;
-    for (const [index, end] of (await this.endOffsets()).entries()) growth += end - (this.startEnds[index] ?? 0);
+    const ends = await logEnds(this.cluster, this.partitions);
+    for (const [index, end] of ends.entries()) growth += end - (this.startEnds[index] ?? 0);
     return growth;
   }
 
@@ -192,6 +222,32 @@ export class ClusterSide {
 async function startEmbedded(listener: SandboxListener): Promise<Sandbox> {
   const { startSandbox } = await import('../sandbox/start.ts');
   return startSandbox({ retentionBytesPerPartition: embeddedRetentionBytes }, listener);
+}
+
+function partitionsOf(topics: readonly TopicInfo[]): PartitionTable {
+  return topics.flatMap(({ name, partitions }) =>
+    Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition })),
+  );
+}
+
+async function makeReady(cluster: Cluster, target: ReadTarget | null): Promise<TopicInfo | null> {
+  if (target === null) return null;
+  if (target.kind === 'existing') return target.topic;
+  const [made] = await cluster.createTopics(target.topics);
+  return made ?? null;
+}
+
+/** What comes out tells by its stamp which partition it was sent to. */
+function tooManyPartitions(count: number): LoadtuiError {
+  return usageError(
+    `a pipeline's input of ${count} partitions: messages can tell ${stampedPartitions} apart`,
+    'Use an input with fewer partitions.',
+  );
+}
+
+async function logEnds(cluster: Cluster, partitions: PartitionTable): Promise<number[]> {
+  const offsets = await cluster.offsets(partitions, [...partitions.keys()]);
+  return byIndex(offsets, ({ logEndOffset }) => logEndOffset);
 }
 
 /** Offsets by partition index. */

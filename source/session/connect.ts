@@ -1,5 +1,7 @@
 /** The way into a session: the cluster, the observer, the load's threads, and the probes that show that consumers read. */
+import { stampBytes, stampHeaderName } from '../clients/stamp.ts';
 import type { PartitionTable } from '../clients/types.ts';
+import type { Plan } from '../config/plan.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
 import { pacingText } from '../load/pacer.ts';
 import { createAckedOffsets } from '../measure/acked-offsets.ts';
@@ -7,7 +9,7 @@ import { hostFacts } from '../measure/host.ts';
 import type { SandboxListener } from '../sandbox/types.ts';
 import { ClusterSide } from './cluster-side.ts';
 import { ClusterWatch, type WatchArrays } from './cluster-watch.ts';
-import { LoadSide } from './load-side.ts';
+import { LoadSide, pipelineProbeMs } from './load-side.ts';
 import type { LoadThreadListener } from './load-thread.ts';
 import type { RunState } from './run-state.ts';
 
@@ -44,30 +46,51 @@ export async function connect(run: RunState, { ask, known }: ConnectHooks): Prom
   // Who only consumes finds a log that is full: what is read before the first phase would count nowhere.
   if (plan.mode === 'consume-only') await load.consumers.pause();
   await unlessStopped(load.open());
-  const probes = await unlessStopped(load.probe());
+  const { sent: probes, seen } = await unlessStopped(load.probe());
   // Lag and offsets are known from the first second on, and no thread loads its library while others measure.
   await unlessStopped(observer.ready).catch((error: unknown) => {
     if (run.endReason !== null) throw error;
     note(`no lag, pings and offsets yet: ${messageOf(error)}`);
   });
   await unlessStopped(load.collectGarbage(note));
-  if (probes > 0) log.add(Date.now(), 'info', `consumers read: ${probes} probe messages came through`, { probes });
+  if (probes > 0 && seen === probes)
+    log.add(Date.now(), 'info', `consumers read: ${probes} probe messages came through`, { probes });
+  else if (probes > 0) note(probesText(run, probes, seen));
+}
+
+/** What is known of a pipeline that has not let all probes through: it may be slow, filter, or not run. */
+function probesText({ clock, clusterWatch, happenings, plan }: RunState, sent: number, seen: number): string {
+  const waited = `within ${pipelineProbeMs / 1000} s`;
+  if (seen > 0) return `${seen} of ${sent} probe messages came through the pipeline: the load begins all the same`;
+  const noGauges = { lagMessages: null, lagMs: null, pingMs: null, host: null };
+  const foreign = happenings.sample(clock.nowNs(), clusterWatch?.gauges() ?? noGauges).total('foreign');
+  const what =
+    foreign === 0
+      ? `is the job running, and does it read from the end of ${plan.topic}?`
+      : `${foreign} records came out that carry no stamp of this run: does the job keep ${stampPlace(plan)}?`;
+  return `nothing has come through the pipeline ${waited}: ${what} The load begins all the same`;
+}
+
+function stampPlace({ stamp }: Plan): string {
+  return stamp === 'header' ? `the header ${stampHeaderName}` : `the value's first ${stampBytes} bytes`;
 }
 
 /** The observer, and the load with its threads not yet started, over memory that they share. */
 function openSides(run: RunState, cluster: ClusterSide) {
   const { plan, log, runId, anchor } = run;
-  const { partitions } = cluster;
-  const shared = (): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, partitions.length * 8));
+  const { partitions, readPartitions } = cluster;
+  const isPipeline = plan.consumeTopic !== null;
+  const shared = (): SharedArrayBuffer => new SharedArrayBuffer(Math.max(8, readPartitions.length * 8));
   const arrays = { positions: shared(), logEnds: shared(), committed: shared() };
   for (const buffer of Object.values(arrays)) new Float64Array(buffer).fill(Number.NaN);
   const watched = watchArrays(plan.watchGroups, partitions);
-  const clusterWatch = new ClusterWatch(partitions, cluster.group, arrays, log, watched);
+  const clusterWatch = new ClusterWatch(readPartitions, cluster.group, arrays, log, watched);
   run.clusterWatch = clusterWatch;
   const acked = createAckedOffsets(plan.threads, partitions.length);
   const own = plan.mode === 'consume-only' ? null : { anchor, acked };
-  const watch = watched === null ? null : { ...watched, partitions: null, own };
-  const observer = cluster.observe(plan, arrays, own, watch, {
+  const watch = watched === null ? null : { ...watched, partitions: isPipeline ? partitions : null, own };
+  // Where our messages lie in what a pipeline writes nobody tells us.
+  const observer = cluster.observe(plan, arrays, isPipeline ? null : own, watch, {
     report: (report) => clusterWatch.report(report),
     died: (error) => {
       run.bug ??= error.message;
@@ -80,6 +103,7 @@ function openSides(run: RunState, cluster: ClusterSide) {
     cores: hostFacts().cpus,
     bootstrap: cluster.bootstrap,
     partitions,
+    readPartitions,
     stamp: { runId, epochZeroHigh: anchor.epochZeroHigh, epochZeroLow: anchor.epochZeroLow },
     anchor,
     spans: run.timeline.buffer,

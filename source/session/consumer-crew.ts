@@ -1,6 +1,7 @@
 /** The consumer threads of a run: consumers spread over them, partitions spread over consumers. */
 import type { Assignment, ConsumerKnobs } from '../clients/types.ts';
 import type { ConsumerSetup, ConsumerWork } from '../load/protocol.ts';
+import type { SeenState } from '../load/seen-sequences.ts';
 import type { TrackerState } from '../load/sequence-tracker.ts';
 import { LoadThread, type LoadThreadListener, type Order, orderAll } from './load-thread.ts';
 
@@ -68,12 +69,13 @@ export class ConsumerCrew {
   }
 
   /** What all consumers know of sequences and gaps. */
-  async account(): Promise<readonly TrackerState[]> {
+  async account(): Promise<{ readonly trackers: readonly TrackerState[]; readonly seen: readonly SeenState[] }> {
     const answers = await orderAll(this.#alive(), () => ({ kind: 'account' }));
-    return [
-      ...answers.flatMap((answer) => (answer.kind === 'trackers' ? answer.trackers : [])),
-      ...this.#restingTrackers,
-    ];
+    const accounts = answers.flatMap((answer) => (answer.kind === 'trackers' ? [answer] : []));
+    return {
+      trackers: [...accounts.flatMap(({ trackers }) => trackers), ...this.#restingTrackers],
+      seen: accounts.flatMap(({ seen }) => seen),
+    };
   }
 
   async stop(): Promise<void> {

@@ -168,6 +168,11 @@ export const intervalSchema = z
     roundTripMs: gauge.describe('From first written to answered, mean, ms.'),
     throttleMs: nonNegative.describe('Throttle time that brokers imposed, summed, ms.'),
     pingMs: gauge.describe('Round trip of an idle request, the slowest broker, ms.'),
+    inPipeline: gauge
+      .optional()
+      .describe(
+        'Messages acknowledged that a pipeline had not let out, at the end of the interval; null: it filters, so nobody can tell; left out: no pipeline.',
+      ),
     watched: z.array(watchedSchema).optional().describe("Other people's groups; left out: none is watched."),
     host: hostFiguresSchema,
     process: processFiguresSchema,

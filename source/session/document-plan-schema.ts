@@ -126,6 +126,10 @@ const planShape = {
   tuning: z.strictObject(tuningShape).describe('Client settings, each with its source.'),
   topic: withSource(text.nullable(), 'Name of the topic; null: one of a unique name is made.'),
   create: withSource(flag, 'Whether a missing named topic is made.'),
+  consumeTopic: withSource(
+    text.nullable(),
+    'Topic that is read, behind a processor; null: the one that is written to.',
+  ),
   topics: withSource(count, 'How many topics are made where none is named.'),
   partitions: withSource(count.nullable(), 'Partitions of a topic; null: 3 × brokers, or what an existing topic has.'),
   replicationFactor: withSource(count.nullable(), 'Replicas of a partition; null: min(3, brokers).'),
@@ -179,6 +183,7 @@ const planShape = {
   abortOn: withSource(z.array(abortRule), 'Conditions that stop the load.'),
   slos: withSource(z.array(slo), 'Objectives that the run is judged by.'),
   achievedGate: withSource(flag, 'Whether `achieved>99%` is implied.'),
+  missingGate: withSource(flag, 'Whether messages that do not come out of a pipeline are held against the run.'),
   yes: withSource(flag, 'Whether questions were answered with yes beforehand.'),
   unattended: withSource(flag, 'Whether the pause after 30 minutes without a key was lifted.'),
 } satisfies Record<keyof Plan, z.ZodType>;

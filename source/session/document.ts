@@ -46,6 +46,7 @@ export function assembleDocument(
 ): SessionDocument {
   const { endedAtMs, verdict } = body.run;
   const searches = [...(body.searches ?? [])];
+  const filters = !start.plan.missingGate.value;
   const lastMs = endedAtMs ?? body.intervals.at(-1)?.timeMs ?? Date.parse(start.run.startedAt);
   const { intervals, hdrWindows, lag, events } = boundedLists(body, lastMs, bounds);
   return {
@@ -53,9 +54,9 @@ export function assembleDocument(
     run: { ...start.run, endedAt: endedAtMs === null ? null : isoTime(endedAtMs), verdict },
     totals: { ...body.totals },
     wholeRun: body.wholeRun,
-    latency: latencyDocument(body.latency, body.totals),
+    latency: latencyDocument(body.latency, body.totals, filters),
     slos: [...body.slos],
-    epochs: body.epochs.map(epochRow),
+    epochs: body.epochs.map((epoch) => epochRow(epoch, filters)),
     intervals,
     hdrWindows,
     lag,
@@ -112,17 +113,19 @@ export function buildStart(
 
 /**
  * Messages that belong to a tag's figures and were never recorded there; they rank above all that were.
- * A tag without any recording (acks=0, no consumers) has no figures at all, whatever this says.
+ * A tag without any recording (acks=0, no consumers) has no figures at all, whatever this says. `filters`: they went
+ * through a pipeline that drops some, so that end-to-end latency is that of those that came out.
  */
 export function unansweredOf(
   totals: Pick<Totals, 'scheduled' | 'acked' | 'missed' | 'consumed' | 'duplicated'>,
+  filters = false,
 ): Record<LatencyTag, number> {
   const left = (all: number, recorded: number): number => Math.max(0, all - recorded);
   return {
     response: left(totals.scheduled, totals.acked),
     service: left(totals.scheduled - totals.missed, totals.acked),
     slip: totals.missed,
-    e2e: left(totals.scheduled, totals.consumed - totals.duplicated),
+    e2e: filters ? 0 : left(totals.scheduled, totals.consumed - totals.duplicated),
   };
 }
 
@@ -161,18 +164,18 @@ export function eventRow(event: SessionEvent): EventRow {
   return { ...common, ...fields, ...common };
 }
 
-function epochRow(epoch: EpochState): EpochRow {
+function epochRow(epoch: EpochState, filters: boolean): EpochRow {
   return {
     index: epoch.index,
     timeMs: epoch.timeMs,
     knobs: { ...epoch.knobs },
     totals: { ...epoch.totals },
-    latency: latencyDocument(epoch.latency, epoch.totals),
+    latency: latencyDocument(epoch.latency, epoch.totals, filters),
   };
 }
 
-function latencyDocument(states: LatencyStates, totals: Totals): Latency {
-  const unanswered = unansweredOf(totals);
+function latencyDocument(states: LatencyStates, totals: Totals, filters: boolean): Latency {
+  const unanswered = unansweredOf(totals, filters);
   const summaryOf = (tag: LatencyTag) => {
     const { histogram, exact } = states[tag];
     return latencySummary(histogram, { unanswered: unanswered[tag], ...(exact === undefined ? {} : { exact }) });

@@ -1,6 +1,7 @@
 /** The end of a run: the schedule stops, answers and consumers are waited for, the books are closed. */
 import { messageOf } from '../errors.ts';
 import type { ClusterSide } from './cluster-side.ts';
+import { emptied } from './drain-pipeline.ts';
 import type { RunState } from './run-state.ts';
 import { Patience, untilNs, within } from './wait.ts';
 
@@ -25,7 +26,7 @@ export interface DrainHooks {
 }
 
 export async function drain(run: RunState, { tick, settled }: DrainHooks): Promise<void> {
-  const { load, cluster, timeline, clock, log, observer } = run;
+  const { load, cluster, timeline, clock, log, observer, plan } = run;
   if (load === null || cluster === null) return;
   // A planned end lies where the plan put it; every other takes hold a little ahead of now.
   const plannedNs = run.endReason === 'finished' && Number.isFinite(run.measuringEndNs) ? run.measuringEndNs : 0;
@@ -48,6 +49,7 @@ export async function drain(run: RunState, { tick, settled }: DrainHooks): Promi
   const final = await load.finish(run.brokerGone ? noBrokerMs : answersMs, async () => {
     tick();
     await landed(run, cluster, patience);
+    if (plan.consumeTopic !== null) await emptied(run);
     return caughtUp(run, cluster, patience);
   });
   if (observer !== null && !run.clusterWatch?.observerGone) {
@@ -114,7 +116,7 @@ async function caughtUp(run: RunState, cluster: ClusterSide, patience: Patience)
     ends = await patience.waitFor(cluster.endOffsets(), noAnswer);
   } catch (error) {
     log.add(Date.now(), 'warning', `the end of the logs is not known, so draining ends here: ${messageOf(error)}`);
-    return cluster.partitions.map(() => Number.POSITIVE_INFINITY);
+    return cluster.readPartitions.map(() => Number.POSITIVE_INFINITY);
   }
   let least = Number.POSITIVE_INFINITY;
   let movedMs = Date.now();

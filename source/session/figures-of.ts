@@ -6,8 +6,12 @@ import type { Tally } from './interval-book.ts';
 import { latencyPercentiles } from './latency-percentiles.ts';
 import type { Totals } from './view.ts';
 
-/** Messages that belong to a tag's figures and have not come to them: they rank above all that have. */
-export function unansweredIn(tally: Tally, tag: LatencyTag): number {
+/**
+ * Messages that belong to a tag's figures and have not come to them: they rank above all that have. `filters`: they go
+ * through a pipeline that drops some, so that end-to-end latency is that of those that come out.
+ */
+export function unansweredIn(tally: Tally, tag: LatencyTag, filters = false): number {
+  if (filters && tag === 'e2e') return 0;
   const { scheduled, acked, missedByClient, consumed, duplicated } = tally.counts;
   // Service begins with the first offer, whether a full buffer took it at once, later or never.
   const all = tag === 'service' ? scheduled - missedByClient : tag === 'slip' ? missedByClient : scheduled;
@@ -22,9 +26,10 @@ export function givenUpAfterMs({ counts }: Tally, tag: LatencyTag): number | nul
 
 const ageMs = (ageNs: number): number | null => (ageNs === 0 ? null : toMs(ageNs));
 
-/** Figures of one interval, by tag. */
-export function latenciesOf(tally: Tally): Record<LatencyTag, IntervalLatency> {
-  const of = (tag: LatencyTag): IntervalLatency => latencyPercentiles(tally.latencies[tag], unansweredIn(tally, tag));
+/** Figures of one interval, by tag. `filters`: as of `unansweredIn`. */
+export function latenciesOf(tally: Tally, filters = false): Record<LatencyTag, IntervalLatency> {
+  const of = (tag: LatencyTag): IntervalLatency =>
+    latencyPercentiles(tally.latencies[tag], unansweredIn(tally, tag, filters));
   return { response: of('response'), service: of('service'), slip: of('slip'), e2e: of('e2e') };
 }
 

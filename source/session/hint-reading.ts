@@ -66,7 +66,7 @@ export function hintReading(run: Source, nowNs: number, remembered: Remembered):
     gcFraction: grew('gcPauseNs') / (nowNs - fromNs) / threads,
     consumers: board.number('consumers'),
     consumersPaused: load?.consumers.paused ?? false,
-    partitions: cluster?.partitions.length ?? 0,
+    partitions: cluster?.readPartitions.length ?? 0,
     lag: lagOf(happenings, fromNs, nowNs),
     serviceMs: bySecond.flatMap(({ serviceMs }) => serviceMs ?? []),
     e2eP50Ms: tally.latencies.e2e.count === 0 ? null : percentileMs(tally.latencies.e2e, 50, 0),

@@ -6,6 +6,7 @@ import type { Hint } from './document-schema.ts';
 import { HintBoard } from './hint-board.ts';
 import { hintReading } from './hint-reading.ts';
 import { hintFields, hintMessage } from './hint-rows.ts';
+import { pipelineReading } from './pipeline-reading.ts';
 import type { RunState } from './run-state.ts';
 
 const everyNs = 1e9;
@@ -50,7 +51,7 @@ export class HintWatch {
       quietPingMs: this.#quietPingMs,
       quietRoundTripMs: this.#quietRoundTripMs,
       acksCompared: this.#acksCompared(run.timeline.epoch.index),
-      pipeline: null,
+      pipeline: pipelineReading(run, nowNs),
     });
     if (reading === null) return null;
     this.#quietPingMs = least(this.#quietPingMs, reading.pingMs);

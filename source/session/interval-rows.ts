@@ -7,6 +7,7 @@ import type { SpanTable } from '../measure/spans.ts';
 import type { IntervalRow } from './document-schema.ts';
 import { latenciesOf } from './figures-of.ts';
 import type { Gauges, Happenings } from './happenings.ts';
+import { insidePipeline } from './inside-pipeline.ts';
 import { type IntervalBook, Tally } from './interval-book.ts';
 import type { ChartPoint } from './view.ts';
 
@@ -19,6 +20,8 @@ export interface RowContext {
   readonly happenings: Happenings;
   readonly clock: Clock;
   readonly startedNs: number;
+  /** What is sent goes through somebody else's processor, which lets all of it through, or filters. Left out: none. */
+  readonly pipeline?: 'none' | 'whole' | 'filters';
   /** Asked-for rate within [fromNs, toNs) of the span that starts at `spanStartNs`; null: unthrottled. */
   targetRate(spanStartNs: number, fromNs: number, toNs: number): number | null;
   /** Event marks between two times (run-relative ns). */
@@ -188,7 +191,7 @@ export class IntervalRows {
       // Other people's records are read as well: their rate is a rate.
       consumedRate: round(rate('consumed') + rate('foreign'), 3),
       failedRate: round(rate('failed') + rate('unknown'), 3),
-      ...latenciesOf(tally),
+      ...latenciesOf(tally, this.#context.pipeline === 'filters'),
       lagMessages: end?.gauges.lagMessages ?? null,
       lagMs: end === undefined || end.gauges.lagMs === null ? null : round(end.gauges.lagMs, 3),
       inFlight: Math.max(0, end?.total('inFlight') ?? 0),
@@ -198,6 +201,7 @@ export class IntervalRows {
       roundTripMs: nsToMs(answered >= 0.5 ? grew('roundTripNs') / answered : null),
       throttleMs: round(grew('throttleMs'), 3),
       pingMs: roundOrNull(end?.gauges.pingMs ?? null),
+      ...this.#inPipeline(endNs, end?.gauges.lagMessages ?? null),
       ...watchedOf(end?.gauges.watched),
       host: {
         cpuPercent: host?.cpuPercent ?? null,
@@ -214,6 +218,13 @@ export class IntervalRows {
         gcPauseMs: toMs(grew('gcPauseNs')),
       },
     };
+  }
+
+  #inPipeline(atNs: number, lagMessages: number | null): Pick<IntervalRow, 'inPipeline'> {
+    const { happenings, pipeline = 'none' } = this.#context;
+    if (pipeline === 'none') return {};
+    if (pipeline === 'filters') return { inPipeline: null };
+    return { inPipeline: Math.round(insidePipeline((field) => happenings.at(field, atNs), lagMessages)) };
   }
 
   #point(row: IntervalRow, startNs: number, endNs: number): ChartPoint {

@@ -2,14 +2,17 @@
 
 import { offeredToleranceMs } from '../analysis/client-verdict.ts';
 import { type ClosingAccount, closeAccount } from '../analysis/closing-account.ts';
+import { closePipelineAccount } from '../analysis/pipeline-account.ts';
 import type { ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from '../clients/types.ts';
 import type { Plan } from '../config/plan.ts';
+import { tightestLimitMs } from '../config/slo.ts';
 import { messageOf } from '../errors.ts';
 import { consumerTags } from '../load/consumer-accounting.ts';
 import { producerTags } from '../load/lane-ledger.ts';
 import { choosePacing } from '../load/pacer.ts';
 import type { GivenUp, ProducerSetup } from '../load/protocol.ts';
 import { createReadLimit, ReadCount } from '../load/read-count.ts';
+import { countedSequences } from '../load/seen-sequences.ts';
 import { anyProducerId } from '../load/sequence-tracker.ts';
 import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
@@ -28,7 +31,10 @@ export interface LoadSideOptions {
   readonly plan: Plan;
   readonly cores: number;
   readonly bootstrap: readonly string[];
+  /** That are written to. */
   readonly partitions: PartitionTable;
+  /** That are read: the same, or those behind a pipeline. */
+  readonly readPartitions: PartitionTable;
   readonly stamp: StampIdentity;
   readonly anchor: ClockAnchor;
   readonly spans: SpanBuffer;
@@ -55,6 +61,17 @@ export interface FinalAccount {
   readonly givenUpOverflow: number;
 }
 
+/** Probe messages that were sent, and those that came back. */
+export interface ProbeResult {
+  readonly sent: number;
+  readonly seen: number;
+}
+
+/** How long probes through a pipeline are waited for. */
+export const pipelineProbeMs = 10_000;
+/** None has come for so long after one that did: the others may be filtered. */
+const pipelineQuietMs = 2_000;
+
 /** More partitions than this are not probed one by one: every consumer's first ones are. */
 const maxProbes = 2_000;
 
@@ -77,11 +94,12 @@ export class LoadSide {
 
   constructor(options: LoadSideOptions) {
     this.#options = options;
-    const { plan, board, partitions } = options;
+    const { plan, board, partitions, readPartitions } = options;
+    const throughPipeline = plan.consumeTopic !== null;
     this.#probes = new Probes(partitions);
     const maxThreads = plan.threads;
     this.pacing = choosePacing(plan.pacing, options.cores, Math.min(maxThreads, plan.producers));
-    const watermarks = new SharedArrayBuffer(Math.max(8, partitions.length * 8));
+    const watermarks = new SharedArrayBuffer(Math.max(8, readPartitions.length * 8));
     this.highWatermarks = new Float64Array(watermarks).fill(Number.NaN);
     const listener: LoadThreadListener = {
       report: (thread, report) => {
@@ -97,11 +115,12 @@ export class LoadSide {
         listener,
         setup: () => ({
           ...this.#setup('producers'),
+          partitions,
           role: 'producers',
           knobs: producerKnobs(plan, board),
           pacing: this.pacing,
           maxBehindNs: plan.maxBehindMs * 1e6,
-          offeredLateNs: offeredToleranceMs(tightestLimitMs(plan)) * 1e6,
+          offeredLateNs: offeredToleranceMs(tightestLimitMs(plan.slos)) * 1e6,
           messageLimit: plan.messages,
           maxRateHz: plan.maxRate,
           claimed: this.#claimed,
@@ -116,14 +135,17 @@ export class LoadSide {
     this.readCount = readLimit === null ? null : new ReadCount(readLimit);
     this.consumers = new ConsumerCrew(
       {
-        maxThreads,
-        partitions: partitions.length,
+        // What came of a producer's messages is in any partition there: one account knows of all of them.
+        maxThreads: throughPipeline ? 1 : maxThreads,
+        partitions: readPartitions.length,
         listener,
         setup: () => ({
           ...this.#setup('consumers'),
+          partitions: readPartitions,
           role: 'consumers',
           knobs: consumerKnobs(plan, board),
           stampIn: plan.stamp,
+          throughPipeline,
           positions: options.positions,
           highWatermarks: watermarks,
           readLimit,
@@ -144,15 +166,21 @@ export class LoadSide {
     await Promise.all([this.consumers.set(board.number('consumers')), this.producers.open(board.number('producers'))]);
   }
 
-  /** Shows that consumers read: a probe message to the partitions, awaited. Answers how many were sent. */
-  async probe(): Promise<number> {
-    const { board, partitions } = this.#options;
-    if (board.number('producers') === 0 || board.number('consumers') === 0) return 0;
+  /**
+   * Shows that consumers read: a probe message to the partitions, awaited. What a pipeline does with it nobody knows: there
+   * it is awaited for a while, and no longer.
+   */
+  async probe(): Promise<ProbeResult> {
+    const { board, partitions, plan } = this.#options;
+    if (board.number('producers') === 0 || board.number('consumers') === 0) return { sent: 0, seen: 0 };
     const probed = Math.min(partitions.length, Math.max(maxProbes, board.number('consumers')));
     const indexes = Array.from({ length: probed }, (_, index) => index);
-    const seen = this.#probes.await(indexes, () => this.#options.lastTrouble());
-    await Promise.all([this.producers.probe(indexes), seen]);
-    return probed;
+    const seen =
+      plan.consumeTopic === null
+        ? this.#probes.await(indexes, () => this.#options.lastTrouble()).then(() => probed)
+        : this.#probes.awaitFor(indexes, pipelineProbeMs, pipelineQuietMs);
+    const [, came] = await Promise.all([this.producers.probe(indexes), seen]);
+    return { sent: probed, seen: came };
   }
 
   /** Before the load begins: what beginning took is not collected while it is measured. Never rejects. */
@@ -170,7 +198,7 @@ export class LoadSide {
   async finish(waitMs: number, caughtUp: () => Promise<readonly number[]>): Promise<FinalAccount> {
     const finished = await this.producers.finish(waitMs);
     const beyond = await caughtUp();
-    const states = await this.consumers.account();
+    const { trackers: states, seen } = await this.consumers.account();
     await this.#closeForDead();
     const trackers = states.filter(({ producerId }) => producerId !== anyProducerId);
     const expired = states
@@ -182,8 +210,19 @@ export class LoadSide {
         partitionIndexes.map((partitionIndex, at) => ({ producerId, partitionIndex, lastAcked: lastAcked[at] ?? -1 })),
       ),
     );
+    const sum = (counts: readonly number[]): number => counts.reduce((all, count) => all + count, 0);
+    const account =
+      this.#options.plan.consumeTopic === null
+        ? closeAccount(acked, givenUp, trackers, expired, beyond)
+        : closePipelineAccount(
+            acked,
+            givenUp,
+            seen.map(countedSequences),
+            sum(expired.map(({ count }) => count)),
+            sum(beyond),
+          );
     return {
-      account: closeAccount(acked, givenUp, trackers, expired, beyond),
+      account,
       givenUp,
       givenUpOverflow: finished.reduce((sum, answer) => sum + answer.givenUpOverflow, 0),
     };
@@ -219,12 +258,12 @@ export class LoadSide {
   }
 
   #setup(role: 'producers' | 'consumers') {
-    const { plan, bootstrap, partitions, stamp, anchor, spans } = this.#options;
+    const { plan, bootstrap, stamp, anchor, spans } = this.#options;
     const thread = this.#threads++;
     const figures = createFiguresBuffer(role === 'producers' ? producerTags : consumerTags);
     this.#figures.set(thread, figures);
     this.#options.published(thread, figures);
-    return { thread, client: plan.client, bootstrap, tuning: plan.tuning, partitions, stamp, anchor, spans, figures };
+    return { thread, client: plan.client, bootstrap, tuning: plan.tuning, stamp, anchor, spans, figures };
   }
 }
 
@@ -251,10 +290,4 @@ export function consumerKnobs(plan: Plan, board: KnobBoard): ConsumerKnobs {
     fetchMaxBytes: plan.tuning.fetchMaxBytes,
     maxPartitionFetchBytes: board.number('maxPartitionFetch'),
   };
-}
-
-/** The tightest latency objective; null: there is none. */
-function tightestLimitMs({ slos }: Plan): number | null {
-  const limits = slos.flatMap((slo) => (slo.kind === 'latency' ? [slo.limitMs] : []));
-  return limits.length === 0 ? null : Math.min(...limits);
 }

@@ -20,6 +20,11 @@ const heldUpNs = 1e9;
 type ClientErrorEvent = Extract<ClientEvent, { readonly kind: 'error' }>;
 type Place = PartitionTable[number];
 
+/** Place of a partition index; producers and consumers may have partitions of different topics. */
+type PartitionAt = (index: number, role: LoadThread['role']) => Place | undefined;
+
+type Teller = Pick<LoadThread, 'name' | 'role'>;
+
 interface Burst {
   event: SessionEvent;
   readonly code: string;
@@ -38,12 +43,12 @@ export class LoadWatch {
   #lookedNs = Number.NEGATIVE_INFINITY;
   /** The last burst of each kind of error. */
   readonly #bursts = new Map<string, Burst>();
-  readonly #partitionAt: (index: number) => Place | undefined;
+  readonly #partitionAt: PartitionAt;
   #lastTrouble: string | null = null;
   /** Messages are being missed: how many since that was told. */
   #missing: { readonly sinceMs: number; more: number; lastMs: number } | null = null;
 
-  constructor(log: EventLog, clock: Clock, partitionAt: (index: number) => Place | undefined) {
+  constructor(log: EventLog, clock: Clock, partitionAt: PartitionAt) {
     this.#log = log;
     this.#clock = clock;
     this.#partitionAt = partitionAt;
@@ -59,14 +64,14 @@ export class LoadWatch {
     return [{ kind: 'cluster-away', text: `NO CONNECTION TO ${[...this.#away.keys()].join(', ')}` }];
   }
 
-  report(thread: Pick<LoadThread, 'name'>, report: Report): void {
+  report(thread: Teller, report: Report): void {
     switch (report.kind) {
       case 'event':
         this.#clientEvent(thread, report.event, this.#clock.toUnixMs(report.atNs));
         return;
       case 'failed-batches': {
         const name = errorName(report.errorCode);
-        const partition = this.#partitionName(report.partitionIndex);
+        const partition = this.#partitionName(report.partitionIndex, thread.role);
         this.#lastTrouble = name;
         this.#tell(
           `failed ${name}`,
@@ -144,7 +149,7 @@ export class LoadWatch {
     this.#log.add(timeMs, 'missed', message, { count: messages });
   }
 
-  #clientEvent(thread: Pick<LoadThread, 'name'>, event: ClientEvent, timeMs: number): void {
+  #clientEvent(thread: Teller, event: ClientEvent, timeMs: number): void {
     switch (event.kind) {
       case 'disconnected':
         this.#away.set(event.address, event.brokerId);
@@ -176,10 +181,10 @@ export class LoadWatch {
       case 'leader-moved':
         // Every thread sees a move, and each move is an event.
         this.#tell(
-          `leader ${event.partitionIndex} ${event.to}`,
+          `leader ${this.#partitionName(event.partitionIndex, thread.role)} ${event.to}`,
           timeMs,
           'leader',
-          `${this.#partitionName(event.partitionIndex)}: leader ${event.from} → ${event.to}`,
+          `${this.#partitionName(event.partitionIndex, thread.role)}: leader ${event.from} → ${event.to}`,
           {
             partitionIndex: event.partitionIndex,
             from: event.from,
@@ -202,17 +207,17 @@ export class LoadWatch {
         return;
       case 'error':
         this.#lastTrouble = event.message;
-        this.#clientError(event, timeMs);
+        this.#clientError(thread, event, timeMs);
         return;
       case 'producer-id':
         this.#tell('producer-id', timeMs, 'info', event.message, {});
         return;
       case 'truncated':
         this.#tell(
-          `truncated ${event.partitionIndex}`,
+          `truncated ${this.#partitionName(event.partitionIndex, thread.role)}`,
           timeMs,
           'warning',
-          `${this.#partitionName(event.partitionIndex)} was truncated: position ${event.from} → ${event.to}`,
+          `${this.#partitionName(event.partitionIndex, thread.role)} was truncated: position ${event.from} → ${event.to}`,
           {
             partitionIndex: event.partitionIndex,
             from: event.from,
@@ -225,13 +230,17 @@ export class LoadWatch {
     }
   }
 
-  #clientError({ errorCode, partitionIndex, messages, message }: ClientErrorEvent, timeMs: number): void {
+  #clientError(
+    thread: Teller,
+    { errorCode, partitionIndex, messages, message }: ClientErrorEvent,
+    timeMs: number,
+  ): void {
     const code = errorName(errorCode);
     if (messages === 0) {
       this.#tell(`error ${errorCode}`, timeMs, 'error', message, { code, partitionIndex });
       return;
     }
-    const partition = this.#partitionName(partitionIndex);
+    const partition = this.#partitionName(partitionIndex, thread.role);
     const are = messages === 1 ? 'is' : 'are';
     const text = `${message} in ${partition}: ${plural(messages, 'message')} ${are} sent again`;
     const fields = { code, partition, partitionIndex, count: messages, fate: 'retried' };
@@ -239,8 +248,8 @@ export class LoadWatch {
   }
 
   /** `orders-3`. */
-  #partitionName(index: number): string {
-    const place = this.#partitionAt(index);
+  #partitionName(index: number, role: LoadThread['role']): string {
+    const place = this.#partitionAt(index, role);
     return place === undefined ? `partition ${index}` : `${place.topic}-${place.partition}`;
   }
 

@@ -13,6 +13,7 @@ export class Probes {
   readonly #partitions: PartitionTable;
   readonly #unseen = new Set<number>();
   #settle: PromiseWithResolvers<void> = Promise.withResolvers();
+  #came: () => void = () => undefined;
 
   constructor(partitions: PartitionTable) {
     this.#partitions = partitions;
@@ -35,8 +36,33 @@ export class Probes {
     }
   }
 
+  /**
+   * The same for at most `forMs`, or until none has come for `quietMs` after one that did, and no fault where some are not
+   * read by then. Answers how many were. Rejects as `await` where one is refused.
+   */
+  async awaitFor(partitionIndexes: readonly number[], forMs: number, quietMs: number): Promise<number> {
+    this.#settle = Promise.withResolvers();
+    const resolve = (): void => this.#settle.resolve();
+    for (const index of partitionIndexes) this.#unseen.add(index);
+    const timer = setTimeout(resolve, forMs).unref();
+    let quiet = timer;
+    this.#came = () => {
+      clearTimeout(quiet);
+      quiet = setTimeout(resolve, quietMs).unref();
+    };
+    try {
+      await this.#settle.promise;
+    } finally {
+      this.#came = () => undefined;
+      for (const one of [timer, quiet]) clearTimeout(one);
+    }
+    return partitionIndexes.length - this.#unseen.size;
+  }
+
   saw(partitionIndex: number): void {
-    if (this.#unseen.delete(partitionIndex) && this.#unseen.size === 0) this.#settle.resolve();
+    if (!this.#unseen.delete(partitionIndex)) return;
+    this.#came();
+    if (this.#unseen.size === 0) this.#settle.resolve();
   }
 
   refused(partitionIndex: number, errorCode: number): void {

@@ -15,17 +15,34 @@ interface Judged {
 
 const unknown: Judged = { held: null, actual: '–' };
 
-/** The objective at the end of `rows[last]`. */
-export function sloAt(slo: Slo, rows: readonly IntervalRow[], last: number, e2eErrorMs: number): SloView {
-  const row = rows[last];
-  const now = row === undefined || row.phase !== 'measuring' ? unknown : judge(slo, row, e2eErrorMs);
-  let heldForMs = 0;
-  for (let at = last; now.held === true && at >= 0; at--) {
-    const before = rows[at];
-    if (before === undefined || before.phase !== 'measuring' || judge(slo, before, e2eErrorMs).held === false) break;
-    heldForMs += before.durationMs;
+/** An objective through a whole session. */
+export class SloHistory {
+  readonly #slo: Slo;
+  readonly #rows: readonly IntervalRow[];
+  readonly #e2eErrorMs: number;
+  /** By row: how long it has held at the end of it. */
+  readonly #heldForMs: Float64Array;
+
+  constructor(slo: Slo, rows: readonly IntervalRow[], e2eErrorMs: number) {
+    this.#slo = slo;
+    this.#rows = rows;
+    this.#e2eErrorMs = e2eErrorMs;
+    this.#heldForMs = new Float64Array(rows.length);
+    let heldForMs = 0;
+    for (const [at, row] of rows.entries()) {
+      const broken = row.phase !== 'measuring' || judge(slo, row, e2eErrorMs).held === false;
+      heldForMs = broken ? 0 : heldForMs + row.durationMs;
+      this.#heldForMs[at] = heldForMs;
+    }
   }
-  return { text: slo.text, ...now, heldForS: now.held === true ? Math.round(heldForMs / 1000) : null };
+
+  /** At the end of row `last`; before the first where that is negative. */
+  at(last: number): SloView {
+    const row = this.#rows[last];
+    const now = row === undefined || row.phase !== 'measuring' ? unknown : judge(this.#slo, row, this.#e2eErrorMs);
+    const heldForMs = this.#heldForMs[last] ?? 0;
+    return { text: this.#slo.text, ...now, heldForS: now.held === true ? Math.round(heldForMs / 1000) : null };
+  }
 }
 
 /** By one second alone; a whole run is judged by all of its messages. */

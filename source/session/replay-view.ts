@@ -2,10 +2,13 @@
  * Pictures of a saved session as it stood at a moment of it: made from its document alone. Percentiles are those of the
  * last full second; what only the closing account knows (missing, duplicated …) is the whole run's.
  */
+
+import { offeredToleranceMs } from '../analysis/client-verdict.ts';
 import { knobNames } from '../config/knobs.ts';
-import type { LatencyTag } from '../config/plan.ts';
+import type { LatencyTag, Slo } from '../config/plan.ts';
+import { tightestLimitMs } from '../config/slo.ts';
 import type { EventRow, IntervalRow, LagSample, Search, SessionDocument } from './document-schema.ts';
-import { sloAt } from './replay-slos.ts';
+import { SloHistory } from './replay-slos.ts';
 import {
   type ChartPoint,
   eventTypes,
@@ -53,6 +56,7 @@ export class ReplayPictures {
   readonly #counted: readonly Counted[];
   readonly #events: readonly SessionEvent[];
   readonly #eventTimesMs: readonly number[];
+  readonly #slos: readonly SloHistory[];
   readonly #lag: readonly (readonly LagSample[])[];
   readonly #lagTimesMs: readonly number[];
 
@@ -66,6 +70,8 @@ export class ReplayPictures {
     this.#eventTimesMs = this.#events.map(({ timeMs }) => timeMs);
     this.#points = chartPoints(intervals, this.#events);
     this.#counted = countedUpTo(intervals);
+    const { e2eErrorMs } = document.wholeRun;
+    this.#slos = document.plan.slos.value.map((slo) => new SloHistory(slo, intervals, e2eErrorMs));
     const watched: readonly (string | null)[] = document.plan.watchGroups.value;
     const own = document.lag.filter(({ group }) => !watched.includes(group));
     this.#lag = [...Map.groupBy(own, ({ timeMs }) => timeMs).values()];
@@ -86,6 +92,7 @@ export class ReplayPictures {
     const phaseStartMs = this.#rows.find((one) => one.phase === phase)?.timeMs ?? this.#startedAtMs;
     const events = this.#events.slice(0, countUpTo(this.#eventTimesMs, nowMs));
     const topic = cluster.topics[0];
+    const consumed = plan.consumeTopic.value;
     const targetRate = row === undefined ? plan.rate.value : row.targetRate;
     const ackedRate = row?.ackedRate ?? 0;
     // What drains is due no more: the figures stay those of the load.
@@ -120,7 +127,8 @@ export class ReplayPictures {
               name: topic.name,
               partitions: topic.partitions,
               replicationFactor: topic.replicationFactor,
-              count: cluster.topics.length,
+              count: cluster.topics.length - (consumed === null ? 0 : 1),
+              ...(consumed === null ? {} : { consumed }),
             },
       epoch: present?.epoch ?? 0,
       paused: isPaused(events, false),
@@ -144,13 +152,14 @@ export class ReplayPictures {
       pingMs: row?.pingMs ?? null,
       latency,
       totals: this.#totals(last),
-      slos: plan.slos.value.map((slo) => sloAt(slo, this.#rows, loaded, wholeRun.e2eErrorMs)),
-      clientHealth: clientHealthOf(0, 0, latency.slip.p99.valueMs ?? latency.slip.p50.valueMs),
+      slos: this.#slos.map((slo) => slo.at(loaded)),
+      clientHealth: healthOf(latency.slip.p99.valueMs ?? latency.slip.p50.valueMs, plan.slos.value),
       e2eErrorMs: wholeRun.e2eErrorMs,
       points: this.#points.slice(Math.max(0, last + 1 - mostPoints), last + 1),
       knobs: this.#knobs(present?.epoch ?? 0),
       host: hostOf(this.#rows.slice(Math.max(0, last + 1 - seriesLength), last + 1)),
       lag: this.#lagAt(nowMs, row),
+      ...(row?.inPipeline === undefined ? {} : { inPipeline: row.inPipeline }),
       events: events.slice(-mostEvents),
       savedPath: null,
       automation: null,
@@ -188,10 +197,13 @@ export class ReplayPictures {
 
   #lagAt(nowMs: number, row: IntervalRow | undefined): LagView {
     const samples = this.#lag[countUpTo(this.#lagTimesMs, nowMs) - 1] ?? [];
+    const { cluster, plan } = this.#document;
+    const consumed = plan.consumeTopic.value;
+    const read = cluster.topics.filter(({ name }) => consumed === null || name === consumed);
     return {
-      group: samples[0]?.group ?? this.#document.plan.group.value,
+      group: samples[0]?.group ?? plan.group.value,
       rows: samples.toSorted((a, b) => (b.lag ?? -1) - (a.lag ?? -1)),
-      partitions: this.#document.cluster.topics.reduce((sum, { partitions }) => sum + partitions, 0),
+      partitions: read.reduce((sum, { partitions }) => sum + partitions, 0),
       totalMessages: row?.lagMessages ?? null,
       totalMs: row?.lagMs ?? null,
       totalCommittedMessages: null,
@@ -205,7 +217,19 @@ export class ReplayPictures {
 function watchedOf(row: IntervalRow | undefined): Pick<LagView, 'watched'> {
   if (row?.watched === undefined) return {};
   const rest = { uncommittedPartitions: 0, commitAgeAtLeast: false };
-  return { watched: row.watched.map((group) => ({ ...group, ...rest, isFresh: group.lagMessages !== null })) };
+  return {
+    watched: row.watched.map((group) => ({
+      ...group,
+      ...rest,
+      isFresh: group.lagMessages !== null || group.commitAgeMs === null,
+    })),
+  };
+}
+
+/** By slip alone: a p99 beyond what counts as in time means that more than 1 % were offered late. */
+function healthOf(slipMs: number | null, slos: readonly Slo[]): SessionView['clientHealth'] {
+  if (slipMs === null || slipMs <= offeredToleranceMs(tightestLimitMs(slos))) return clientHealthOf(0, 0, slipMs);
+  return { ok: false, text: `client-bound: slip p99 ${slipMs.toFixed(1)} ms` };
 }
 
 /** How many of ascending times are not after `timeMs`. */

@@ -18,6 +18,7 @@ import { EventLog } from './event-log.ts';
 import { unansweredIn } from './figures-of.ts';
 import { Happenings } from './happenings.ts';
 import { HintWatch } from './hint-watch.ts';
+import { insidePipeline } from './inside-pipeline.ts';
 import { IntervalBook, Tally } from './interval-book.ts';
 import { IntervalRows } from './interval-rows.ts';
 import { KnobBoard } from './knob-board.ts';
@@ -108,12 +109,15 @@ export class RunState {
       happenings: this.happenings,
       clock: this.clock,
       startedNs: 0,
+      pipeline: this.plan.consumeTopic === null ? 'none' : this.plan.missingGate ? 'whole' : 'filters',
       targetRate: (spanStartNs, fromNs, toNs) => this.timeline.targetRate(spanStartNs, fromNs, toNs),
       marks: (fromNs, toNs) => this.#marksBetween(fromNs, toNs),
     });
     this.outcomes = new Outcomes(this.log, this.rows);
-    this.slos = new SloWatch(this.plan.slos);
-    this.loadWatch = new LoadWatch(this.log, this.clock, (index) => this.cluster?.partitions[index]);
+    this.slos = new SloWatch(this.plan.slos, !this.plan.missingGate);
+    this.loadWatch = new LoadWatch(this.log, this.clock, (index, role) =>
+      role === 'producers' ? this.cluster?.partitions[index] : this.cluster?.readPartitions[index],
+    );
     this.clockWatch = new ClockWatch(this.log, { monotonicNs: () => this.clock.nowNs(), wallMs: () => Date.now() });
   }
 
@@ -161,6 +165,16 @@ export class RunState {
     const tally =
       this.timeline.spans.describe(current).span.phase === 'measuring' ? this.book.interval(current) : undefined;
     return tally === undefined ? young : young + unansweredIn(tally, tag);
+  }
+
+  /**
+   * Messages that have gone into the pipeline and not come out of it: acknowledged, neither read nor there to be read.
+   * null: there is no pipeline, or it filters, so that nobody can tell.
+   */
+  inPipeline(): number | null {
+    const { last } = this.happenings;
+    if (this.plan.consumeTopic === null || !this.plan.missingGate || last === undefined) return null;
+    return insidePipeline((field) => last.total(field), last.gauges.lagMessages);
   }
 
   /** What the screen's totals cover: since the last fresh figures. */

@@ -23,11 +23,12 @@ export interface RecentInterval {
   readonly durationMs: number;
 }
 
-/** `oldestOpenMs`: how old the oldest unanswered message is, at least, by tag. `consumes`: somebody reads what is sent. */
+/** `oldestOpenMs`: how old the oldest unanswered message is, at least, by tag. `consumes`: somebody reads what is sent. `filters`: as of `unansweredIn`. */
 export function shownLatencies(
   recent: readonly RecentInterval[],
   oldestOpenMs: (tag: LatencyTag) => number,
   consumes: boolean,
+  filters = false,
 ): Record<LatencyTag, ShownLatency> {
   const windows = new Map<WindowS, Tally>();
   const sum = new Tally();
@@ -49,9 +50,9 @@ export function shownLatencies(
   const of = (tag: LatencyTag): ShownLatency => {
     if (tag === 'e2e' && !consumes) return notMeasured;
     return {
-      p50: pick(windows, tag, 'p50', oldestOpenMs(tag)),
-      p99: pick(windows, tag, 'p99', oldestOpenMs(tag)),
-      p999: pick(windows, tag, 'p999', oldestOpenMs(tag)),
+      p50: pick(windows, tag, 'p50', oldestOpenMs(tag), filters),
+      p99: pick(windows, tag, 'p99', oldestOpenMs(tag), filters),
+      p999: pick(windows, tag, 'p999', oldestOpenMs(tag), filters),
     };
   };
   return { response: of('response'), service: of('service'), slip: of('slip'), e2e: of('e2e') };
@@ -66,12 +67,13 @@ function pick(
   tag: LatencyTag,
   which: Shown,
   oldestOpenMs: number,
+  filters: boolean,
 ): ShownPercentile {
   for (const [windowS, tally] of windows) {
     const counts = tally.latencies[tag];
     // Acknowledgements may not be asked for. What was acknowledged and nobody has read yet is late all the same.
     const isUnasked = tag !== 'e2e' && counts.count === 0 && tally.open === 0;
-    const unanswered = isUnasked ? 0 : unansweredIn(tally, tag);
+    const unanswered = isUnasked ? 0 : unansweredIn(tally, tag, filters);
     const all = counts.count + unanswered;
     if (all < needed[which]) continue;
     const rank = nearestRank(percentiles[which], all);

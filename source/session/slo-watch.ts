@@ -31,8 +31,11 @@ interface State {
 
 export class SloWatch {
   readonly #states: State[];
+  readonly #filters: boolean;
 
-  constructor(slos: readonly Slo[]) {
+  /** `filters`: as of `unansweredIn`. */
+  constructor(slos: readonly Slo[], filters = false) {
+    this.#filters = filters;
     this.#states = slos.map((slo) => ({
       slo,
       row: { expr: slo.text, held: null, actual: null, violations: 0, worstMs: null },
@@ -46,7 +49,7 @@ export class SloWatch {
     const broken: string[] = [];
     for (const state of this.#states) {
       const before = state.row.held;
-      state.row = judge(state.slo, reading, state.row);
+      state.row = judge(state.slo, reading, state.row, this.#filters);
       state.heldByService = serviceHolds(state.slo, reading);
       if (state.row.held === true) state.heldSinceMs ??= reading.nowMs;
       else state.heldSinceMs = null;
@@ -88,12 +91,12 @@ function neededFor(percentile: number): number {
   return Math.ceil(10 / (1 - Math.min(percentile, 99.9999) / 100) - 1e-6);
 }
 
-function judge(slo: Slo, reading: SloReading, before: SloRow): SloRow {
+function judge(slo: Slo, reading: SloReading, before: SloRow, filters: boolean): SloRow {
   const { tally, lagMs, achievedFraction } = reading;
   switch (slo.kind) {
     case 'latency': {
       const counts = tally.latencies[slo.tag];
-      const unanswered = Math.max(0, unansweredIn(tally, slo.tag) - reading.youngerThan(slo.limitMs, slo.tag));
+      const unanswered = Math.max(0, unansweredIn(tally, slo.tag, filters) - reading.youngerThan(slo.limitMs, slo.tag));
       // Too few messages for a verdict at this percentile, or none of this kind (acks=0, no consumers).
       if (counts.count + unanswered < neededFor(slo.percentile)) return { ...before, held: null };
       const actual = percentileMs(counts, slo.percentile, unanswered);

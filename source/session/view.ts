@@ -250,6 +250,8 @@ export interface SessionView {
     readonly partitions: number;
     readonly replicationFactor: number;
     readonly count: number;
+    /** What is read in its place, behind a pipeline; left out: there is none. */
+    readonly consumed?: string;
   } | null;
   readonly epoch: number;
   readonly paused: boolean;
@@ -293,6 +295,8 @@ export interface SessionView {
   readonly skew?: SkewView;
   /** What the run suffers from, worst first. Left out: nobody looks. */
   readonly hints?: readonly Hint[];
+  /** Messages inside the pipeline; null: it filters, so nobody can tell. Left out: there is no pipeline. */
+  readonly inPipeline?: number | null;
   /** Newest last, bounded. */
   readonly events: readonly SessionEvent[];
   readonly savedPath: string | null;

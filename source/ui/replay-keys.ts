@@ -3,7 +3,8 @@ import type { Playback } from '../session/view.ts';
 import type { Action, PlaybackAction } from './actions.ts';
 import { actionOf, type KeyRow, keyTable } from './keys.ts';
 
-const ownRows: readonly KeyRow[] = [
+/** What keys mean in a replay alone. */
+export const replayRows: readonly KeyRow[] = [
   {
     label: 'space f',
     asciiLabel: 'space f',
@@ -83,7 +84,7 @@ const ownRows: readonly KeyRow[] = [
   },
 ];
 
-const ownActions: ReadonlyMap<string, Action> = new Map(ownRows.flatMap((row) => row.keys));
+const ownActions: ReadonlyMap<string, Action> = new Map(replayRows.flatMap((row) => row.keys));
 
 /** Whether nothing of a row works without a load, or all of it is taken by keys of the replay. */
 function isLeftOut({ section, keys }: KeyRow): boolean {
@@ -94,7 +95,7 @@ function isLeftOut({ section, keys }: KeyRow): boolean {
 }
 
 /** How to leave stands at the right end of the footer, as it does where there is a load. */
-const [leave, moves] = [ownRows.slice(-1), ownRows.slice(0, -1)];
+const [leave, moves] = [replayRows.slice(-1), replayRows.slice(0, -1)];
 const replayTable: readonly KeyRow[] = [
   ...moves,
   ...keyTable.filter((row) => !isLeftOut(row)).map(withoutTaken),

@@ -31,6 +31,8 @@ describe('the dry run', () => {
   it.each<[string[], string]>([
     [['-b', 'h', '-t', 'orders'], 'orders: must be there, and is neither altered nor deleted'],
     [['-b', 'h', '-t', 'orders', '--create'], 'orders  ×3 RF1  made where it is missing, kept'],
+    [['-b', 'h', '-t', 'in', '--consume-topic', 'out'], 'out: must be there, and is only read'],
+    [['-t', 'in', '--consume-topic', 'out', '--create'], 'out  ×3 RF1  made where it is missing, kept, and only read'],
     [['--topics', '3'], 'loadtui-<run id>, … -2  ×3 RF1  removed at the end'],
     [['--keep-topics'], 'loadtui-<run id>  ×3 RF1  kept'],
     [['-s', '1MiB'], 'max.message.bytes=10'],

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { checkTarget, questionOf, topicNotEmpty, wouldAskAgain } from '../../source/cluster/rails.ts';
+import {
+  checkConsumeTopic,
+  checkTarget,
+  questionOf,
+  topicNotEmpty,
+  wouldAskAgain,
+} from '../../source/cluster/rails.ts';
 import type { Cluster, TopicInfo, TopicUse } from '../../source/cluster/types.ts';
 import type { Plan } from '../../source/config/plan.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
@@ -175,4 +181,23 @@ test('groups that are watched are known to read the topic; others raise the ques
     checkTarget(clusterWith(use), planWith({ topic: 'orders', watchGroups }), options);
   expect(await asked(['job', 'audit'])).toMatchObject({ question: null });
   expect(await asked(['job'])).toMatchObject({ question: 'Topic orders is read by group audit. Write to it?' });
+});
+
+test('a topic behind a pipeline is taken as it is, whoever uses it: it is only read', async () => {
+  const use = { ...unused, records: 5, foreignGroups: ['job'] };
+  const plan = planWith({ topic: 'in', consumeTopic: 'orders' });
+  expect(await checkConsumeTopic(clusterWith(use), plan, 3)).toEqual({ kind: 'existing', topic });
+  expect(await checkConsumeTopic(clusterWith(use), planWith({ topic: 'in' }), 3)).toBeNull();
+});
+
+test('a topic behind a pipeline that is missing is refused, or made where that is asked for', async () => {
+  const plan = planWith({ topic: 'in', consumeTopic: 'order' });
+  await expect(checkConsumeTopic(clusterWith(), plan, 3)).rejects.toMatchObject({
+    code: 'TOPIC_MISSING',
+    next: 'Add --create to make it, or did you mean order-events, orders?',
+  });
+  expect(await checkConsumeTopic(clusterWith(), { ...plan, create: true }, 2)).toMatchObject({
+    kind: 'make',
+    topics: [{ name: 'order', partitions: 6, replicationFactor: 2 }],
+  });
 });

@@ -33,6 +33,11 @@ describe('the command that repeats a run', () => {
     ['a properties file', { config: 'request.timeout.ms=5000' }, 'loadtui -X request.timeout.ms=5000'],
     ['no end', { args: ['-d', '0'] }, 'loadtui -d 0'],
     ['no consumers', { args: ['--produce-only'] }, 'loadtui --produce-only'],
+    [
+      'a pipeline',
+      { plan: 'topic: in\nconsumeTopic: out\nnoMissingGate: true' },
+      'loadtui -t in --consume-topic out --no-missing-gate',
+    ],
     ['watched groups', { plan: 'topic: x\nwatchGroup: [a, b]' }, 'loadtui -t x --watch-group a --watch-group b'],
     ['headers', { args: ['--header', "a=it's {x}"] }, `loadtui --header 'a=it'\\''s {x}'`],
   ])('%s', (_, written, command) => {
@@ -54,6 +59,12 @@ describe('knobs that the plan as it was written would not allow', () => {
     ['acks down to 0', ['--slo', 'p99<5ms,e2e.p99<9ms'], { acks: 0 }, "loadtui --acks 0 --slo 'e2e.p99<9ms'"],
     ['a digital twin at acks 1', ['--preset', 'digital-twin'], { acks: 1 }, 'loadtui --preset digital-twin --acks 1'],
     ['no target any more', ['--slo', 'achieved>99%'], { rate: null }, 'loadtui -r max'],
+    [
+      'nobody to read what a pipeline makes',
+      ['-t', 'in', '--consume-topic', 'out', '--no-missing-gate'],
+      { consumers: 0 },
+      'loadtui -t in --produce-only',
+    ],
     ['no consumers any more', ['--slo', 'lag<5s'], { consumers: 0 }, 'loadtui --produce-only'],
   ])('%s', (_, args, knobs, command) => {
     const { plan, sources } = resolveWritten({ args });

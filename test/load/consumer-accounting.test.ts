@@ -9,6 +9,7 @@ import {
 } from '../../source/clients/stamp.ts';
 import type { ClientEvent } from '../../source/clients/types.ts';
 import { ConsumerAccounting, consumerTags } from '../../source/load/consumer-accounting.ts';
+import { countedSequences } from '../../source/load/seen-sequences.ts';
 import { totalAt } from '../../source/measure/figures.ts';
 import { IntervalBook } from '../../source/session/interval-book.ts';
 import { recordingThread, spanTable } from '../measure/support/figures-rig.ts';
@@ -20,21 +21,23 @@ const zero = { epochZeroHigh: 0x17_a0_00_01, epochZeroLow: 0xff_ff_ff_00 };
 
 interface Message {
   readonly producerId?: number;
+  /** That it was sent to. */
+  readonly partition?: number;
   readonly sequence: number;
   readonly intendedNs?: number;
   readonly runId?: string;
 }
 
-function stampOf({ producerId = 1, sequence, intendedNs = 0, runId: run = runId }: Message): Buffer {
+function stampOf({ producerId = 1, partition = 0, sequence, intendedNs = 0, runId: run = runId }: Message): Buffer {
   const bytes = Buffer.alloc(stampBytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, stampBytes);
   writeStampConstants(view, 0, run);
-  writeStamp(view, 0, 3, producerId, sequence, intendedNs, zero.epochZeroHigh, zero.epochZeroLow);
+  writeStamp(view, 0, 3, producerId, partition, sequence, intendedNs, zero.epochZeroHigh, zero.epochZeroLow);
   return bytes;
 }
 
 /** A consumer thread's accounting that is handed records as a record walker does. */
-function rig({ partitions = 4, stampIn = 'value' as 'value' | 'header' } = {}) {
+function rig({ partitions = 4, stampIn = 'value' as 'value' | 'header', throughPipeline = false } = {}) {
   const { buffer, table } = spanTable();
   const book = new IntervalBook(table);
   const thread = () => {
@@ -49,6 +52,7 @@ function rig({ partitions = 4, stampIn = 'value' as 'value' | 'header' } = {}) {
       recorder,
       stamp: { runId, ...zero },
       stampIn,
+      throughPipeline,
       positions,
       highWatermarks,
       nowNs: () => 7.5 * second,
@@ -309,5 +313,64 @@ describe('order', () => {
       expect(consumed - duplicated).toBe(written - dropped);
       expect(one.total('consumed') + two.total('consumed')).toBe(consumed);
     }
+  });
+});
+
+describe('messages that come through a pipeline', () => {
+  const pipeline = () => rig({ throughPipeline: true });
+  const seenIn = (accounting: ConsumerAccounting) =>
+    accounting
+      .seen()
+      .map(countedSequences)
+      .map(({ producerId, partitionIndex, countIn }) => [producerId, partitionIndex, countIn(0, 1_000)]);
+
+  it('are told apart by the partition that they were sent to, wherever they are read', () => {
+    const { accounting, read, tally, total } = pipeline();
+    // Two input partitions, dealt over two of the output in turn.
+    const odd = (partition: number) => messages(0, 20, { partition }).filter(({ sequence }) => sequence % 2 === 1);
+    const even = (partition: number) => messages(0, 20, { partition }).filter(({ sequence }) => sequence % 2 === 0);
+    read(0, [...odd(5), ...even(9)]);
+    read(1, [...odd(9), ...even(5)]);
+    expect(tally().counts).toMatchObject({ consumed: 40, duplicated: 0, reordered: 0 });
+    expect(seenIn(accounting)).toEqual([
+      [1, 5, 20],
+      [1, 9, 20],
+    ]);
+    expect([total('gapMessages'), accounting.trackers()]).toEqual([0, []]);
+  });
+
+  it('are duplicated where they come again, reordered where a later one came before in the same partition', () => {
+    const { read, tally, total } = pipeline();
+    read(0, [{ sequence: 0 }, { sequence: 2 }, { sequence: 1 }]);
+    read(3, [{ sequence: 1 }, { sequence: 3 }]);
+    expect(tally().counts).toMatchObject({ consumed: 5, duplicated: 1, reordered: 1 });
+    expect([total('duplicated'), total('reordered')]).toEqual([1, 1]);
+  });
+
+  it('are booked each in its own second, though those of several producers are mixed', () => {
+    const { read, interval } = pipeline();
+    const times = [1.5, 3.5, 1.6, 2.5, 1.7].map((at) => at * second);
+    read(
+      0,
+      times.map((intendedNs, sequence) => ({ sequence, intendedNs })),
+      9 * second,
+    );
+    expect([1, 2, 3].map((number) => interval(number)?.counts.consumed)).toEqual([3, 1, 1]);
+    expect([1, 2, 3].map((number) => interval(number)?.latencies.e2e.count)).toEqual([3, 1, 1]);
+  });
+
+  it('leave their account where it is when a partition changes hands, but for what retention removed', () => {
+    const { accounting, read } = pipeline();
+    read(0, messages(0, 5));
+    accounting.expired(0, 7);
+    expect(accounting.release([0])).toEqual([expect.objectContaining({ producerId: -1, partitionIndex: 0, next: 7 })]);
+    expect(seenIn(accounting)).toEqual([[1, 0, 5]]);
+  });
+
+  it('show that a probe came from the partition that it was sent to', () => {
+    const { probes, read, booked } = pipeline();
+    read(2, [{ producerId: probeProducerId, partition: 11, sequence: 0 }]);
+    expect(probes).toEqual([11]);
+    expect(booked()).toBe(0);
   });
 });

@@ -261,7 +261,7 @@ describe('the schedule', () => {
       const consumer = new SpanCursor(buffer);
       for (const timeNs of walkAll(segments, 11.5 * second).times) {
         expect(Number.isInteger(timeNs)).toBe(true);
-        writeStamp(view, 0, 1, 2, 3, timeNs, anchor.epochZeroHigh, anchor.epochZeroLow);
+        writeStamp(view, 0, 1, 2, 0, 3, timeNs, anchor.epochZeroHigh, anchor.epochZeroLow);
         const read = readIntendedNs(view, 0, anchor.epochZeroHigh, anchor.epochZeroLow);
         expect(read).toBe(timeNs);
         expect(consumer.locate(read)).toBe(producer.locate(timeNs));

@@ -131,6 +131,23 @@ describe('Recorder', () => {
     expect(published(run.figures)).toEqual(published(single.figures));
   });
 
+  it('books a run of several producers, whose times go up and down, one by one as well', () => {
+    for (const seed of seeds) {
+      const { whole } = random(seed);
+      const { buffer } = spanTable();
+      const runs = recordingThread(buffer, ['e2e']);
+      const singles = recordingThread(buffer, ['e2e']);
+      const intendedNs = Float64Array.from({ length: 200 }, () => whole(0, 5) * 0.9 * second);
+      runs.recorder.countRun('consumed', intendedNs, 3, 190, 1, true);
+      runs.recorder.recordRun(0, intendedNs, intendedNs, 3, 190, 6 * second);
+      for (const intended of intendedNs.subarray(3, 193)) {
+        singles.recorder.count('consumed', intended, 1);
+        singles.recorder.record(0, intended, 6 * second - intended);
+      }
+      expect(published(runs.figures)).toEqual(published(singles.figures));
+    }
+  });
+
   it('books a run as it books the messages one by one', () => {
     for (const seed of seeds) {
       const { whole } = random(seed);

@@ -114,13 +114,15 @@ test("others' groups have a line every ten seconds", async () => {
   sink.start?.(buildStart(sampleState()));
   const lag = { ...viewAt(0).lag, watched: [job, { ...job, group: 'audit', lagMessages: null, commitAgeMs: null }] };
   for (let second = 1; second <= 12; second++) {
-    sink.tick?.(startMs + second * 1000, () => viewAt(second * 1000, { lag }));
+    sink.tick?.(startMs + second * 1000, () => viewAt(second * 1000, { lag, inPipeline: 1234 }));
   }
   await sink.close();
-  const asides = lines().filter((line) => /flink-job|audit/.test(line));
+  const asides = lines().filter((line) => /flink-job|audit|pipeline/.test(line));
   expect(asides).toEqual([
+    '           1.23k in the pipeline',
     '           flink-job 12.3k = 3.21 s behind, commit 4 s ago',
     '           audit lag unknown, no commit yet',
+    '           1.23k in the pipeline',
     '           flink-job 12.3k = 3.21 s behind, commit 4 s ago',
     '           audit lag unknown, no commit yet',
   ]);

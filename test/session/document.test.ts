@@ -160,6 +160,10 @@ test('typed fields of an event stand beside the common ones and never hide them'
   });
 });
 
+test('unanswered: what a pipeline filters has no end-to-end latency to come', () => {
+  expect(unansweredOf({ ...sampleTotals, acked: 2990, consumed: 1000 }, true)).toMatchObject({ response: 10, e2e: 0 });
+});
+
 test.each([
   ['all well', {}, { response: 0, service: 0, slip: 0, e2e: 0 }],
   [

@@ -5,7 +5,7 @@ import { EventLog } from '../../source/session/event-log.ts';
 import { LoadWatch } from '../../source/session/load-watch.ts';
 import { clock, second, zeroMs } from './support/book-rig.ts';
 
-const thread = { name: 'producer thread 0', number: 0, dead: false };
+const thread = { name: 'producer thread 0', role: 'producers', number: 0, dead: false } as const;
 
 function rig() {
   const log = new EventLog();

@@ -59,4 +59,45 @@ describe('probes', () => {
     await vi.advanceTimersByTimeAsync(30_000);
     await told;
   });
+
+  describe('through a pipeline', () => {
+    const wait = (probes: Probes) => {
+      const seen: number[] = [];
+      const over = probes.awaitFor([0, 1, 2], 10_000, 2_000).then((count) => seen.push(count));
+      return { seen, over };
+    };
+
+    it('are over at once when all have come', async () => {
+      const probes = new Probes(partitions);
+      const { seen, over } = wait(probes);
+      for (const index of [0, 2, 2, 1]) probes.saw(index);
+      await over;
+      expect(seen).toEqual([3]);
+    });
+
+    it('are given up two seconds after the last that came, or ten after the start', async () => {
+      const probes = new Probes(partitions);
+      const { seen } = wait(probes);
+      await vi.advanceTimersByTimeAsync(5_000);
+      probes.saw(1);
+      await vi.advanceTimersByTimeAsync(1_500);
+      probes.saw(1);
+      expect(seen).toEqual([]);
+      await vi.advanceTimersByTimeAsync(500);
+      expect(seen).toEqual([1]);
+
+      const none = wait(new Probes(partitions));
+      await vi.advanceTimersByTimeAsync(9_999);
+      expect(none.seen).toEqual([]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(none.seen).toEqual([0]);
+    });
+
+    it('are in vain at once where one is refused', async () => {
+      const probes = new Probes(partitions);
+      const waiting = probes.awaitFor([0, 1], 10_000, 2_000);
+      probes.refused(1, 10);
+      await expect(waiting).rejects.toMatchObject({ code: 'PROTOCOL' });
+    });
+  });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Slo } from '../../source/config/plan.ts';
 import type { IntervalRow } from '../../source/session/document-schema.ts';
-import { sloAt } from '../../source/session/replay-slos.ts';
+import { SloHistory } from '../../source/session/replay-slos.ts';
 import { sampleInterval } from './sample.ts';
 
 const p99: Slo = { kind: 'latency', tag: 'response', percentile: 99, limitMs: 10, text: 'response.p99<10ms' };
@@ -10,11 +10,14 @@ const errors: Slo = { kind: 'errors', limitFraction: 0.001, text: 'errors<0.1%' 
 const lag: Slo = { kind: 'lag', limitMs: 5000, text: 'lag<5s' };
 const achieved: Slo = { kind: 'achieved', atLeastFraction: 0.99, text: 'achieved>99%' };
 
+const sloAt = (slo: Slo, rows: readonly IntervalRow[], last: number, e2eErrorMs: number) =>
+  new SloHistory(slo, rows, e2eErrorMs).at(last);
+
 const response = (p99Ms: number | null, count = 1000): Partial<IntervalRow> => ({
   response: { ...sampleInterval(1).response, count, p99Ms, maxMs: count === 0 ? null : 33 },
 });
 
-describe('sloAt', () => {
+describe('an objective through a session', () => {
   it.each<[string, Slo, Partial<IntervalRow>, boolean | null, string]>([
     ['a percentile within its limit', p99, response(2.99), true, '2.99 ms'],
     ['one over it', p99, response(12), false, '12.0 ms'],

@@ -111,6 +111,21 @@ describe('a picture of a saved session', () => {
     expect(pictures({ intervals, totals: { ...sampleTotals, missing: null } }).at(4000).totals.missing).toBeNull();
   });
 
+  it('of a pipeline names both topics, and has what was inside', () => {
+    const { cluster, plan } = sampleState();
+    const [topic] = cluster.topics;
+    if (topic === undefined) throw new Error('the sample has a topic');
+    const { inPipeline, ...view } = pictures({
+      plan: { ...plan, plan: { ...plan.plan, consumeTopic: 'out' } },
+      cluster: { ...cluster, topics: [topic, { ...topic, name: 'out', partitions: 2 }] },
+      intervals: [0, 1].map((second) => sampleInterval(second, { inPipeline: 10 * second })),
+    }).at(2000);
+    expect(inPipeline).toBe(10);
+    expect(view.topic).toMatchObject({ name: 'orders-load', count: 1, consumed: 'out' });
+    expect(view.lag.partitions).toBe(2);
+    expect(pictures({}).at(2000)).not.toHaveProperty('inPipeline');
+  });
+
   it('has the lag rows of the last sample, worst first', () => {
     const [sample] = sampleState().lag;
     if (sample === undefined) throw new Error('the sample has a lag row');
@@ -142,6 +157,15 @@ describe('a picture of a saved session', () => {
     expect(lag.rows.map(({ partition }) => partition)).toEqual([7]);
     expect(lag.watched).toMatchObject([{ ...theirs, isFresh: true }]);
     expect(pictures().at(4000).lag).not.toHaveProperty('watched');
+  });
+
+  it.each([
+    [0.1, true, 'client ok: slip p99 0.1 ms'],
+    [5, true, 'client ok: slip p99 5.0 ms'],
+    [5.1, false, 'client-bound: slip p99 5.1 ms'],
+  ])('says that the client was late where p99 of slip is %d ms: %s', (p99Ms, ok, text) => {
+    const intervals = [sampleInterval(0, { slip: { ...sampleInterval(0).slip, p99Ms } })];
+    expect(pictures({ intervals }).at(1000).clientHealth).toEqual({ ok, text });
   });
 
   it('has the bytes of the values, and the history of the machine', () => {

@@ -68,6 +68,13 @@ describe('shownLatencies', () => {
     expect(shownLatencies([], noneOpen, true).response.p50.valueMs).toBeNull();
   });
 
+  it('is of those that come out where a pipeline drops others', () => {
+    const half = tallyOf({ scheduled: 1_000, sent: 1_000, acked: 1_000, consumed: 500 }, { e2e: [[7, 500]] });
+    const of = (filters: boolean) => shownLatencies(seconds(60, half), () => 900, true, filters).e2e.p99;
+    expect(of(false)).toMatchObject({ valueMs: 900, atLeast: true });
+    expect(of(true)).toMatchObject({ valueMs: 7, atLeast: false });
+  });
+
   it('shows no older, calmer figure where nothing of the newest second has been read yet', () => {
     const unread = tallyOf({ scheduled: 1_000, sent: 1_000, acked: 1_000 }, { response: [[2, 1_000]] });
     const recent = [...seconds(2, unread), ...seconds(58, answered(1_000, 4))];

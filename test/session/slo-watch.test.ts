@@ -32,6 +32,17 @@ describe('an end-to-end objective', () => {
     expect(judged('e2e.p99<10ms', { tally: late, e2eErrorMs })).toMatchObject({ held, broken: 0 });
   });
 
+  it('is judged by what comes out where a pipeline drops others', () => {
+    const half = tallyOf({ scheduled: 2_000, acked: 2_000, consumed: 1_000 }, { e2e: [[9.8, 1_000]] });
+    const rowOf = (filters: boolean) => {
+      const watch = new SloWatch([parseSlo('e2e.p99<10ms')], filters);
+      watch.read(reading({ tally: half }));
+      return watch.rows[0];
+    };
+    expect(rowOf(false)).toMatchObject({ held: false, violations: 1_000 });
+    expect(rowOf(true)).toMatchObject({ held: true, violations: 0 });
+  });
+
   it('is broken beyond it, and response knows no such error', () => {
     expect(judged('e2e.p99<9ms', { tally: late, e2eErrorMs: 0.5 })).toMatchObject({ held: false });
     expect(judged('p99<4.1ms', { e2eErrorMs: 0.5 })).toMatchObject({ held: true });

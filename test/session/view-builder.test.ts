@@ -37,3 +37,26 @@ it('tells its own time and that of its points by one clock, however the wall clo
     [2_000, 3_000, 4_000].map((ms) => zeroMs + ms),
   );
 });
+
+it('tells what is inside a pipeline, and nothing of what is missing while some of it is', () => {
+  const { rows, happenings } = bookRig();
+  const view = (inside: { readonly inPipeline?: number | null }) =>
+    buildView({
+      ...fakeView(),
+      startedAtMs: zeroMs,
+      nowNs: second,
+      startedNs: 0,
+      freshNs: 0,
+      happenings,
+      rows,
+      tally: new Tally(),
+      consumes: true,
+      clockDeviationNs: 0,
+      steadySinceNs: null,
+      ...inside,
+    });
+  expect(view({}).totals.missing).toBe(0);
+  expect(view({})).not.toHaveProperty('inPipeline');
+  expect(view({ inPipeline: 12 })).toMatchObject({ inPipeline: 12, totals: { missing: null } });
+  expect(view({ inPipeline: null })).toMatchObject({ inPipeline: null, totals: { missing: null } });
+});

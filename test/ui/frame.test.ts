@@ -142,6 +142,10 @@ const views: Readonly<Record<string, SessionView>> = {
     ),
     lag: { ...fakeView().lag, totalMessages: 123_456_789_012, rows: [] },
   }),
+  pipeline: fakeView({
+    topic: { name: 'in', partitions: 3, replicationFactor: 1, count: 1, consumed: `out-${'x'.repeat(200)}` },
+    inPipeline: 123_456_789,
+  }),
   'watched groups': fakeView({ lag: { ...fakeView().lag, watched: [...watchedLags, ...watchedLags] } }),
 };
 
@@ -273,6 +277,29 @@ describe('the header', () => {
   it('keeps its places when numbers change', () => {
     const places = (view: SessionView) => text({ view }).split('\n')[1]?.indexOf('MiB/s');
     expect(places(fakeView({ ackedRate: 9.5, targetRate: 100, achievedFraction: 0.0951 }))).toBe(places(fakeView()));
+  });
+
+  it.each([80, 100])('on %d columns, too, whatever the window of a percentile and the lag', (columns) => {
+    const { lag, latency } = fakeView();
+    const place = (windowS: 1 | 10, totalMessages: number, totalMs: number) => {
+      const p999 = { valueMs: 12.7, windowS, atLeast: false };
+      const changed = { ...latency, response: { ...latency.response, p999 } };
+      const view = fakeView({ latency: changed, lag: { ...lag, totalMessages, totalMs } });
+      return text({ columns, rows: 24, view }).split('\n')[2]?.indexOf('client ok');
+    };
+    expect(place(1, 0, 0)).toBe(place(10, 12_345, 12_345));
+    expect(place(10, 412, 8)).toBe(place(10, 12_345, 12_345));
+    expect(place(10, 412, 8)).toBeGreaterThan(0);
+  });
+
+  it('on 80 columns, says what is not checked beside the client where nothing is consumed', () => {
+    const { lag, totals } = fakeView();
+    const plan = { ...fakePlan, mode: 'produce-only' } as const;
+    const nothing = { ...lag, group: null, rows: [], totalMessages: null, totalMs: null };
+    const view = fakeView({ plan, lag: nothing, totals: { ...totals, missing: null } });
+    expect(text({ columns: 80, rows: 24, view }).split('\n')[2]).toMatch(
+      /p99\.9 .* missing: not checked {2}client ok *$/,
+    );
   });
 
   it('shows states in words, in reverse video', () => {
@@ -442,6 +469,14 @@ describe('panels', () => {
     expect(shown).toContain('total 412 = 8 ms behind');
   });
 
+  it('a pipeline: both topics, and what is inside in place of what is missing', () => {
+    const topic = { name: 'in', partitions: 3, replicationFactor: 1, count: 1, consumed: 'out' };
+    const shown = text({ view: fakeView({ topic, inPipeline: 1234 }), columns: 160, rows: 45 });
+    expect(shown).toContain('in → out');
+    expect(shown).toMatch(/in pipeline +1\.23k/);
+    expect(shown).not.toContain('missing 0');
+  });
+
   it('lag: groups of others have their lag and the age of their commit', () => {
     const watched = fakeView({ lag: { ...fakeView().lag, watched: watchedLags } });
     expect(text({ view: watched })).toMatch(/flink-job +12\.3k commit 4 s +│/);
@@ -488,6 +523,17 @@ describe('panels', () => {
     expect(partitions({ lag, plan })).toMatch(/trip ms[ │\n]+3 +1,\d+,\d+ +— +— +3\.24 k\/s/);
     expect(partitions({ lag, plan })).toContain('nothing is consumed');
     expect(partitions({ lag, plan, skew: noSkew })).toMatch(/ 7 +1,204,881 +— +— +— +— +—/);
+  });
+
+  it('lag, expanded: of a pipeline, what is read and then what is written', () => {
+    const rows = fakeView()
+      .lag.rows.slice(0, 2)
+      .map((row, partition) => ({ ...row, topic: 'a-out', partition, lag: 5 }));
+    const lag = { ...fakeView().lag, rows, partitions: 2 };
+    const topic = { name: 'loadtui-7f3a', partitions: 16, replicationFactor: 1, count: 1, consumed: 'a-out' };
+    const drawn = partitions({ lag, topic });
+    expect(drawn).toMatch(/ out\/0 +1,204,881 +1,204,000 +5 +— +— +—/);
+    expect(drawn).toMatch(/ f3a\/3 +— +— +— +3\.24 k\/s +316 KiB\/s +0\.81/);
   });
 
   const hint = {

@@ -147,7 +147,7 @@ export class Batch implements BatchResult {
 
   /** Appends messages [from, from + count) of the run; the caller has made sure that they fit. */
   append(run: MessageRun, from: number, count: number, zero: RunZero): void {
-    const { template, view } = this;
+    const { template, view, partitionIndex } = this;
     const { layout, bodyAt, gapCrc, firstGapZeros, gapZeros } = template;
     const { regions, stampAt } = layout;
     const regionCount = regions.length;
@@ -163,7 +163,7 @@ export class Batch implements BatchResult {
       this.epochs[i] = epoch;
       const body = bodyAt[i] ?? 0;
       const sequence = run.firstSequence + from + n;
-      writeStamp(view, body + stampAt, epoch, producerId, sequence, intendedNs, zero.high, zero.low);
+      writeStamp(view, body + stampAt, epoch, producerId, partitionIndex, sequence, intendedNs, zero.high, zero.low);
       if (layout.keyDigits > 0) this.#writeKey(body, run.keyIndex === null ? noKey : (run.keyIndex[source] ?? noKey));
       if (layout.sendTimesAt.length > 0) this.#writeSendTime(body, zero.unixMs(intendedNs));
 

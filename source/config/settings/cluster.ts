@@ -41,6 +41,12 @@ export const clusterSettings = {
     help: 'an existing topic; without it loadtui makes its own',
   },
   create: { ...toggle, name: 'create', group: 'Topic', help: 'make the named topic where it is missing' },
+  consumeTopic: {
+    ...words<string | null>('NAME', readTopicName, orNothing),
+    name: 'consume-topic',
+    group: 'Topic',
+    help: 'read this one: what a job makes of --topic',
+  },
   topics: { ...count, name: 'topics', group: 'Topic', help: 'how many topics loadtui makes' },
   partitions: { ...countOr('auto'), name: 'partitions', group: 'Topic', help: 'of a made topic (auto: 3 x brokers)' },
   replicationFactor: {

@@ -87,6 +87,12 @@ export const runSettings = {
     group: 'Safety and verdict',
     help: 'no exit 4 below 99% of the rate',
   },
+  missingGate: {
+    ...invertedToggle,
+    name: 'no-missing-gate',
+    group: 'Safety and verdict',
+    help: 'no exit 5 for what a job filters (--consume-topic)',
+  },
   yes: { ...toggle, name: 'yes', short: 'y', group: 'Safety and verdict', help: 'write to a topic that is in use' },
   unattended: {
     ...toggle,

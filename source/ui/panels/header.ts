@@ -72,11 +72,12 @@ function identityFields(paint: Paint, view: SessionView, isWide: boolean): reado
   const shape = topic === null ? '' : `×${topic.partitions} RF${topic.replicationFactor} `;
   const topicName =
     topic === null ? 'no topic yet' : topic.count > 1 ? `${topic.count} topics` : cleanText(topic.name).slice(0, 32);
+  const behind = topic?.consumed === undefined ? '' : ` → ${cleanText(topic.consumed).slice(0, 32)}`;
   return [
     { text: paint('bold', 'loadtui'), rank: 5 },
     { text: view.plan.preset === null ? '' : paint('accent', cleanText(view.plan.preset)), rank: 2 },
     { text: cluster, rank: 1 },
-    { text: topicName, rank: 6 },
+    { text: `${topicName}${behind}`, rank: 6 },
     { text: `${shape}${view.plan.mode === 'consume-only' ? 'read only' : `acks=${acks}`}`, rank: 3 },
     { text: paint('dim', view.plan.client), rank: 7 },
   ];
@@ -178,6 +179,9 @@ function lagText(view: SessionView, units: Units): string {
 
 function missingText(paint: Paint, view: SessionView): string {
   const { missing } = view.totals;
+  if (view.inPipeline !== undefined && view.inPipeline !== null) {
+    return `in pipeline ${shortCount(view.inPipeline).padStart(5)}`;
+  }
   if (missing === null) {
     return `missing: ${paint('dim', 'not checked')}`;
   }
@@ -230,13 +234,12 @@ function compactStateFields({ paint, view, state }: DrawContext): readonly Field
     const { value, window } = percentileText(shown);
     return `${value.padStart(5)}${window.replace(' ', '')}`;
   };
+  const figures = `p50 ${percentile(latency.p50)}  p99 ${percentile(latency.p99)}  p99.9 ${percentile(latency.p999)} ms`;
   return [
-    {
-      text: `${tag}p50 ${percentile(latency.p50)}  p99 ${percentile(latency.p99)}  p99.9 ${percentile(latency.p999)} ms`,
-      rank: 0,
-    },
+    // With room for one window, so that what stands after it keeps its place when that comes and goes.
+    { text: `${tag}${figures.padEnd('p50 12.34  p99 12.34  p99.9 12.34(10s) ms'.length)}`, rank: 0 },
     { text: `in flight ${shortCount(view.inFlight, state.units.inFlight).padStart(4)}`, rank: 5 },
-    { text: lagText(view, state.units), rank: 3 },
+    { text: view.plan.mode === 'produce-only' ? '' : lagText(view, state.units).padEnd(18), rank: 3 },
     { text: view.totals.missing === 0 ? '' : missingText(paint, view), rank: view.totals.missing === null ? 4 : 1 },
     { text: compactClientText(paint, view), rank: view.clientHealth.ok ? 4 : 2 },
   ];

@@ -21,11 +21,13 @@ export function drawPartitions(context: DrawContext, width: number, height: numb
   const brokers = skew.brokers.slice(0, Math.max(1, Math.floor(height * brokerShare)));
   const watched = watchedLines(lag, width).slice(0, Math.max(1, Math.floor(height * brokerShare)));
   const room = Math.max(0, height - 3 - brokers.length - watched.length);
-  const rows = ordered(lag, skew);
+  const isPipeline = view.topic?.consumed !== undefined;
+  const rows = [...ordered(lag, skew), ...(isPipeline ? onlyWritten(skew) : [])];
   const first = Math.min(state.lagScroll, Math.max(0, rows.length - room));
   const shown = rows.slice(first, first + room);
+  const topics = new Set(rows.map(({ topic }) => topic)).size;
   const place = ({ topic, partition }: LagRow): string =>
-    view.topic !== null && view.topic.count > 1 ? `${cleanText(topic).slice(-3)}/${partition}` : `${partition}`;
+    topics > 1 ? `${cleanText(topic).slice(-3)}/${partition}` : `${partition}`;
   const figuresOf = new Map(skew.partitions.map((row) => [`${row.topic}/${row.partition}`, row]));
   const most = rows[0]?.lag ?? 0;
   const lines = [
@@ -37,7 +39,9 @@ export function drawPartitions(context: DrawContext, width: number, height: numb
       return `${text} ${paint('accent', bar(row.lag, most, width - text.length - 2))}`;
     }),
     ...Array.from({ length: room - shown.length }, () => ''),
-    rows.length > shown.length ? paint('dim', `   … ${wholeNumber(lag.partitions - shown.length)} more`) : '',
+    rows.length > shown.length
+      ? paint('dim', `   … ${wholeNumber(Math.max(lag.partitions, rows.length) - shown.length)} more`)
+      : '',
     spread(totalText(context, lag), `${skewText(context, skew)} `, width),
     ...watched,
     ...brokers.map((broker) => line(wide, `broker ${broker.brokerId}`, ['', '', '', ...loadTexts(broker)])),
@@ -53,6 +57,12 @@ function ordered(lag: LagView, skew: SkewView): readonly LagRow[] {
   const rates = new Map(skew.partitions.map((row) => [`${row.topic}/${row.partition}`, row.messageRate]));
   const rate = ({ topic, partition }: LagRow): number => rates.get(`${topic}/${partition}`) ?? 0;
   return lag.rows.toSorted((a, b) => rate(b) - rate(a));
+}
+
+/** Of a pipeline, whose input is written and whose output is read: the partitions of the input. */
+function onlyWritten({ partitions }: SkewView): readonly LagRow[] {
+  const nothing = { logEndOffset: null, position: null, committedOffset: null, lag: null, committedLag: null };
+  return partitions.map(({ topic, partition }) => ({ topic, partition, ...nothing }));
 }
 
 /** Columns at fixed places; committed offsets only where there is room. */

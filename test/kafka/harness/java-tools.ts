@@ -116,6 +116,14 @@ export class JavaTools {
     return text.split('\n').filter((line) => line !== '');
   }
 
+  /** Every client may write so many bytes a second from now on. */
+  async limitProducers(bytesPerSecond: number): Promise<void> {
+    await this.#run('kafka.admin.ConfigCommand', [
+      ...['--alter', '--entity-type', 'clients', '--entity-default'],
+      ...['--add-config', `producer_byte_rate=${bytesPerSecond}`],
+    ]);
+  }
+
   /** Writes `count` records of `bytes` bytes with Java's producer. */
   async produce(topic: string, count: number, bytes: number): Promise<void> {
     await this.#java('org.apache.kafka.tools.ProducerPerformance', [
