@@ -171,7 +171,7 @@ export const intervalSchema = z
     inPipeline: gauge
       .optional()
       .describe(
-        'Messages acknowledged that a pipeline had not let out, at the end of the interval; null: it filters, so nobody can tell; left out: no pipeline.',
+        'Messages acknowledged that a pipeline had not let out, at the end of the interval; null: nobody can tell, since it filters or lag is not known; left out: no pipeline.',
       ),
     watched: z.array(watchedSchema).optional().describe("Other people's groups; left out: none is watched."),
     host: hostFiguresSchema,

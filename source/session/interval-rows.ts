@@ -224,7 +224,8 @@ export class IntervalRows {
     const { happenings, pipeline = 'none' } = this.#context;
     if (pipeline === 'none') return {};
     if (pipeline === 'filters') return { inPipeline: null };
-    return { inPipeline: Math.round(insidePipeline((field) => happenings.at(field, atNs), lagMessages)) };
+    const inside = insidePipeline((field) => happenings.at(field, atNs), lagMessages);
+    return { inPipeline: inside === null ? null : Math.round(inside) };
   }
 
   #point(row: IntervalRow, startNs: number, endNs: number): ChartPoint {

@@ -86,7 +86,7 @@ export class Picture {
       tally: run.shown(),
       consumes: this.#accounts(),
       // What is missing there shows when all has come out.
-      ...(plan.consumeTopic === null ? {} : { inPipeline: run.inPipeline() }),
+      ...(plan.consumeTopic === null ? {} : { inPipeline: run.inPipeline(), filters: !plan.missingGate }),
       clockDeviationNs: run.clockWatch.deviationNs,
       e2eErrorMs: run.e2eErrorMs(),
       steadySinceNs: run.steady.steadySinceNs,

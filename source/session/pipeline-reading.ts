@@ -1,6 +1,7 @@
 /** What tells whether somebody's processor is what holds messages up: the last seconds of it, since the last change. */
 import type { PipelineReading, PipelineSample } from '../analysis/pipeline-bound.ts';
 import { insidePipeline } from './inside-pipeline.ts';
+import type { KnobBoard } from './knob-board.ts';
 import type { RunState } from './run-state.ts';
 
 const secondNs = 1e9;
@@ -8,20 +9,22 @@ const mostSeconds = 20;
 /** What follows a change at once says as much of before. */
 const settleNs = 1e9;
 
-type Source = Pick<RunState, 'happenings' | 'plan' | 'timeline'>;
+type Source = Pick<RunState, 'happenings' | 'plan' | 'timeline'> & { readonly board: Pick<KnobBoard, 'number'> };
 
-/** null: there is no pipeline, or it filters, so that nobody can tell what is inside. */
-export function pipelineReading({ happenings, plan, timeline }: Source, nowNs: number): PipelineReading | null {
-  if (plan.consumeTopic === null || !plan.missingGate) return null;
+/** null: there is no pipeline, or it filters, or nobody reads, so that nobody can tell what is inside. */
+export function pipelineReading({ board, happenings, plan, timeline }: Source, nowNs: number): PipelineReading | null {
+  if (plan.consumeTopic === null || !plan.missingGate || board.number('consumers') === 0) return null;
   const sinceNs = Math.max(nowNs - mostSeconds * secondNs, timeline.changedNs(nowNs) + settleNs);
   const samples: PipelineSample[] = [];
   for (let endNs = nowNs; endNs - secondNs >= sinceNs; endNs -= secondNs) {
     const sample = happenings.sampleAt(endNs);
-    if (sample === undefined) break;
+    const inPipeline =
+      sample === undefined ? null : insidePipeline((field) => sample.total(field), sample.gauges.lagMessages);
+    if (inPipeline === null) break;
     const answers = happenings.growth('responses', endNs - secondNs, endNs);
     const serviceNs = happenings.growth('serviceNs', endNs - secondNs, endNs);
     samples.unshift({
-      inPipeline: insidePipeline((field) => sample.total(field), sample.gauges.lagMessages),
+      inPipeline,
       serviceMs: answers < 1 ? null : serviceNs / answers / 1e6,
     });
   }

@@ -169,11 +169,12 @@ export class RunState {
 
   /**
    * Messages that have gone into the pipeline and not come out of it: acknowledged, neither read nor there to be read.
-   * null: there is no pipeline, or it filters, so that nobody can tell.
+   * null: there is no pipeline, or nobody can tell: it filters, or nobody reads, or lag is not known.
    */
   inPipeline(): number | null {
     const { last } = this.happenings;
     if (this.plan.consumeTopic === null || !this.plan.missingGate || last === undefined) return null;
+    if (this.board.number('consumers') === 0) return null;
     return insidePipeline((field) => last.total(field), last.gauges.lagMessages);
   }
 

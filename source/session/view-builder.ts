@@ -55,8 +55,10 @@ export interface ViewState extends Pick<SessionView, AsTheyAre> {
   /** Messages of the measured phase, or of the warm-up before it. */
   readonly tally: Tally;
   readonly consumes: boolean;
-  /** Inside the pipeline; undefined: there is none. */
+  /** Inside the pipeline, null: nobody can tell; undefined: there is none. */
   readonly inPipeline?: number | null;
+  /** It drops messages on purpose. */
+  readonly filters?: boolean;
   /** How far the clock of a thread is off, of the worst one. */
   readonly clockDeviationNs: number;
   readonly e2eErrorMs: number;
@@ -79,7 +81,7 @@ export function buildView(state: ViewState): SessionView {
   const recent = rows.recent(state.freshNs, (windowsS.at(-1) ?? 60) * 1000);
   // Some of the newest second's messages are on their way at any time: they are given one more second to come.
   const settled = recent.length > 1 && (recent[0]?.tally.open ?? 0) > 0 ? recent.slice(1) : recent;
-  const latency = shownLatencies(settled, (tag) => openAgeMs(state, tag), state.consumes, state.inPipeline === null);
+  const latency = shownLatencies(settled, (tag) => openAgeMs(state, tag), state.consumes, state.filters);
   const totals = totalsOf(tally, state.consumes && state.inPipeline === undefined ? liveMissing(state) : null);
   const slipP99 = latency.slip.p99.valueMs ?? latency.slip.p50.valueMs;
   const lateFraction = lateFractionOf(settled);

@@ -295,7 +295,7 @@ export interface SessionView {
   readonly skew?: SkewView;
   /** What the run suffers from, worst first. Left out: nobody looks. */
   readonly hints?: readonly Hint[];
-  /** Messages inside the pipeline; null: it filters, so nobody can tell. Left out: there is no pipeline. */
+  /** Messages inside the pipeline; null: nobody can tell, since it filters, or lag is not known. Left out: there is no pipeline. */
   readonly inPipeline?: number | null;
   /** Newest last, bounded. */
   readonly events: readonly SessionEvent[];

@@ -26,7 +26,7 @@ function rig(seconds: number) {
     const watched = [{ ...job, group: 'silent', lagMessages: null }, job];
     happenings.sample(at * second, { ...noGauges, lagMessages: 5, watched });
   }
-  return { happenings, timeline, plan, nowNs: seconds * second };
+  return { happenings, timeline, plan, board: { number: () => 1 }, nowNs: seconds * second };
 }
 
 describe('what tells of a pipeline', () => {
@@ -45,9 +45,19 @@ describe('what tells of a pipeline', () => {
     expect(pipelineReading(run, nowNs)?.samples).toHaveLength(4);
   });
 
+  it('is of the time since lag was not known', () => {
+    const { nowNs, ...run } = rig(20);
+    run.happenings.sample(nowNs + second, noGauges);
+    for (const at of [2, 3, 4]) run.happenings.sample(nowNs + at * second, { ...noGauges, lagMessages: 5 });
+    expect(pipelineReading(run, nowNs + 4 * second)?.samples).toHaveLength(3);
+    run.happenings.sample(nowNs + 5 * second, noGauges);
+    expect(pipelineReading(run, nowNs + 5 * second)?.samples).toEqual([]);
+  });
+
   it('is nothing without one, or where nobody can tell what is inside', () => {
     const { nowNs, ...run } = rig(20);
     expect(pipelineReading({ ...run, plan: { ...plan, consumeTopic: null } }, nowNs)).toBeNull();
     expect(pipelineReading({ ...run, plan: { ...plan, missingGate: false } }, nowNs)).toBeNull();
+    expect(pipelineReading({ ...run, board: { number: () => 0 } }, nowNs)).toBeNull();
   });
 });
