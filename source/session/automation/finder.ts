@@ -3,6 +3,7 @@
  * until `analysis/step-verdict.ts` has decided, with a rest after each that failed.
  */
 import { kneeOf } from '../../analysis/knee.ts';
+import { nextKneeMove } from '../../analysis/knee-search.ts';
 import {
   bracketOf,
   nextMove,
@@ -14,7 +15,7 @@ import {
 } from '../../analysis/search.ts';
 import { judgeHopeless, judgeStep, lookEveryMs, type StepVerdict } from '../../analysis/step-verdict.ts';
 import type { Slo } from '../../config/plan.ts';
-import { shortSloText } from '../../config/slo.ts';
+import { parseSlo, shortSloText } from '../../config/slo.ts';
 import { messageOf } from '../../errors.ts';
 import type { Search, SearchStep } from '../document-schema.ts';
 import { rateText } from '../figures-text.ts';
@@ -30,7 +31,7 @@ import type { Wheel } from './wheel.ts';
 export interface FindSettings {
   /** Numbered through the session. */
   readonly number: number;
-  /** At least one. */
+  /** None: the knee is looked for. */
   readonly slos: readonly Slo[];
   readonly fromHz: number;
   readonly maxHz: number | null;
@@ -61,6 +62,7 @@ const shortestDiscardNs = 2e9;
 const longestDiscardNs = 5e9;
 const restAtMostNs = 60e9;
 const caughtUpMs = 100;
+const achievedSlo = parseSlo('achieved>99%');
 const waiting: StepVerdict = { step: null, why: 'too-early', latency: null };
 /** Typical lengths with what is discarded, rests included, ms: for the guess of what is to come. */
 const usualMs: Readonly<Record<Exclude<StepRole, 'confirm'>, number>> = { ramp: 6_700, descend: 9_000, bisect: 17_000 };
@@ -88,12 +90,17 @@ export class Finder implements Automation {
     this.#run = run;
     this.#wheel = wheel;
     this.settings = settings;
-    this.title = `find ${settings.number}: ${sloText(settings.slos)}`;
+    this.title = `find ${settings.number}: ${settings.slos.length === 0 ? 'the knee' : sloText(settings.slos)}`;
     this.#knobs = run.board.values();
   }
 
   get over(): boolean {
     return this.#stage.kind === 'over';
+  }
+
+  /** Without an objective a rate must at least be what is acknowledged. */
+  get #judgedBy(): readonly Slo[] {
+    return this.settings.slos.length > 0 ? this.settings.slos : [achievedSlo];
   }
 
   /** What it came to; null: it is not over, or was stopped. */
@@ -182,7 +189,7 @@ export class Finder implements Automation {
     if (this.over) return { kind, title, progress: 'over', detail: searchText(this.row(nowNs)) };
     const row = this.row(nowNs);
     const done = this.#steps.length;
-    const left = stepsLeft(this.settings, this.#outcomes());
+    const left = this.#left();
     const all = done + left.ramp + left.descend + left.bisect + left.confirm;
     const progress = `step ${Math.min(done + 1, Math.max(all, done + 1))} of ~${Math.max(all, done + 1)}, about ${timeText(this.#leftMs(nowNs))} left`;
     return { kind, title, progress, detail: `${openBracketText(row.bracket)}   ${this.#nowText(nowNs)}` };
@@ -198,9 +205,18 @@ export class Finder implements Automation {
   }
 
   #next(nowNs: number): void {
-    const move: SearchMove = nextMove(this.settings, this.#outcomes());
+    const move = this.#move();
     if (move.kind === 'step') return this.#start(move.role, move.rateHz);
     this.#end(nowNs, move.result.end, move.result);
+  }
+
+  #move(): SearchMove {
+    if (this.settings.slos.length > 0) return nextMove(this.settings, this.#outcomes());
+    const outcomes = this.#steps.flatMap((step) => {
+      const outcome = outcomeOf(step);
+      return outcome === null ? [] : [{ ...outcome, meanMs: step.response.meanMs }];
+    });
+    return nextKneeMove(this.settings, outcomes);
   }
 
   #start(role: StepRole, rateHz: number): void {
@@ -226,7 +242,7 @@ export class Finder implements Automation {
 
   #watch(stage: Extract<Stage, { kind: 'stepping' }>, nowNs: number): void {
     if (nowNs < stage.step.startNs + stage.step.discardNs) return;
-    const picture = watchStep(this.#run, stage.step, this.settings.slos, nowNs);
+    const picture = watchStep(this.#run, stage.step, this.#judgedBy, nowNs);
     stage.picture = picture;
     const hopeless = judgeHopeless(picture.reading);
     const lookMs = Math.floor(picture.reading.closedMs / lookEveryMs) * lookEveryMs;
@@ -262,7 +278,7 @@ export class Finder implements Automation {
       this.#next(nowNs);
       return;
     }
-    const move = nextMove(this.settings, this.#outcomes());
+    const move = this.#move();
     if (move.kind === 'done') return this.#next(nowNs);
     const rateHz = (bracketOf(this.#outcomes()).passedHz ?? move.rateHz) / 2;
     const sinceNs = this.#turn(rateHz, `${this.title}: rest`);
@@ -338,11 +354,17 @@ export class Finder implements Automation {
   }
 
   #leftMs(nowNs: number): number {
-    const left = stepsLeft(this.settings, this.#outcomes());
+    const left = this.#left();
     const stage = this.#stage;
     const warmMs = stage.kind === 'warming' ? (stage.untilNs - nowNs) / 1e6 : 0;
     const under = stage.kind === 'stepping' ? Math.max(0, (nowNs - stage.step.startNs) / 1e6) : 0;
     return Math.max(1_000, warmMs + expectedMs(left, this.settings.quick) - under);
+  }
+
+  #left(): ReturnType<typeof stepsLeft> {
+    const left = stepsLeft(this.settings, this.#outcomes());
+    // A knee is confirmed by nothing.
+    return this.settings.slos.length > 0 ? left : { ...left, confirm: 0 };
   }
 
   #nowText(nowNs: number): string {

@@ -107,7 +107,7 @@ export class Pilot {
       this.#run.end('finished');
       return;
     }
-    const held = row.maxSustainableRate ?? row.bracket?.[0] ?? Number(board.requested('rate'));
+    const held = row.maxSustainableRate ?? row.knee?.rate ?? row.bracket?.[0] ?? Number(board.requested('rate'));
     this.wheel.rate(held / 2, { why: `${finder.title} is over: half of it` });
     this.#card = { text: searchText(row), rateHz: row.maxSustainableRate };
     this.#restingSinceNs = nowNs;

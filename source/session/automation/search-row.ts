@@ -5,6 +5,7 @@ import type { SearchVerdict } from '../../analysis/verdict.ts';
 import type { Search, SearchStep } from '../document-schema.ts';
 import { unansweredIn } from '../figures-of.ts';
 import { percentText, rateText } from '../figures-text.ts';
+import { kneeText } from '../knee-row.ts';
 import { latencyPercentiles, percentileMs } from '../latency-percentiles.ts';
 import type { Step, StepPicture } from './step-watch.ts';
 
@@ -77,7 +78,9 @@ export function outcomeOf({ role, targetRate, verdict, limitedBy }: SearchStep):
 }
 
 /** "58.7 k/s holds p99<10ms [58.7, 61.3], limited by latency", or what became of the search instead. */
-export function searchText({ slo, outcome, maxSustainableRate, bracket, limitedBy, steps }: Search): string {
+export function searchText(search: Search): string {
+  const { slo, outcome, maxSustainableRate, bracket, limitedBy, steps } = search;
+  if (slo === '' && outcome !== 'running') return kneeSearchText(search);
   const by = limitedBy === null ? '' : `, limited by ${limitedBy}`;
   const holds = (rate: number): string => `${rateText(rate)} holds ${slo}`;
   const passed = bracket?.[0] ?? null;
@@ -104,6 +107,27 @@ export function searchText({ slo, outcome, maxSustainableRate, bracket, limitedB
       return `stopped: ${best} ${bracketText(bracket)}`.trimEnd();
     case 'running':
       return 'searching';
+  }
+}
+
+function kneeSearchText({ outcome, knee }: Search): string {
+  const text = knee === null ? 'too few rates for a knee' : kneeText(knee);
+  switch (outcome) {
+    case 'client':
+      return `${text}: the load generator could drive no more`;
+    case 'at-cap':
+      return `${text}: no higher rate was allowed`;
+    case 'not-recovered':
+      return `${text}: the cluster did not recover`;
+    case 'out-of-time':
+      return `${text}: out of time`;
+    case 'stopped':
+      return `${text}: stopped`;
+    case 'found':
+    case 'none':
+    case 'unconfirmed':
+    case 'running':
+      return text;
   }
 }
 
