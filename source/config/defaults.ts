@@ -54,6 +54,7 @@ export function defaultValues(style: OutputOptions['style'], cores = availablePa
     fromRate: 1_000,
     quick: false,
     maxTimeMs: null,
+    soak: null,
 
     maxRate: 'max',
     maxBehindMs: 30_000,

@@ -62,6 +62,7 @@ export function planOf(values: Values, preset: string | null, task: Task): Plan 
     fromRate: values.fromRate,
     quick: values.quick,
     maxTimeMs: values.maxTimeMs,
+    soak: values.soak,
     maxRate: parseRate(values.maxRate, values.messageSizeBytes),
     maxBehindMs: values.maxBehindMs,
     abortOn: values.abortOn,

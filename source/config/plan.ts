@@ -4,6 +4,7 @@
  */
 
 import type { RatePart } from './rate-schedule.ts';
+import type { SoakWish } from './soak.ts';
 import type { ThemeName } from './themes.ts';
 
 export type Acks = 0 | 1 | 'all';
@@ -156,6 +157,8 @@ export interface Plan {
   readonly quick: boolean;
   /** A search ends after so long with its best bracket; null: when it is done. */
   readonly maxTimeMs: number | null;
+  /** After a search that is the run's task; null: it ends with it. */
+  readonly soak: SoakWish | null;
 
   // Safety and verdict
   readonly maxRate: number | null;

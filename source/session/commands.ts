@@ -43,6 +43,8 @@ const plainCommands: readonly CommandDefinition[] = [
     screenOnly: false,
   },
   { name: 'ramp', argument: '10k 200k 60s [step 5s]', help: 'move the rate; sine, bursts', screenOnly: false },
+  { name: 'hold', argument: 'p99<10ms [cap 9k]', help: 'as high as holds, from here on', screenOnly: false },
+  { name: 'soak', argument: '80%|40k [30m]', help: 'stay at a share of what was found', screenOnly: false },
   { name: 'reverse', argument: '', help: 'turn a ramp round', screenOnly: false },
   { name: 'stop', argument: '', help: 'end a search or a ramp where it stands', screenOnly: false },
   { name: 'fresh', argument: '', help: 'fresh figures: open an epoch', screenOnly: false },
@@ -112,7 +114,9 @@ export function parseCommand(text: string, view: KnobValues): Command {
         ? { kind: name, on: rest[0] === 'on' }
         : invalid(':mouse is on or off');
     case 'find':
-    case 'ramp': {
+    case 'ramp':
+    case 'hold':
+    case 'soak': {
       const parsed = parseAutomation(name, rest);
       return parsed.ok ? { kind: 'automate', request: parsed.request } : invalid(parsed.message);
     }

@@ -177,6 +177,10 @@ const planShape = {
   ),
   fromRate: withSource(number, 'First rate of a search, messages per second.'),
   quick: withSource(flag, 'Whether searches confirm what they find for 30 s in place of 60.'),
+  soak: withSource(
+    z.strictObject({ fraction: number, forMs: number }).nullable(),
+    'Load at a share of the rate that the search found, after it; null: none.',
+  ),
   maxTimeMs: withSource(number.nullable(), 'When a search ends with its best bracket, ms; null: when it is done.'),
   maxRate: withSource(number.nullable(), 'Cap of the rate, messages per second; null: none.'),
   maxBehindMs: withSource(number, 'Age at which a due message is given up as missed, ms.'),

@@ -181,7 +181,7 @@ export class Picture {
     const { scheduled, offeredLate } = run.judged().counts;
     const { endReason } = run;
     return verdict({
-      search: run.plan.task === 'find' ? searchVerdict(this.#pilot.searches(nowNs)) : null,
+      search: run.plan.task === 'find' ? searchVerdict(this.#pilot.searches(nowNs), this.#pilot.soakHeld) : null,
       bug: run.bug,
       aborted: run.aborted,
       signal:

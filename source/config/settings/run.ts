@@ -4,6 +4,7 @@ import { formatAbortRules, parseAbortRules } from '../abort-rules.ts';
 import { formatRateSchedule, parseRateSchedule } from '../rate-schedule.ts';
 import { countOr, endlessDuration, invertedToggle, rateKind, seconds, toggle, words } from '../setting-kinds.ts';
 import { parseSlos, shortSloText } from '../slo.ts';
+import { formatSoak, parseSoak, type SoakWish } from '../soak.ts';
 import { formatRate, parseRate } from '../units.ts';
 import type { Settings } from './setting.ts';
 
@@ -58,6 +59,13 @@ export const runSettings = {
     name: 'max-time',
     group: 'Search',
     help: 'then end with the best bracket; 0: no limit',
+  },
+
+  soak: {
+    ...words<SoakWish | null>('SHARE:TIME', parseSoak, (value) => [formatSoak(value)]),
+    name: 'soak',
+    group: 'Search',
+    help: '80%:30m: then stay at a share of what is found',
   },
 
   maxRate: { ...rateKind, name: 'max-rate', group: 'Safety and verdict', help: 'nothing goes above it' },

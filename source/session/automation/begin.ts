@@ -9,9 +9,11 @@ import { rateText } from '../figures-text.ts';
 import type { RunState } from '../run-state.ts';
 import type { ControlAnswer } from '../view.ts';
 import { expectedMs, type FindSettings } from './finder.ts';
+import { Holder } from './holder.ts';
 import type { Pilot } from './pilot.ts';
 import { Ramp } from './ramp.ts';
 import type { AutomationRequest } from './requests.ts';
+import { Soaker } from './soaker.ts';
 import { timeText } from './step-text.ts';
 
 const refused = (message: string): ControlAnswer => ({ kind: 'refused', message });
@@ -34,6 +36,10 @@ export function beginAutomation(
       return beginFind(run, pilot, request, confirmed);
     case 'ramp':
       return beginRamp(run, pilot, request, confirmed);
+    case 'hold':
+      return beginHold(run, pilot, request);
+    case 'soak':
+      return beginSoak(run, pilot, request);
   }
 }
 
@@ -87,6 +93,41 @@ function beginRamp(
   return { kind: 'done', message: ramp.title };
 }
 
+function beginHold(run: RunState, pilot: Pilot, request: Extract<AutomationRequest, { kind: 'hold' }>): ControlAnswer {
+  const slos = request.slos.length > 0 ? request.slos : run.plan.slos;
+  if (slos.length === 0) return refused('hold what? :hold p99<10ms');
+  const obstacle = obstacleTo(run, slos);
+  if (obstacle !== null) return refused(obstacle);
+  const holder = new Holder(run, pilot.wheel, { slos, maxHz: lower(request.maxHz, run.plan.maxRate) });
+  pilot.begin(holder);
+  return { kind: 'done', message: `${holder.title}: up 2 % each 5 s, a tenth back where it breaks` };
+}
+
+function beginSoak(
+  run: RunState,
+  pilot: Pilot,
+  { at, forMs }: Extract<AutomationRequest, { kind: 'soak' }>,
+): ControlAnswer {
+  const found = pilot.found;
+  if (at.kind === 'share' && found === null) return refused('no search has found a rate yet: :soak 40k 30m names one');
+  const rateHz = at.kind === 'rate' ? at.rateHz : at.fraction * (found?.rateHz ?? 0);
+  const { maxRate } = run.plan;
+  if (maxRate !== null && rateHz > maxRate) return refused(`${rateText(rateHz)} is above --max-rate`);
+  const soaker = new Soaker(run, pilot.wheel, { rateHz, forMs, slos: found?.slos ?? run.plan.slos });
+  pilot.begin(soaker);
+  return { kind: 'done', message: soaker.title };
+}
+
+/** Why an objective cannot be judged as things stand; null: all can. */
+function obstacleTo({ plan, board }: RunState, slos: readonly Slo[]): string | null {
+  const now = withKnobs(plan, board.values());
+  for (const slo of slos) {
+    const obstacle = sloObstacle(slo, now);
+    if (obstacle !== null) return obstacle.message;
+  }
+  return null;
+}
+
 function beginFind(
   run: RunState,
   pilot: Pilot,
@@ -95,11 +136,8 @@ function beginFind(
 ): ControlAnswer {
   const { plan, board, rails } = run;
   const slos: readonly Slo[] = request.slos.length > 0 ? request.slos : plan.slos;
-  const now = withKnobs(plan, board.values());
-  for (const slo of slos) {
-    const obstacle = sloObstacle(slo, now);
-    if (obstacle !== null) return refused(obstacle.message);
-  }
+  const obstacle = obstacleTo(run, slos);
+  if (obstacle !== null) return refused(obstacle);
   const maxHz = lower(request.maxHz, plan.maxRate);
   const settings: Omit<FindSettings, 'number'> = {
     slos,

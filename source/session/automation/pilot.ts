@@ -2,12 +2,14 @@
  * Who turns the knobs besides the operator: at most one automation at a time, which gives way to the operator's hand. What a
  * search leaves behind is kept, and the load is put where it can stay.
  */
+import type { Slo } from '../../config/plan.ts';
 import type { Search } from '../document-schema.ts';
 import { rateText } from '../figures-text.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
 import { Finder, type FindSettings } from './finder.ts';
 import { searchText } from './search-row.ts';
+import { Soaker } from './soaker.ts';
 import type { Wheel } from './wheel.ts';
 
 /** After a search nobody is asked to watch the load: so long without a key pauses it. */
@@ -29,6 +31,7 @@ export class Pilot {
   readonly #finders: Finder[] = [];
   #card: Card | null = null;
   #restingSinceNs: number | null = null;
+  #soakHeld: boolean | null = null;
 
   constructor(run: RunState, wheel: Wheel, attended: boolean) {
     this.#run = run;
@@ -52,6 +55,18 @@ export class Pilot {
 
   view(nowNs: number): AutomationView | null {
     return this.active?.view(nowNs) ?? null;
+  }
+
+  /** The highest rate that the last search found, with what it holds; null: none has found one. */
+  get found(): { readonly rateHz: number; readonly slos: readonly Slo[] } | null {
+    const finder = this.#finders.findLast(({ result }) => result !== null && result.rateHz !== null);
+    const rateHz = finder?.result?.rateHz ?? null;
+    return finder === undefined || rateHz === null ? null : { rateHz, slos: finder.settings.slos };
+  }
+
+  /** Whether the last soak held its objectives; null: there was none, or it had none. */
+  get soakHeld(): boolean | null {
+    return this.#soakHeld;
   }
 
   find(settings: Omit<FindSettings, 'number'>): Finder {
@@ -96,13 +111,21 @@ export class Pilot {
     const { active } = this;
     if (active === null) return;
     active.tick(nowNs);
-    if (active.over && active instanceof Finder) this.#conclude(active, nowNs);
+    if (!active.over) return;
+    if (active instanceof Finder) this.#conclude(active, nowNs);
+    if (active instanceof Soaker) this.#soaked(active);
   }
 
   /** Half of what was found is safe to stand at; a search that is the run's whole task ends it. */
   #conclude(finder: Finder, nowNs: number): void {
     const { plan, board } = this.#run;
     const row = finder.row(nowNs);
+    const { found } = this;
+    if (plan.task === 'find' && plan.soak !== null && found !== null && finder.result?.rateHz === found.rateHz) {
+      const rateHz = plan.soak.fraction * found.rateHz;
+      this.begin(new Soaker(this.#run, this.wheel, { rateHz, forMs: plan.soak.forMs, slos: found.slos }));
+      return;
+    }
     if (plan.task === 'find' && !this.#attended) {
       this.#run.end('finished');
       return;
@@ -111,6 +134,11 @@ export class Pilot {
     this.wheel.rate(held / 2, { why: `${finder.title} is over: half of it` });
     this.#card = { text: searchText(row), rateHz: row.maxSustainableRate };
     this.#restingSinceNs = nowNs;
+  }
+
+  #soaked({ held }: Soaker): void {
+    this.#soakHeld = held;
+    if (this.#run.plan.task === 'find' && !this.#attended) this.#run.end('finished');
   }
 
   #watchRest(nowNs: number): void {

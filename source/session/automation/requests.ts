@@ -2,6 +2,7 @@
 import type { Slo } from '../../config/plan.ts';
 import { parseRateSchedule, type RatePart } from '../../config/rate-schedule.ts';
 import { parseSlos } from '../../config/slo.ts';
+import { parseSoakRate, type SoakRate } from '../../config/soak.ts';
 import { parseDurationMs, parseRate } from '../../config/units.ts';
 import { LoadtuiError, messageOf, usageError } from '../../errors.ts';
 
@@ -18,19 +19,45 @@ export type AutomationRequest =
       /** Go on with the last search where it stopped. */
       readonly resume: boolean;
     }
-  | { readonly kind: 'ramp'; readonly parts: readonly RatePart[] };
+  | { readonly kind: 'ramp'; readonly parts: readonly RatePart[] }
+  /** `slos` empty: the plan's. */
+  | { readonly kind: 'hold'; readonly slos: readonly Slo[]; readonly maxHz: number | null }
+  /** Of the highest rate found, or a rate; `forMs` null: until it is stopped. */
+  | { readonly kind: 'soak'; readonly at: SoakRate; readonly forMs: number | null };
+
+/** What commands there are for them. */
+export const automationWords = ['find', 'ramp', 'hold', 'soak'] as const;
+export type AutomationWord = (typeof automationWords)[number];
 
 export type RequestParse =
   | { readonly ok: true; readonly request: AutomationRequest }
   | { readonly ok: false; readonly message: string };
 
 /** `find [p99<10ms …] [from 1k] [cap 200k] [max-time 5m] [quick]`, `find resume`, `ramp 10k 200k 60s [step 5s] [geometric]`. */
-export function parseAutomation(name: 'find' | 'ramp', words: readonly string[]): RequestParse {
+export function parseAutomation(name: AutomationWord, words: readonly string[]): RequestParse {
   try {
-    return { ok: true, request: name === 'find' ? findOf(words) : { kind: 'ramp', parts: rampOf(words) } };
+    return { ok: true, request: requestOf(name, words) };
   } catch (error) {
     const next = error instanceof LoadtuiError && error.next !== undefined ? `. ${error.next}` : '';
     return { ok: false, message: `${messageOf(error)}${next}` };
+  }
+}
+
+function requestOf(name: AutomationWord, words: readonly string[]): AutomationRequest {
+  switch (name) {
+    case 'find':
+      return findOf(words);
+    case 'ramp':
+      return { kind: 'ramp', parts: rampOf(words) };
+    case 'hold': {
+      const { slos, maxHz } = wishOf(words);
+      return { kind: 'hold', slos, maxHz };
+    }
+    case 'soak': {
+      const [at = '80%', time, ...more] = words;
+      if (more.length > 0) throw usageError(':soak takes a share or a rate, and a time', 'Write :soak 80% 30m.');
+      return { kind: 'soak', at: parseSoakRate(at), forMs: time === undefined ? null : parseDurationMs(time, 's') };
+    }
   }
 }
 
@@ -41,6 +68,12 @@ function rampOf(words: readonly string[]): readonly RatePart[] {
 }
 
 function findOf(words: readonly string[]): AutomationRequest {
+  const { slos, fromHz, maxHz, quick, maxTimeMs, resume } = wishOf(words);
+  return { kind: 'find', slos, fromHz, maxHz, quick, maxTimeMs, resume };
+}
+
+/** Objectives, and the words that go with them. */
+function wishOf(words: readonly string[]) {
   const slos: string[] = [];
   let fromHz: number | null = null;
   let maxHz: number | null = null;
@@ -61,15 +94,7 @@ function findOf(words: readonly string[]): AutomationRequest {
     else if (word === 'resume') resume = true;
     else slos.push(word);
   }
-  return {
-    kind: 'find',
-    slos: slos.length === 0 ? [] : parseSlos(slos.join(',')),
-    fromHz,
-    maxHz,
-    quick,
-    maxTimeMs,
-    resume,
-  };
+  return { slos: slos.length === 0 ? [] : parseSlos(slos.join(',')), fromHz, maxHz, quick, maxTimeMs, resume };
 }
 
 function rateOf(text: string): number {

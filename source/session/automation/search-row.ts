@@ -51,10 +51,11 @@ export function stepRow({ index, step, picture, verdict, timeMs, nowNs, steadySi
 }
 
 /** What a run amounts to whose task was to search, by its last search. */
-export function searchVerdict(searches: readonly Search[]): SearchVerdict {
+export function searchVerdict(searches: readonly Search[], soakHeld: boolean | null): SearchVerdict {
   const last = searches.at(-1);
   if (last === undefined) return { kind: 'none', text: 'the search did not begin' };
   const text = searchText(last);
+  if (soakHeld === false) return { kind: 'none', text: `${text}; the soak after it broke ${last.slo}` };
   switch (last.outcome) {
     case 'found':
     case 'at-cap':
