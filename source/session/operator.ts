@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type KnobName, type KnobValue, knobs } from '../config/knobs.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
 import { beginAutomation } from './automation/begin.ts';
-import { Pilot } from './automation/pilot.ts';
+import { Pilot, type PilotOptions } from './automation/pilot.ts';
 import { Ramp } from './automation/ramp.ts';
 import type { AutomationRequest } from './automation/requests.ts';
 import type { RateTurn, Wheel } from './automation/wheel.ts';
@@ -33,14 +33,14 @@ export class Operator implements SessionControl {
   #halted = false;
 
   /** `write` saves a snapshot and answers the path. */
-  constructor(run: RunState, attended: boolean, write: (path: string | null, force: boolean) => Promise<string>) {
+  constructor(run: RunState, pilot: PilotOptions, write: (path: string | null, force: boolean) => Promise<string>) {
     this.#run = run;
     this.#write = write;
     const wheel: Wheel = {
       rate: (rateHz, turn) => this.#steerRate(rateHz, turn),
       knob: (name, value, why) => this.#steerKnob(name, value, why),
     };
-    this.pilot = new Pilot(run, wheel, attended);
+    this.pilot = new Pilot(run, wheel, pilot);
   }
 
   /** Resolves when no change of producers or consumers is under way. */

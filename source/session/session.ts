@@ -33,6 +33,8 @@ export interface SessionOptions {
   readonly save: (document: SessionDocument, path: string | null, force: boolean) => Promise<string>;
   /** Gets the run line by line as it happens, so that a crash loses little; null: it is not journalled. */
   readonly journal: JournalTarget | null;
+  /** Times of searches pass so many times as fast: for tests; left out: as they are. */
+  readonly searchHaste?: number;
 }
 
 export interface SessionResult {
@@ -66,7 +68,7 @@ export class Session {
     const run = new RunState(options.resolved);
     this.#run = run;
     this.#watchdog = new Watchdog(run, options.attended);
-    this.#operator = new Operator(run, options.attended, (path, force) =>
+    this.#operator = new Operator(run, { attended: options.attended, haste: options.searchHaste ?? 1 }, (path, force) =>
       options.save(this.#picture.document(), path, force),
     );
     this.#picture = new Picture(run, this.#watchdog, this.#operator.pilot, options.commandLine);

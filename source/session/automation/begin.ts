@@ -57,6 +57,7 @@ export function beginTask(run: RunState, pilot: Pilot): void {
         maxTimeMs,
         warmUpMs: 0,
         mostProducers: Math.max(threads, producers),
+        haste: pilot.haste,
       };
       const { title } = pilot.find(settings);
       const message = `${title} begins at ${rateText(Math.min(fromHz, maxHz ?? fromHz))}, about ${timeText(expectedMs(stepsLeft(settings, []), quick))}`;
@@ -145,8 +146,9 @@ function beginFind(
     maxHz,
     quick: request.quick ?? plan.quick,
     maxTimeMs: request.maxTimeMs ?? plan.maxTimeMs,
-    warmUpMs,
+    warmUpMs: warmUpMs / pilot.haste,
     mostProducers: Math.max(plan.threads, board.number('producers')),
+    haste: pilot.haste,
   };
   const takes = timeText(expectedMs(stepsLeft(settings, []), settings.quick) + warmUpMs);
   if (rails && maxHz === null && !confirmed) {

@@ -25,7 +25,7 @@ import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
 import { openBracketText, outcomeOf, searchText, stepRow } from './search-row.ts';
 import { nowText, timeText } from './step-text.ts';
-import { pieceNs, type Step, type StepPicture, watchStep } from './step-watch.ts';
+import { pieceNsOf, type Step, type StepPicture, watchStep } from './step-watch.ts';
 import type { Wheel } from './wheel.ts';
 
 export interface FindSettings {
@@ -41,6 +41,8 @@ export interface FindSettings {
   readonly warmUpMs: number;
   /** Producers are doubled up to so many before the client is the limit. */
   readonly mostProducers: number;
+  /** The search's times pass so many times as fast as real ones: 1, but in tests. */
+  readonly haste: number;
 }
 
 type Stage =
@@ -222,19 +224,29 @@ export class Finder implements Automation {
   #start(role: StepRole, rateHz: number): void {
     const startNs = this.#turn(rateHz, `${this.title}: step ${this.#steps.length + 1}, ${role}`);
     const confirmMs = this.settings.quick ? 30_000 : 60_000;
-    const step: Step = { role, rateHz, startNs, discardNs: this.#discardNs(role), confirmMs };
+    const step: Step = {
+      role,
+      rateHz,
+      startNs,
+      discardNs: this.#discardNs(role),
+      confirmMs,
+      haste: this.settings.haste,
+    };
     this.#stage = { kind: 'stepping', step, picture: null, verdict: waiting, lookedMs: 0 };
   }
 
   /** A ramp's step is judged from its second second on; the others once what the change stirred up is over, too. */
   #discardNs(role: StepRole): number {
-    if (role === 'ramp' || role === 'descend') return rampDiscardNs;
+    const { haste } = this.settings;
+    const pieceNs = pieceNsOf(haste);
+    if (role === 'ramp' || role === 'descend') return Math.ceil(rampDiscardNs / haste / pieceNs) * pieceNs;
     const stirredNs = 3 * (this.#run.board.number('lingerMs') * 1e6 + this.#usualServiceNs);
-    return Math.ceil(Math.max(shortestDiscardNs, Math.min(longestDiscardNs, stirredNs)) / pieceNs) * pieceNs;
+    const discardNs = Math.max(shortestDiscardNs / haste, Math.min(longestDiscardNs / haste, stirredNs));
+    return Math.ceil(discardNs / pieceNs) * pieceNs;
   }
 
   #turn(rateHz: number, why: string): number {
-    const atNs = this.#wheel.rate(rateHz, { intervalNs: pieceNs, why });
+    const atNs = this.#wheel.rate(rateHz, { intervalNs: pieceNsOf(this.settings.haste), why });
     this.#epochs.push(this.#run.timeline.epoch.index);
     this.#run.searchEpochs.add(this.#run.timeline.epoch.index);
     return atNs;
@@ -308,7 +320,8 @@ export class Finder implements Automation {
    */
   #rest({ sinceNs, rateHz }: Extract<Stage, { kind: 'resting' }>, nowNs: number): void {
     const { timeline, happenings, rows } = this.#run;
-    if (nowNs < sinceNs + pieceNs) return;
+    const { haste } = this.settings;
+    if (nowNs < sinceNs + pieceNsOf(haste)) return;
     const limitsMs = this.settings.slos.flatMap((slo) => (slo.kind === 'latency' ? [slo.limitMs] : []));
     const youngNs = Math.max((Math.min(...limitsMs, 1_000) / 5) * 1e6, this.#usualResponseNs);
     const last = happenings.last;
@@ -319,7 +332,7 @@ export class Finder implements Automation {
     const settled = timeline.spans.last.startNs <= nowNs;
     if (settled && few && nowNs - oldestNs < youngNs && (lagMs === null || lagMs < caughtUpMs))
       return this.#next(nowNs);
-    if (nowNs < sinceNs + restAtMostNs) return;
+    if (nowNs < sinceNs + restAtMostNs / haste) return;
     this.#end(nowNs, 'not-recovered', { end: 'unconfirmed', rateHz: null, ...bracketOf(this.#outcomes()) });
   }
 

@@ -10,11 +10,11 @@ import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
 import { sloText } from './finder.ts';
 import { timeText } from './step-text.ts';
-import { pieceNs, type Step, watchStep } from './step-watch.ts';
+import { pieceNsOf, type Step, watchStep } from './step-watch.ts';
 import type { Wheel } from './wheel.ts';
 
 /** What a change stirs up is not held against the rate. */
-const discardNs = 2 * pieceNs;
+const discardNs = 1e9;
 
 export interface HoldSettings {
   readonly slos: readonly Slo[];
@@ -88,9 +88,9 @@ export class Holder implements Automation {
 
   /** Steps up go on with what came before; a step back has figures and an event of its own. */
   #turn(rateHz: number, goesOn: boolean): void {
-    const startNs = this.#wheel.rate(rateHz, { intervalNs: pieceNs, goesOn, why: this.title });
+    const startNs = this.#wheel.rate(rateHz, { intervalNs: pieceNsOf(1), goesOn, why: this.title });
     this.#run.searchEpochs.add(this.#run.timeline.epoch.index);
-    this.#step = { role: 'ramp', rateHz, startNs, discardNs, confirmMs: 0 };
+    this.#step = { role: 'ramp', rateHz, startNs, discardNs, confirmMs: 0, haste: 1 };
   }
 }
 

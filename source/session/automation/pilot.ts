@@ -22,10 +22,17 @@ export interface Card {
   readonly rateHz: number | null;
 }
 
+export interface PilotOptions {
+  /** An operator may come back to the load; else it ends with the search. */
+  readonly attended: boolean;
+  /** Times of searches pass so many times as fast as real ones: 1, but in tests. */
+  readonly haste: number;
+}
+
 export class Pilot {
   readonly #run: RunState;
   readonly wheel: Wheel;
-  /** An operator may come back to the load; else it ends with the search. */
+  readonly haste: number;
   readonly #attended: boolean;
   #automation: Automation | null = null;
   readonly #finders: Finder[] = [];
@@ -33,10 +40,11 @@ export class Pilot {
   #restingSinceNs: number | null = null;
   #soakHeld: boolean | null = null;
 
-  constructor(run: RunState, wheel: Wheel, attended: boolean) {
+  constructor(run: RunState, wheel: Wheel, { attended, haste }: PilotOptions) {
     this.#run = run;
     this.wheel = wheel;
     this.#attended = attended;
+    this.haste = haste;
   }
 
   /** What turns the knobs now; null: nobody but the operator. */

@@ -10,8 +10,11 @@ import { unansweredIn } from '../figures-of.ts';
 import { Tally } from '../interval-book.ts';
 import type { RunState } from '../run-state.ts';
 
-/** The intervals of a step, so that pieces are whole ones. */
-export const pieceNs = pieceMs * 1e6;
+/** The intervals of a step, so that pieces are whole ones. `haste`: the clock of the search runs so many times as fast. */
+export function pieceNsOf(haste: number): number {
+  return (pieceMs * 1e6) / haste;
+}
+
 /** Answers of a piece's end are read by then. */
 const settleNs = 50e6;
 
@@ -22,6 +25,8 @@ export interface Step {
   /** Left out at the start, a multiple of a piece, ns. */
   readonly discardNs: number;
   readonly confirmMs: number;
+  /** Times in the verdicts pass so many times as fast as real ones: 1, but in tests. */
+  readonly haste: number;
 }
 
 /** One interval of the step: what was due in it, and how much of that nobody has taken from the schedule. */
@@ -56,17 +61,20 @@ export function watchStep(run: RunState, step: Step, slos: readonly Slo[], nowNs
   // What is behind a full buffer waits for the cluster: it is not the load generator that is late.
   const late = counts.offeredLate + (blocked ? 0 : sum(closed, ({ notTaken }) => notTaken));
   const wrong = counts.failed + counts.unknown + counts.missed - counts.missedByClient;
-  const lag = lagOf(run, fromNs, nowNs);
+  const lag = lagOf(run, fromNs, nowNs, step.haste);
   const errorSlo = slos.find((slo) => slo.kind === 'errors');
   const achievedSlo = slos.find((slo) => slo.kind === 'achieved');
   const lagSlo = slos.find((slo) => slo.kind === 'lag');
   return {
     tally,
     ackedRate: run.happenings.rate('acked', fromNs, nowNs),
-    lagSlope: lag === null ? null : theilSen(lag.map(({ lagMessages }) => lagMessages)) * (1000 / lagSampleEveryMs),
+    lagSlope:
+      lag === null
+        ? null
+        : theilSen(lag.map(({ lagMessages }) => lagMessages)) * (1000 / lagSampleEveryMs) * step.haste,
     reading: {
       role: step.role,
-      rateHz: step.rateHz,
+      rateHz: step.rateHz / step.haste,
       closedMs: closed.length * pieceMs,
       objectives: latencySlos.map((slo) =>
         objective(slo, pieces, closed, { nowNs, blocked, errorMs: run.e2eErrorMs() }),
@@ -143,10 +151,15 @@ function violationsIn(
 }
 
 /** null: nobody consumes, or lag is not known. */
-function lagOf({ board, happenings, plan }: RunState, fromNs: number, nowNs: number): LagSample[] | null {
+function lagOf(
+  { board, happenings, plan }: RunState,
+  fromNs: number,
+  nowNs: number,
+  haste: number,
+): LagSample[] | null {
   if (plan.mode === 'produce-only' || board.number('consumers') === 0) return null;
   const samples: LagSample[] = [];
-  for (let atNs = fromNs; atNs <= nowNs; atNs += lagSampleEveryMs * 1e6) {
+  for (let atNs = fromNs; atNs <= nowNs; atNs += (lagSampleEveryMs * 1e6) / haste) {
     const gauges = happenings.sampleAt(atNs)?.gauges;
     if (gauges === undefined || gauges.lagMessages === null) continue;
     samples.push({ lagMessages: gauges.lagMessages, lagMs: gauges.lagMs });
