@@ -38,6 +38,13 @@ function readNodes(text: string): number {
   return nodes;
 }
 
+/** Messages per second. */
+function readMessages(text: string): number {
+  const rate = /B\/s$/.test(text) ? null : parseRate(text, 1);
+  if (rate === null || rate <= 0) throw usageError(`"${text}" is no rate of messages`, 'Write 50k.');
+  return rate;
+}
+
 /** `30ms:100k`: 30 ms at rest, without bounds as the rate comes near 100,000/s. */
 function readCurve(text: string): ServiceModel['curve'] {
   const [time = '', rate = ''] = text.split(':');
@@ -49,7 +56,7 @@ function readCurve(text: string): ServiceModel['curve'] {
 /** A broker that stands alone: Kafka's own port, topics made on first use as most clients expect. */
 export function sandboxOptionsOf(options: Options): SandboxOptions {
   const read = <T>(
-    option: 'port' | 'nodes' | 'capacity' | 'latency' | 'curve',
+    option: 'port' | 'nodes' | 'capacity' | 'latency' | 'curve' | 'quota' | 'fetch-capacity',
     fallback: T,
     reader: (text: string) => T,
   ): T => {
@@ -67,6 +74,8 @@ export function sandboxOptionsOf(options: Options): SandboxOptions {
       ...read<Partial<Capacity>>('capacity', {}, readCapacity),
       latencyMs,
       curve: read('curve', service.curve, readCurve),
+      quotaMessagesPerSecond: read('quota', service.quotaMessagesPerSecond, readMessages),
+      fetchMessagesPerSecond: read('fetch-capacity', service.fetchMessagesPerSecond, readMessages),
     },
     autoCreateTopics: true,
   };

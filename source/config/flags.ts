@@ -38,6 +38,8 @@ export const optionNames = [
   'capacity',
   'latency',
   'curve',
+  'quota',
+  'fetch-capacity',
   'fault',
 ] as const;
 export type OptionName = (typeof optionNames)[number];
@@ -116,6 +118,8 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
   capacity: { takes: 'RATE', group: 'sandbox', help: 'messages (50k) or bytes (50MB/s) per second' },
   latency: { takes: 'TIME', group: 'sandbox', help: 'added to every answer' },
   curve: { takes: 'TIME:RATE', group: 'sandbox', help: '30ms:100k adds 30ms / (1 - rate/100k) to every answer' },
+  quota: { takes: 'RATE', group: 'sandbox', help: 'messages per second; beyond it producers are throttled' },
+  'fetch-capacity': { takes: 'RATE', group: 'sandbox', help: 'records per second that readers get' },
   fault: {
     takes: 'FAULT',
     repeat: true,

@@ -1,6 +1,4 @@
-/** How many messages came within the last second, to the request. */
-
-const windowMs = 1000;
+/** How many messages came within a stretch of time that ends now, to the request. */
 
 interface Arrival {
   readonly atMs: number;
@@ -11,12 +9,17 @@ export class RecentMessages {
   #arrivals: Arrival[] = [];
   #first = 0;
   #count = 0;
+  readonly #windowMs: number;
 
-  /** Notes a request; times never fall. Answers the messages of the last second, these included. */
+  constructor(windowMs: number) {
+    this.#windowMs = windowMs;
+  }
+
+  /** Notes a request; times never fall. Answers the messages of the stretch, these included. */
   add(atMs: number, messages: number): number {
     this.#arrivals.push({ atMs, messages });
     this.#count += messages;
-    for (let oldest = this.#arrivals[this.#first]; oldest !== undefined && oldest.atMs <= atMs - windowMs; ) {
+    for (let oldest = this.#arrivals[this.#first]; oldest !== undefined && oldest.atMs <= atMs - this.#windowMs; ) {
       this.#count -= oldest.messages;
       oldest = this.#arrivals[++this.#first];
     }

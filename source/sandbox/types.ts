@@ -10,6 +10,10 @@ export interface ServiceModel {
   readonly latencyMs: number;
   /** Further latency that rises with the load: ms / (1 − λ/limit), λ = messages received in the last second; null: none. */
   readonly curve: { readonly ms: number; readonly limitMessagesPerSecond: number } | null;
+  /** Produced messages a second that are let through; more are throttled, as Kafka's quota does; null: none. */
+  readonly quotaMessagesPerSecond: number | null;
+  /** Records a second that readers get, all together, on a virtual clock; null: unlimited. */
+  readonly fetchMessagesPerSecond: number | null;
   readonly seed: number;
 }
 
@@ -89,6 +93,8 @@ export const defaultSandboxOptions: SandboxOptions = {
     service: 'deterministic',
     latencyMs: 0,
     curve: null,
+    quotaMessagesPerSecond: null,
+    fetchMessagesPerSecond: null,
     seed: 1,
   },
   retentionBytesPerPartition: 256 * 1024 * 1024,

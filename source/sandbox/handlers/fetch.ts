@@ -1,6 +1,7 @@
 import type { BrokerState } from '../context.ts';
 import type { FetchPartition, FetchSession, SessionPartition } from '../fetch-sessions.ts';
 import type { LogRead } from '../log/partition-log.ts';
+import { batchBytes, batchOffsets } from '../log/record-batch.ts';
 import type { AnswerWriter } from '../protocol/answer-writer.ts';
 import { errorCode } from '../protocol/error-codes.ts';
 import type { Partition } from '../topics.ts';
@@ -43,7 +44,7 @@ export const fetch: Handler = (request, writer, broker) => {
   const bytes = totalBytes(first);
   const failed = first.some(({ code }) => code !== errorCode.none);
   if (bytes >= asked.minBytes || failed || asked.maxWaitMs <= 0 || first.length === 0) {
-    return answer(writer, request.version, first, session, changesOnly);
+    return answer(writer, request.version, first, session, changesOnly, broker);
   }
   return new Promise<Reply>((resolve) => {
     let missing = asked.minBytes - bytes;
@@ -54,7 +55,8 @@ export const fetch: Handler = (request, writer, broker) => {
     const finish = () => {
       deadline.cancel();
       for (const { partition } of first) partition?.log.removeWaiter(look);
-      resolve(answer(writer, request.version, lookAround(asked, session, broker, request), session, changesOnly));
+      const found = lookAround(asked, session, broker, request);
+      resolve(answer(writer, request.version, found, session, changesOnly, broker));
     };
     const deadline = timeline.after(asked.maxWaitMs, finish);
     for (const { partition } of first) partition?.log.addWaiter(look);
@@ -106,6 +108,7 @@ function answer(
   found: readonly Found[],
   session: FetchSession | null,
   changesOnly: boolean,
+  { sandbox }: BrokerState,
 ): Reply {
   const told = changesOnly ? found.filter(isNews) : found;
   writeAnswer(writer, version, errorCode.none, session?.id ?? 0, told);
@@ -115,7 +118,20 @@ function answer(
     remembered.logStartOffset = partition?.log.startOffset ?? -1;
     if (read.bytes > 0) session.moveToEnd(remembered);
   }
-  return replyNow;
+  const atMs = sandbox.desk.limitsReaders ? sandbox.desk.serveFetch(recordsIn(told)) : null;
+  return atMs === null ? replyNow : { kind: 'at', atMs };
+}
+
+/** Records from where each partition is read. Batches are whole: of the first one what lies before may count as well. */
+function recordsIn(found: readonly Found[]): number {
+  let records = 0;
+  for (const { read } of found) {
+    for (const { bytes } of read.chunks) {
+      const batches = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (let at = 0; at < batches.length; at += batchBytes(batches, at)) records += batchOffsets(batches, at);
+    }
+  }
+  return records;
 }
 
 function isNews({ code, read, partition, remembered }: Found): boolean {

@@ -46,7 +46,7 @@ export const produce: Handler = (request, writer, broker) => {
   else timeline.at(served.finishedAtMs, () => publish(seen));
 
   const hasFaults = !faults.quiet && work.batches > 0;
-  const muteMs = hasFaults ? faults.takeThrottleMs(work.batches) : 0;
+  const muteMs = Math.max(hasFaults ? faults.takeThrottleMs(work.batches) : 0, desk.throttleMs(work.records));
   const answeredAtMs = served?.answeredAtMs ?? timeline.now();
   if (acks === 0) return work.failed ? { kind: 'close', atMs: timeline.now() } : { kind: 'silent', muteMs };
   if (hasFaults && faults.takeLostAck(work.batches)) return { kind: 'close', atMs: answeredAtMs };
