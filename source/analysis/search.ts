@@ -78,7 +78,7 @@ export function nextMove({ fromHz, maxHz }: SearchSettings, outcomes: readonly S
   const first = Math.min(fromHz, maxHz ?? fromHz);
   const step = (role: StepRole, rateHz: number): SearchMove => ({ kind: 'step', role, rateHz });
   if (confirmedHz !== null) return done(standing, failedHz === null ? 'at-cap' : 'found', confirmedHz);
-  if (standing.clientHz !== null) return done(standing, lowHz === null ? 'none' : 'client', lowHz);
+  if (standing.clientHz !== null) return done(standing, 'client', lowHz);
   if (lowHz === null) {
     if (failedHz === null) return step('ramp', first);
     const floorHz = Math.min(lowestHz, first);

@@ -207,6 +207,6 @@ function otherFailure(reading: StepReading, atMs: number): Limit | null {
   if (lagLimitMs !== null && lastLags.length > 0 && Math.min(...lastLags) >= lagLimitMs) return limit('lag');
   const late = offeredInTime !== null && offeredInTime < offeredInTimeAtLeast;
   if (achieved !== null && achieved.fraction < achieved.atLeast) return late ? 'client' : limit('latency');
-  // Without an objective on latency nothing else says that the load was not what was asked for.
-  return objectives.length === 0 && late ? 'client' : null;
+  // Without an objective on latency or on what is achieved nothing else says that the load was not what was asked for.
+  return objectives.length === 0 && achieved === null && late ? 'client' : null;
 }

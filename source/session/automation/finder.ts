@@ -64,6 +64,8 @@ const shortestDiscardNs = 2e9;
 const longestDiscardNs = 5e9;
 const restAtMostNs = 60e9;
 const caughtUpMs = 100;
+/** Where nothing has passed yet, an answer at rest takes at most so many times the fastest. */
+const atRest = 1.5;
 const achievedSlo = parseSlo('achieved>99%');
 const waiting: StepVerdict = { step: null, why: 'too-early', latency: null };
 /** Typical lengths with what is discarded, rests included, ms: for the guess of what is to come. */
@@ -86,6 +88,8 @@ export class Finder implements Automation {
   #result: SearchResult | null = null;
   /** Service p99 of the last step that passed, and its response p99: what is usual. */
   #usualServiceNs = 0;
+  /** The fastest answer of all: no rest brings messages that are younger. */
+  #fastestNs = Number.POSITIVE_INFINITY;
   #usualResponseNs = 0;
 
   constructor(run: RunState, wheel: Wheel, settings: FindSettings) {
@@ -282,6 +286,7 @@ export class Finder implements Automation {
     }
     this.#steps.push(row);
     const { service, response } = picture.tally.latencies;
+    if (response.count > 0) this.#fastestNs = Math.min(this.#fastestNs, response.minNs);
     if (response.count > 0 && verdict !== 'client')
       this.#means.push({ rateHz: step.rateHz, meanMs: response.meanNs / 1e6 });
     if (verdict === 'pass') {
@@ -316,14 +321,15 @@ export class Finder implements Automation {
 
   /**
    * Until the backlog is gone: no message is older than a fifth of the objective, or than was usual at the last rate that
-   * passed, by the half second; and consumers have caught up.
+   * passed (an answer may never be that fast), by the half second; and consumers have caught up.
    */
   #rest({ sinceNs, rateHz }: Extract<Stage, { kind: 'resting' }>, nowNs: number): void {
     const { timeline, happenings, rows } = this.#run;
     const { haste } = this.settings;
     if (nowNs < sinceNs + pieceNsOf(haste)) return;
     const limitsMs = this.settings.slos.flatMap((slo) => (slo.kind === 'latency' ? [slo.limitMs] : []));
-    const youngNs = Math.max((Math.min(...limitsMs, 1_000) / 5) * 1e6, this.#usualResponseNs);
+    const fastestNs = Number.isFinite(this.#fastestNs) ? atRest * this.#fastestNs : 0;
+    const youngNs = Math.max((Math.min(...limitsMs, 1_000) / 5) * 1e6, this.#usualResponseNs, fastestNs);
     const last = happenings.last;
     const oldestNs = Math.min(last?.total('oldestDueNs') ?? nowNs, rows.oldestOpenNs('response') ?? nowNs);
     const { lagMs } = last?.gauges ?? { lagMs: null };

@@ -63,7 +63,7 @@ export class Ramp implements Automation {
     const next = place.index + this.#direction;
     const other = this.#leg(next);
     if (other !== null) this.#enter(next, this.#direction === 1 ? 0 : other.forMs, endNs);
-    else if (nowNs >= endNs) this.#end(nowNs, 'over');
+    else if (nowNs >= endNs) this.#end(nowNs, 'over', this.#run.timeline.rateAt(nowNs));
   }
 
   resumed(_nowNs: number, pausedNs: number): void {
@@ -82,10 +82,11 @@ export class Ramp implements Automation {
 
   stop(nowNs: number, why: string): void {
     if (this.#over) return;
-    const rateHz = this.#run.timeline.rateAt(nowNs) ?? 0;
+    // A figure that can be read out and typed again.
+    const rateHz = Number((this.#run.timeline.rateAt(nowNs) ?? 0).toPrecision(3));
     // A leg that was told would go on by itself.
     if (rateHz > 0 && !this.#run.paused) this.#wheel.rate(rateHz, { why: `${this.title} is held` });
-    this.#end(nowNs, why);
+    this.#end(nowNs, why, rateHz);
   }
 
   view(nowNs: number): AutomationView {
@@ -131,10 +132,9 @@ export class Ramp implements Automation {
     this.#place = { index, atMs, sinceNs };
   }
 
-  #end(nowNs: number, why: string): void {
+  #end(nowNs: number, why: string, rateHz: number | null): void {
     this.#over = true;
-    const { log, clock, timeline } = this.#run;
-    const rateHz = timeline.rateAt(nowNs);
+    const { log, clock } = this.#run;
     const message = `${this.title}: ${why}, at ${rateText(rateHz)}`;
     log.add(clock.toUnixMs(nowNs), 'search', message, { rate: rateHz }, true);
   }

@@ -1,5 +1,6 @@
 /** What a step of load looks like so far, from the session's books: for the verdict on it, and for its row in the document. */
 
+import { offeredToleranceMs } from '../../analysis/client-verdict.ts';
 import { type LagSample, lagSampleEveryMs } from '../../analysis/lag-verdict.ts';
 import type { LatencySecond } from '../../analysis/latency-verdict.ts';
 import type { StepRole } from '../../analysis/search.ts';
@@ -59,7 +60,10 @@ export function watchStep(run: RunState, step: Step, slos: readonly Slo[], nowNs
   const messages = sum(closed, (piece) => piece.messages);
   const { counts } = tally;
   // What is behind a full buffer waits for the cluster: it is not the load generator that is late.
-  const late = counts.offeredLate + (blocked ? 0 : sum(closed, ({ notTaken }) => notTaken));
+  const tightestMs = latencySlos.length === 0 ? null : Math.min(...latencySlos.map(({ limitMs }) => limitMs));
+  const lateNs = offeredToleranceMs(tightestMs) * 1e6;
+  const offeredLate = tally.latencies.slip.countAbove(lateNs) + counts.missedByClient;
+  const late = offeredLate + (blocked ? 0 : sum(closed, ({ notTaken }) => notTaken));
   const wrong = counts.failed + counts.unknown + counts.missed - counts.missedByClient;
   const lag = lagOf(run, fromNs, nowNs, step.haste);
   const errorSlo = slos.find((slo) => slo.kind === 'errors');
