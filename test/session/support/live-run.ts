@@ -39,7 +39,9 @@ const smallLoad: Partial<Plan> = {
   abortOn: [],
 };
 
-type RunOptions = Partial<Pick<SessionOptions, 'attended' | 'ask' | 'save' | 'journal' | 'commandLine'>>;
+type RunOptions = Partial<
+  Pick<SessionOptions, 'attended' | 'ask' | 'save' | 'journal' | 'commandLine' | 'searchHaste'>
+>;
 
 /** A session under way. */
 export class LiveRun {
