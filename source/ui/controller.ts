@@ -25,7 +25,7 @@ import { actionIn, play } from './replay-keys.ts';
 import { screenCommand } from './screen-commands.ts';
 import { type Prompt, type ScreenState, withPrompt, withTyped } from './state.ts';
 import { nextUnits } from './steady-units.ts';
-import { searches, withUpper } from './upper.ts';
+import { searches, shownCurve, withCurve, withUpper } from './upper.ts';
 
 const noticeMs = 6000;
 const doubleClickMs = 500;
@@ -55,8 +55,8 @@ export class Controller {
   view: SessionView | null = null;
   readonly #options: ControllerOptions;
   readonly #knobs: AskedKnobs;
-  /** The pictures of a search have been brought up. */
-  #wasSearching = false;
+  /** The number of the search whose pictures were brought up; null: none is under way, and no card stands. */
+  #searching: number | null = null;
   /** The last click, unless it was the second of two. */
   #clicked: { readonly panel: PanelId; readonly atMs: number } | null = null;
 
@@ -71,7 +71,7 @@ export class Controller {
     const before = this.view;
     this.view = view;
     this.#knobs.take(view.knobs);
-    this.state = clampScrolls(this.state, view.lag.rows.length, view.events.length, stepsIn(view));
+    this.state = clampScrolls(this.state, view.lag.rows.length, view.events.length, this.#steps(view));
     const { frozen, notice } = this.state;
     this.#bringUp(frozen ?? view);
     if (frozen === null) this.state = { ...this.state, units: nextUnits(this.state.units, view) };
@@ -82,10 +82,10 @@ export class Controller {
 
   /** A search brings its pictures up when it begins; with its card they go again. In between the operator has the say. */
   #bringUp(shown: SessionView): void {
-    const isSearching = searches(shown);
-    if (isSearching === this.#wasSearching) return;
-    this.#wasSearching = isSearching;
-    this.state = { ...withUpper(this.state, isSearching ? 'search' : 'time'), stepScroll: 0 };
+    const searching = searches(shown) ? shown.searches.length : null;
+    if (searching === this.#searching) return;
+    this.#searching = searching;
+    this.state = { ...withUpper(this.state, searching === null ? 'time' : 'search'), curve: null, stepScroll: 0 };
   }
 
   /** All keys that came in one read, by name. */
@@ -276,7 +276,7 @@ export class Controller {
     const events = eventRows(shown.events, state.filter).length;
     // What was expanded may not be on the screen any more.
     const settled = state.expanded === null ? withUpper(state, state.upper) : state;
-    this.state = clampScrolls(settled, shown.lag.rows.length, events, stepsIn(shown));
+    this.state = clampScrolls(settled, shown.lag.rows.length, events, this.#steps(shown));
   }
 
   #selectedKnob(): KnobName {
@@ -304,9 +304,13 @@ export class Controller {
       case 'machine':
       case 'lag':
       case 'events':
-      case 'curve':
-      case 'steps':
         return;
+      case 'curve':
+      case 'steps': {
+        const shown = this.state.frozen ?? this.view;
+        if (shown !== null) this.state = withCurve(this.state, shown, direction === 'down' ? -1 : 1);
+        return;
+      }
       default:
         this.state.focus satisfies never;
     }
@@ -327,6 +331,10 @@ export class Controller {
     } else {
       this.#choose(name);
     }
+  }
+
+  #steps(view: SessionView): number {
+    return view.searches[shownCurve(this.state, view) - 1]?.steps.length ?? 0;
   }
 
   /** Nothing is to be closed or to be left first, and there is something to stop or to put away. */
@@ -439,10 +447,6 @@ export class Controller {
   notify(text: string, tone: 'plain' | 'warn'): void {
     this.state = { ...this.state, notice: { text, tone, untilMs: this.#options.now() + noticeMs } };
   }
-}
-
-function stepsIn({ searches: all }: SessionView): number {
-  return all.at(-1)?.steps.length ?? 0;
 }
 
 /** Whether two pictures have the same words for what must not be overlooked. */

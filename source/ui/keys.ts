@@ -75,7 +75,7 @@ export const keyTable: readonly KeyRow[] = [
       ['left', { kind: 'sideways', direction: 'down', fine: false }],
       ['right', { kind: 'sideways', direction: 'up', fine: false }],
     ],
-    help: 'change the selected knob by a step; scroll a chart',
+    help: 'step the selected knob; scroll a chart; other curves',
     section: 'Knobs',
     footer: null,
   },

@@ -12,6 +12,8 @@ export interface ScatterPoint {
   readonly role: Role;
   /** Its rate should stand at the axis, the largest first; left out: it need not. */
   readonly tick?: number;
+  /** One of many: text may cover it. */
+  readonly faint?: boolean;
 }
 
 export interface Scatter {
@@ -46,7 +48,8 @@ export function drawScatter(paint: Paint, width: number, height: number, scatter
     const row = rowOf(scale, limit.ms, rows);
     for (let column = 0; column < columns; column++) grid.put(column, row, '╌', 'warn');
   }
-  for (const { rateHz, ms, sign, role } of points) grid.put(columnOf(rateHz), rowOf(scale, ms, rows), sign, role, true);
+  for (const { faint, rateHz, ms, sign, role } of points)
+    grid.put(columnOf(rateHz), rowOf(scale, ms, rows), sign, role, faint !== true);
   if (limit !== null) grid.writeBefore(columns, rowOf(scale, limit.ms, rows), ` ${limit.text} `, 'warn');
   if (label !== null) grid.label(columnOf(label.rateHz), rowOf(scale, label.ms, rows), label.text);
   const lines = grid.lines(paint).map((line, index) => {

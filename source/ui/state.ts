@@ -45,6 +45,8 @@ export interface ScreenState {
   /** Which of either pair stands where there is room for one. */
   readonly chart: 'throughput' | 'latency';
   readonly picture: 'curve' | 'steps';
+  /** The curve that was chosen: the number of a search, 0: of the run without one; null: that of the moment. */
+  readonly curve: number | null;
   /** Place of the selected knob among those on the panel. */
   readonly knobIndex: number;
   readonly latencyTag: LatencyTag;
@@ -83,6 +85,7 @@ export function initialState(theme: ThemeName, graph: GraphStyle, mouse = false)
     upper: 'time',
     chart: 'latency',
     picture: 'curve',
+    curve: null,
     knobIndex: 0,
     latencyTag: 'response',
     zoom: startZoom,

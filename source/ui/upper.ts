@@ -23,6 +23,20 @@ export function shownPanels({ upper }: Pick<ScreenState, 'upper'>): readonly Pan
   return [...panelIds.filter((id) => upperOf[id] === upper), ...panelIds.filter((id) => !isUpper(id))];
 }
 
+/** Which curve is shown: the number of a search from 1, or 0 for what was done without one. A ramp has a curve of its own. */
+export function shownCurve(
+  { curve }: Pick<ScreenState, 'curve'>,
+  { automation, searches: all }: Pick<SessionView, 'automation' | 'searches'>,
+): number {
+  return curve === null ? (automation?.kind === 'ramp' ? 0 : all.length) : Math.min(curve, all.length);
+}
+
+/** The curve before (-1) or after the one that is shown. */
+export function withCurve(state: ScreenState, view: SessionView, delta: 1 | -1): ScreenState {
+  const curve = Math.min(view.searches.length, Math.max(0, shownCurve(state, view) + delta));
+  return { ...state, curve, stepScroll: 0 };
+}
+
 /** Changes over; the focus stays at its place. A panel that is expanded stays, whatever stands behind it. */
 export function withUpper(state: ScreenState, upper: Upper): ScreenState {
   if (state.expanded !== null) return { ...state, upper };

@@ -101,6 +101,21 @@ describe('the upper part', () => {
     expect(controller.state).toMatchObject({ upper: 'search', focus: 'curve' });
   });
 
+  it('shows other searches and the run without one by ← →, and the newest again when it begins', () => {
+    const { controller, press, take } = drive(searchUnderWay);
+    press('7 left');
+    expect(controller.state.curve).toBe(1);
+    press('left left left');
+    expect(controller.state.curve).toBe(0);
+    press('right right right');
+    expect(controller.state.curve).toBe(2);
+    press('left');
+    take(searchOver);
+    expect(controller.state.curve).toBe(1);
+    take({ ...searchUnderWay, searches: [...searchOver.searches, ...searchUnderWay.searches.slice(1)] });
+    expect(controller.state.curve).toBeNull();
+  });
+
   it('scrolls the steps back and forth, not past the first', () => {
     const { controller, press, take } = drive(searchUnderWay);
     press('8 up up');

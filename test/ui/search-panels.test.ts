@@ -138,6 +138,28 @@ describe('the curve', () => {
     expect(other).not.toContain('SLO');
   });
 
+  it('is that of a ramp while one runs, and of the search that was chosen', () => {
+    const automation = { kind: 'ramp', title: 'ramp', progress: '', detail: '' } as const;
+    expect(text({ ...searchOver, automation }, curveOnly)).toContain('a second');
+    expect(text({ ...searchOver, automation }, stepsOnly)).toContain('steps are those of a search');
+    expect(text(searchOver, { ...curveOnly, curve: 0 })).toContain('a second');
+    expect(text(searchOver, { ...curveOnly, curve: 1 })).toContain('find 1: Response p99');
+    expect(text(searchOver, { ...curveOnly, curve: 9 })).not.toContain('find 2: Response');
+  });
+
+  it('never has a knee without the range that was tested', () => {
+    const knee = {
+      ...fakeSearch().knee,
+      rate: 64_000,
+      beyond: 'high',
+      method: 'power',
+      kneedleRate: null,
+      usl: null,
+    } as const;
+    const shown = text({ searches: [fakeSearch({ knee: { ...knee, range: [1000, 64_000] } })] });
+    expect(shown).toContain('knee ≥ 64.0 k/s (1 k – 64 k)');
+  });
+
   it('has a step that failed without a figure at its top', () => {
     const steps = [fakeStep(1000, 2), fakeStep(2000, null, { verdict: 'fail', limitedBy: 'latency' })];
     const drawn = lines({ searches: [fakeSearch({ steps, knee: null })] }, curveOnly);

@@ -87,7 +87,7 @@ export function resultCells({ bracket, limitedBy, maxSustainableRate: rate, outc
 export function changesAgainst(search: Search, before: Search, number: number): string[] {
   const [now, then] = [search.maxSustainableRate, before.maxSustainableRate];
   const percent = now === null || then === null || then === 0 ? null : Math.round((now / then - 1) * 100);
-  const sign = percent === null ? '' : percent > 0 ? '+' : percent < 0 ? '−' : '±';
+  const sign = percent === null ? '' : percent > 0 ? '+' : percent < 0 ? '−' : '';
   const gain = percent === null ? [] : [`${sign}${Math.abs(percent)} % against find ${number}`];
   const slo = search.slo === before.slo ? [] : [`${before.slo} → ${search.slo}`];
   const turned = knobNames.flatMap((name) => {

@@ -90,7 +90,7 @@ function promptLine(context: DrawContext, prompt: Prompt, columns: number): stri
     case 'suggestion':
       return ` ${paint('bold', `${wishText(prompt.suggestion)}? ${enter}`)}  esc   ${paint('dim', prompt.hint)}`;
     case 'confirm':
-      return ` ${paint('warn', cleanText(prompt.question))} ${paint('bold', `${enter} again, esc`)}`;
+      return ` ${paint('warn', cleanText(prompt.question))} ${paint('bold', `${prompt.question.endsWith('?') ? enter : `${enter} again`}, esc`)}`;
   }
 }
 

@@ -1,13 +1,15 @@
 /** Latency by rate: the steps of a search with their verdicts, or, without one, the seconds of a ramp or of a run by hand. */
 import { figureOf, isUnderWay, type StepFigure, stepMs } from '../../session/automation/search-words.ts';
 import type { Search, SearchStep } from '../../session/document-schema.ts';
-import { kneeText } from '../../session/knee-row.ts';
+import { rateText } from '../../session/figures-text.ts';
+import { type KneeRow, kneeText } from '../../session/knee-row.ts';
 import { liveCurve } from '../../session/live-curve.ts';
 import type { SessionView } from '../../session/view.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { toAscii } from '../glyphs.ts';
 import type { Role } from '../paint.ts';
 import { drawScatter, type Scatter, type ScatterPoint } from '../scatter.ts';
+import { shownCurve } from '../upper.ts';
 
 interface Sign {
   readonly sign: string;
@@ -25,21 +27,22 @@ const signs = {
   now: { sign: '◉', role: 'accent', name: 'now' },
 } as const satisfies Readonly<Record<string, Sign>>;
 
-/** The search that is shown; null: what was done without one. A ramp has a curve of its own. */
-export function shownSearch({ automation, searches }: Pick<SessionView, 'automation' | 'searches'>): Search | null {
-  return automation?.kind === 'ramp' ? null : (searches.at(-1) ?? null);
+/** The search that is shown; null: what was done without one. */
+export function shownSearch({ state, view }: Pick<DrawContext, 'state' | 'view'>): Search | null {
+  return view.searches[shownCurve(state, view) - 1] ?? null;
 }
 
 /** `width` and `height` are the panel's inside. */
 export function drawCurve(context: DrawContext, width: number, height: number): PanelContent {
-  const search = shownSearch(context.view);
+  const search = shownSearch(context);
   const drawn = search === null ? liveContent(context.view) : searchContent(search);
   const lines =
     drawn.scatter.points.length === 0
       ? ['', ` ${drawn.empty}`]
       : drawScatter(context.paint, width, height, drawn.scatter);
+  const which = search !== null && search !== context.view.searches.at(-1);
   return {
-    title: drawn.title,
+    title: `${which ? `find ${context.view.searches.indexOf(search) + 1}: ` : ''}${drawn.title}`,
     right: drawn.legend,
     lines: context.state.graph === 'ascii' ? lines.map(toAscii) : lines,
   };
@@ -76,7 +79,7 @@ function searchContent(search: Search): Drawn {
     scatter: {
       points,
       limit: figure.limit === null ? null : { ms: figure.limit.ms, text: `SLO ${figure.limit.text}` },
-      label: knee === null ? null : { rateHz: knee.rate, ms: msAt(knee.rate, steps, figure), text: kneeText(knee) },
+      label: knee === null ? null : { rateHz: knee.rate, ms: msAt(knee.rate, steps, figure), text: kneeLabel(knee) },
     },
   };
 }
@@ -106,14 +109,21 @@ function liveContent({ events, plan, points }: SessionView): Drawn {
     scatter: {
       points: [
         ...seconds.flatMap(({ p99Ms, rateHz }): ScatterPoint[] =>
-          p99Ms === null ? [] : [{ rateHz, ms: p99Ms, sign: '·', role: 'plain' }],
+          p99Ms === null ? [] : [{ rateHz, ms: p99Ms, sign: '·', role: 'plain', faint: true }],
         ),
         ...known.map(({ ms, rateHz }): ScatterPoint => ({ rateHz, ms, sign: '●', role: 'accent', tick: 0 })),
       ],
       limit: slo?.kind === 'latency' ? { ms: slo.limitMs, text: `SLO p99<${slo.limitMs}ms` } : null,
-      label: knee === null ? null : { rateHz: knee.rate, ms: between(knee.rate, known), text: kneeText(knee) },
+      label: knee === null ? null : { rateHz: knee.rate, ms: between(knee.rate, known), text: kneeLabel(knee) },
     },
   };
+}
+
+/** As short as it may be: never without the range tested. */
+function kneeLabel(knee: KneeRow): string {
+  const text = kneeText(knee);
+  const range = text.slice(text.indexOf('('), text.indexOf(')') + 1);
+  return knee.beyond === null ? text : `knee ${knee.beyond === 'high' ? '≥' : '≤'} ${rateText(knee.rate)} ${range}`;
 }
 
 function msAt(rateHz: number, steps: readonly SearchStep[], figure: StepFigure): number | null {

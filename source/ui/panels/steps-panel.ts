@@ -24,10 +24,11 @@ const fewestStepRows = 4;
 /** `width` and `height` are the panel's inside. */
 export function drawSteps(context: DrawContext, width: number, height: number): PanelContent {
   const { paint, state, view } = context;
-  const search = shownSearch(view);
+  const search = shownSearch(context);
   if (search === null) {
     const how = view.replay === undefined ? ': F finds the highest rate' : '';
-    return { title: 'Steps', right: '', lines: ['', paint('dim', ` no search yet${how}`)] };
+    const text = view.searches.length === 0 ? `no search yet${how}` : 'steps are those of a search';
+    return { title: 'Steps', right: '', lines: ['', paint('dim', ` ${text}`)] };
   }
   const isOver = search.outcome !== 'running';
   const results = isOver ? resultLines(context, width, Math.max(2, height - 1 - fewestStepRows)) : [];
