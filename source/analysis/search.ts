@@ -123,7 +123,8 @@ export function stepsLeft(
   const lowHz = passed.at(-1);
   const halvings = (ratio: number): number =>
     Math.max(0, Math.ceil(Math.log2(Math.log(ratio) / Math.log(closeEnough))));
-  if (confirms > 0) return { ...none, confirm: 1 };
+  const atCap = settings.maxHz !== null && failedHz === null && (lowHz ?? 0) >= settings.maxHz;
+  if (confirms > 0 || atCap) return { ...none, confirm: 1 };
   if (lowHz !== undefined && failedHz !== null) return { ...none, bisect: halvings(failedHz / lowHz), confirm: 1 };
   if (lowHz === undefined && failedHz !== null)
     return { ...none, descend: 1, bisect: halvings(descendFactor), confirm: 1 };

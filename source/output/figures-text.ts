@@ -16,6 +16,15 @@ export function runTime(ms: number): string {
 
 /** Signs that a terminal without Unicode cannot show, spelled in ASCII. */
 export function asciiOnly(text: string): string {
-  const twins: Record<string, string> = { '×': 'x', '→': '->', '–': '-', '—': '-', '…': '...', '≤': '<=', '≥': '>=' };
+  const twins: Record<string, string> = {
+    '×': 'x',
+    '→': '->',
+    '–': '-',
+    '—': '-',
+    '…': '...',
+    '≤': '<=',
+    '≥': '>=',
+    '−': '-',
+  };
   return text.replaceAll(/[^\n\r\t\x20-\x7e]/g, (sign) => twins[sign] ?? '?');
 }

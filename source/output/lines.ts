@@ -16,6 +16,7 @@ import type { EventType, SessionEvent, SessionSink, SessionView, ShownPercentile
 import { watchedText } from '../session/watched-text.ts';
 import { asciiOnly, mebibytes } from './figures-text.ts';
 import { createLineWriter } from './line-writer.ts';
+import { progressText, searchLines } from './search-lines.ts';
 import {
   ackedText,
   clusterText,
@@ -114,10 +115,14 @@ function nextAsideAfter(elapsedMs: number): number {
   return (Math.floor(elapsedMs / 10_000) + 1) * 10_000;
 }
 
-/** What is inside a pipeline, and other people's groups, a line each. */
-export function asideLines({ inPipeline, lag }: Pick<SessionView, 'inPipeline' | 'lag'>, spell = asWritten): string[] {
+/** What turns the knobs by itself, what is inside a pipeline, and other people's groups, a line each. */
+export function asideLines(
+  { automation, inPipeline, lag }: Pick<SessionView, 'automation' | 'inPipeline' | 'lag'>,
+  spell = asWritten,
+): string[] {
+  const progress = automation === null ? [] : [progressText(automation)];
   const inside = typeof inPipeline === 'number' ? [`${shortCount(inPipeline)} in the pipeline`] : [];
-  return [...inside, ...(lag.watched ?? []).map(watchedText)].flatMap((text) =>
+  return [...progress, ...inside, ...(lag.watched ?? []).map(watchedText)].flatMap((text) =>
     wrapWords(spell(`${' '.repeat(timeWidth)}   ${text}`), columns, timeWidth + 3),
   );
 }
@@ -180,6 +185,7 @@ export function closingLines(document: SessionDocument, spell = asWritten): stri
     messagesText(document.totals),
     ...watchedTexts(document),
     ...slos,
+    ...searchLines(document.searches),
     ...reasons,
     `exit ${exitCode}: ${label}`,
     ...(document.cluster.sandbox ? [sandboxNote] : []),

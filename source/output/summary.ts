@@ -14,7 +14,6 @@
  */
 import { fewestFor } from '../analysis/latency-summary.ts';
 import type { LatencyTag } from '../config/plan.ts';
-import { searchText } from '../session/automation/search-row.ts';
 import { unansweredOf } from '../session/document.ts';
 import type { LatencySummary, Search, SessionDocument, SloRow } from '../session/document-schema.ts';
 import { percentText, plural, rateText, threeDigits, wholeNumber } from '../session/figures-text.ts';
@@ -23,6 +22,7 @@ import { kneeText, otherKneeTexts } from '../session/knee-row.ts';
 import { watchedText } from '../session/watched-text.ts';
 import { asciiOnly, mebibytes, runTime } from './figures-text.ts';
 import { measuredRates } from './measured.ts';
+import { resultText } from './search-lines.ts';
 import { wrapCommand, wrapWords } from './wrap.ts';
 
 export interface SummaryOptions {
@@ -113,7 +113,7 @@ function resultRows(document: SessionDocument): Row[] {
     ...errorsRow(document),
     ...slos.map((slo): Row => ['slo', sloText(slo)]),
     ...hintRows(document),
-    ...searches.flatMap((search, index) => searchRows(search, index + 1)),
+    ...searches.flatMap((_, index) => searchRows(searches, index)),
     ...verdictRows(document),
   ];
 }
@@ -250,9 +250,9 @@ function notJudged({ actual }: SloRow): string {
   return actual === null ? 'not judged: too few messages' : 'not judged: within the error of the clocks';
 }
 
-function searchRows(search: Search, number: number): Row[] {
-  const { knee } = search;
-  const found: Row = [`find ${number}`, searchText(search)];
+function searchRows(searches: readonly Search[], index: number): Row[] {
+  const knee = searches[index]?.knee ?? null;
+  const found: Row = [`find ${index + 1}`, resultText(searches, index)];
   return knee === null ? [found] : [found, ['', [kneeText(knee), ...otherKneeTexts(knee)].join('; ')]];
 }
 

@@ -20,6 +20,7 @@ export type Command =
   /** Of the screen only. */
   | { readonly kind: 'help' }
   | { readonly kind: 'pin' | 'unpin' }
+  | { readonly kind: 'curve' }
   | { readonly kind: 'theme' | 'graph'; readonly name: string }
   | { readonly kind: 'mouse'; readonly on: boolean }
   | { readonly kind: 'invalid'; readonly message: string };
@@ -51,6 +52,7 @@ const plainCommands: readonly CommandDefinition[] = [
   { name: 'save', argument: '[FILE] [--force]', help: 'save a snapshot now', screenOnly: false },
   { name: 'pin', argument: '', help: 'hold what comes against this moment', screenOnly: true },
   { name: 'unpin', argument: '', help: 'no longer', screenOnly: true },
+  { name: 'curve', argument: '', help: 'latency by rate, of a search, a ramp or by hand', screenOnly: true },
   { name: 'theme', argument: 'NAME', help: 'colours: dark, light, mono …', screenOnly: true },
   { name: 'graph', argument: 'block|braille|ascii', help: 'how graphs are drawn', screenOnly: true },
   { name: 'mouse', argument: 'on|off', help: 'click and scroll', screenOnly: true },
@@ -127,6 +129,7 @@ export function parseCommand(text: string, view: KnobValues): Command {
     case 'help':
     case 'pin':
     case 'unpin':
+    case 'curve':
     case 'stop':
     case 'reverse':
       return rest.length === 0 ? { kind: name } : invalid(`:${name} takes nothing after it`);
@@ -200,6 +203,7 @@ export async function runCommand(control: SessionControl, command: Command, conf
     case 'help':
     case 'pin':
     case 'unpin':
+    case 'curve':
     case 'theme':
     case 'graph':
     case 'mouse':

@@ -229,7 +229,10 @@ export class IntervalRows {
   }
 
   #point(row: IntervalRow, startNs: number, endNs: number): ChartPoint {
-    const of = (tag: LatencyTag) => ({ p50Ms: row[tag].p50Ms, p99Ms: row[tag].p99Ms, p999Ms: row[tag].p999Ms });
+    const of = (tag: LatencyTag) => {
+      const { meanMs, p50Ms, p99Ms, p999Ms } = row[tag];
+      return { meanMs, p50Ms, p99Ms, p999Ms };
+    };
     return {
       timeMs: row.timeMs,
       durationMs: row.durationMs,

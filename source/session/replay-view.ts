@@ -113,6 +113,9 @@ export class ReplayPictures {
         acks: plan.acks.value,
         slos: plan.slos.value,
         durationMs: plan.durationMs.value,
+        fromRate: plan.fromRate.value,
+        quick: plan.quick.value,
+        maxTimeMs: plan.maxTimeMs.value,
       },
       sandbox: cluster.sandbox,
       cluster: {

@@ -46,9 +46,7 @@ export interface ChartPoint {
   readonly sentRate: number;
   readonly ackedRate: number;
   readonly consumedRate: number;
-  readonly latency: Readonly<
-    Record<LatencyTag, { readonly p50Ms: number | null; readonly p99Ms: number | null; readonly p999Ms: number | null }>
-  >;
+  readonly latency: Readonly<Record<LatencyTag, Pick<LatencyFigures, 'meanMs' | 'p50Ms' | 'p99Ms' | 'p999Ms'>>>;
   /** Event marks that fall into this point, e.g. [1, 2]. */
   readonly marks: readonly number[];
 }
@@ -218,7 +216,10 @@ export interface Banner {
 }
 
 /** What of the plan is shown; a saved session has no more of it than its document says. */
-export type ShownPlan = Pick<Plan, 'preset' | 'client' | 'mode' | 'acks' | 'slos' | 'durationMs'>;
+export type ShownPlan = Pick<
+  Plan,
+  'preset' | 'client' | 'mode' | 'acks' | 'slos' | 'durationMs' | 'fromRate' | 'quick' | 'maxTimeMs'
+>;
 
 /** Where the playback of a saved session stands. */
 export interface ReplayView {

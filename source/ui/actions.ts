@@ -11,6 +11,8 @@ export type LookAction =
   | { readonly kind: 'focus-by'; readonly delta: 1 | -1 }
   | { readonly kind: 'focus'; readonly panel: PanelId }
   | { readonly kind: 'expand' }
+  /** Charts over time, or what a search found. */
+  | { readonly kind: 'upper' }
   | { readonly kind: 'zoom'; readonly delta: 1 | -1 }
   | { readonly kind: 'scroll-time'; readonly delta: 1 | -1 }
   | { readonly kind: 'filter' }
@@ -33,6 +35,10 @@ export type RunAction =
   | { readonly kind: 'step'; readonly name: KnobName; readonly direction: 'up' | 'down' }
   | { readonly kind: 'choose'; readonly name: KnobName }
   | { readonly kind: 'pause' | 'back-off' | 'undo' | 'fresh' | 'save' }
+  /** Asks for what turns knobs by itself. */
+  | { readonly kind: 'ask'; readonly what: 'find' | 'ramp' }
+  /** Ends that where it stands, or turns it round. */
+  | { readonly kind: 'halt' | 'reverse' }
   /** What the hint suggests. */
   | { readonly kind: 'hint' }
   | { readonly kind: 'freeze' | 'pin' }
@@ -54,6 +60,7 @@ const lookKinds: Readonly<Record<LookAction['kind'], true>> = {
   'focus-by': true,
   focus: true,
   expand: true,
+  upper: true,
   zoom: true,
   'scroll-time': true,
   filter: true,

@@ -10,13 +10,14 @@ import type { StepDirection } from '../session/step-knob.ts';
 import type { ControlAnswer, Playback, SessionControl, SessionView } from '../session/view.ts';
 import { type Action, isLookAction } from './actions.ts';
 import { AskedKnobs } from './asked-knobs.ts';
+import { findLine, rampLine } from './asks.ts';
 import { baselineOf } from './baseline.ts';
 import { percentileText } from './format.ts';
 import { collapseRepeats } from './key-press.ts';
 import type { PanelId } from './layout.ts';
-import { emptyLine } from './line-editor.ts';
+import { emptyLine, lineOf } from './line-editor.ts';
 import { type MouseAction, mouseAction } from './mouse.ts';
-import { clampScrolls, navigate, scrollTime, stepBack, wheel } from './navigate.ts';
+import { clampScrolls, looksAside, navigate, scrollTime, stepBack, wheel } from './navigate.ts';
 import { eventRows } from './panels/events-panel.ts';
 import { panelKnobs } from './panels/knobs-panel.ts';
 import { promptKey, promptPaste } from './prompts.ts';
@@ -24,6 +25,7 @@ import { actionIn, play } from './replay-keys.ts';
 import { screenCommand } from './screen-commands.ts';
 import { type Prompt, type ScreenState, withPrompt, withTyped } from './state.ts';
 import { nextUnits } from './steady-units.ts';
+import { searches, shownCurve, withCurve, withUpper } from './upper.ts';
 
 const noticeMs = 6000;
 const doubleClickMs = 500;
@@ -53,6 +55,8 @@ export class Controller {
   view: SessionView | null = null;
   readonly #options: ControllerOptions;
   readonly #knobs: AskedKnobs;
+  /** The number of the search whose pictures were brought up; null: none is under way, and no card stands. */
+  #searching: number | null = null;
   /** The last click, unless it was the second of two. */
   #clicked: { readonly panel: PanelId; readonly atMs: number } | null = null;
 
@@ -67,12 +71,21 @@ export class Controller {
     const before = this.view;
     this.view = view;
     this.#knobs.take(view.knobs);
-    this.state = clampScrolls(this.state, view.lag.rows.length, view.events.length);
+    this.state = clampScrolls(this.state, view.lag.rows.length, view.events.length, this.#steps(view));
     const { frozen, notice } = this.state;
+    this.#bringUp(frozen ?? view);
     if (frozen === null) this.state = { ...this.state, units: nextUnits(this.state.units, view) };
     const noticeEnds = notice !== null && this.#options.now() >= notice.untilMs;
     if (noticeEnds) this.state = { ...this.state, notice: null };
     return frozen === null || noticeEnds || before === null || !warnsAlike(before, view);
+  }
+
+  /** A search brings its pictures up when it begins; with its card they go again. In between the operator has the say. */
+  #bringUp(shown: SessionView): void {
+    const searching = searches(shown) ? shown.searches.length : null;
+    if (searching === this.#searching) return;
+    this.#searching = searching;
+    this.state = { ...withUpper(this.state, searching === null ? 'time' : 'search'), curve: null, stepScroll: 0 };
   }
 
   /** All keys that came in one read, by name. */
@@ -159,6 +172,10 @@ export class Controller {
   }
 
   #act(action: Action): void {
+    if (action.kind === 'escape' && this.#escapeStops()) {
+      this.#run({ kind: 'stop' }, false);
+      return;
+    }
     if (isLookAction(action)) {
       this.#looked(navigate(this.state, action));
       return;
@@ -189,6 +206,15 @@ export class Controller {
         return;
       case 'hint':
         this.#suggest();
+        return;
+      case 'ask':
+        this.#ask(action.what);
+        return;
+      case 'halt':
+        this.#run({ kind: 'stop' }, false);
+        return;
+      case 'reverse':
+        this.#run({ kind: 'reverse' }, false);
         return;
       case 'freeze':
         this.state = { ...this.state, frozen: this.state.frozen === null ? this.view : null };
@@ -243,8 +269,14 @@ export class Controller {
 
   #looked(state: ScreenState): void {
     const shown = state.frozen ?? this.view;
-    this.state =
-      shown === null ? state : clampScrolls(state, shown.lag.rows.length, eventRows(shown.events, state.filter).length);
+    if (shown === null) {
+      this.state = state;
+      return;
+    }
+    const events = eventRows(shown.events, state.filter).length;
+    // What was expanded may not be on the screen any more.
+    const settled = state.expanded === null ? withUpper(state, state.upper) : state;
+    this.state = clampScrolls(settled, shown.lag.rows.length, events, this.#steps(shown));
   }
 
   #selectedKnob(): KnobName {
@@ -273,12 +305,23 @@ export class Controller {
       case 'lag':
       case 'events':
         return;
+      case 'curve':
+      case 'steps': {
+        const shown = this.state.frozen ?? this.view;
+        if (shown !== null) this.state = withCurve(this.state, shown, direction === 'down' ? -1 : 1);
+        return;
+      }
       default:
         this.state.focus satisfies never;
     }
   }
 
   #enter(): void {
+    const found = this.view?.card?.rateHz ?? null;
+    if (found !== null && !this.state.help) {
+      this.#run({ kind: 'knob', name: 'rate', value: found }, false);
+      return;
+    }
     if (this.state.help || this.state.focus !== 'knobs') {
       return;
     }
@@ -288,6 +331,28 @@ export class Controller {
     } else {
       this.#choose(name);
     }
+  }
+
+  #steps(view: SessionView): number {
+    return view.searches[shownCurve(this.state, view) - 1]?.steps.length ?? 0;
+  }
+
+  /** Nothing is to be closed or to be left first, and there is something to stop or to put away. */
+  #escapeStops(): boolean {
+    const { view } = this;
+    return view !== null && !looksAside(this.state) && (view.automation !== null || view.card !== null);
+  }
+
+  /** A line to edit, and to begin with. */
+  #ask(what: 'find' | 'ramp'): void {
+    // A replay says in its own words that there is nothing to turn.
+    if (this.#options.playback !== null) {
+      this.#run({ kind: 'stop' }, false);
+      return;
+    }
+    if (this.view === null) return;
+    const line = lineOf(what === 'find' ? findLine(this.view) : rampLine(this.view));
+    this.#setPrompt({ kind: 'command', line, historyAt: null });
   }
 
   /** Asks about what the worst of the hints suggests that suggest something. */
@@ -331,6 +396,7 @@ export class Controller {
       case 'theme':
       case 'graph':
       case 'mouse':
+      case 'curve':
       case 'help': {
         const changed = screenCommand(this.state, command);
         if (typeof changed === 'string') {

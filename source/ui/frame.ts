@@ -31,6 +31,7 @@ import {
 } from './layout.ts';
 import type { Paint } from './paint.ts';
 import { drawFooter, drawMessage } from './panels/bottom.ts';
+import { drawCurve } from './panels/curve-panel.ts';
 import { drawEvents, eventLines } from './panels/events-panel.ts';
 import { drawHeader } from './panels/header.ts';
 import { drawHelp } from './panels/help-panel.ts';
@@ -39,6 +40,7 @@ import { compactLagLines, drawLag } from './panels/lag-panel.ts';
 import { drawLatency } from './panels/latency-panel.ts';
 import { drawMachine, machineLines } from './panels/machine-panel.ts';
 import { drawPartitions } from './panels/partitions-panel.ts';
+import { drawSteps } from './panels/steps-panel.ts';
 import { drawThroughput } from './panels/throughput-panel.ts';
 import type { ScreenState } from './state.ts';
 
@@ -102,9 +104,10 @@ function body(context: DrawContext, layout: Fitting): readonly (readonly Block[]
     ];
   }
   if (layout.kind === 'wide') {
-    const [throughput, latency] = layout.charts;
+    const isSearch = state.upper === 'search';
+    const [left, right] = isSearch ? layout.search : layout.charts;
     return [
-      [panel(context, 'throughput', throughput), panel(context, 'latency', latency)],
+      [panel(context, isSearch ? 'curve' : 'throughput', left), panel(context, isSearch ? 'steps' : 'latency', right)],
       [
         panel(context, 'knobs', layout.knobs),
         panel(context, 'machine', layout.machine),
@@ -117,7 +120,7 @@ function body(context: DrawContext, layout: Fitting): readonly (readonly Block[]
     state.focus === 'events' ? `${context.paint('accent', '▸')}${line.slice(1)}` : line,
   );
   return [
-    [panel(context, state.chart, layout.chart)],
+    [panel(context, state.upper === 'search' ? state.picture : state.chart, layout.chart)],
     [panel(context, 'knobs', layout.knobs), machineAndLag(context, layout.machine)],
     [{ ...block(layout.events, events), panels: [{ id: 'events', fromRow: 0 }] }],
   ];
@@ -150,6 +153,10 @@ function content(context: DrawContext, id: PanelId, width: number, height: numbe
         : drawLag(context, width, height);
     case 'events':
       return drawEvents(context, width, height);
+    case 'curve':
+      return drawCurve(context, width, height);
+    case 'steps':
+      return drawSteps(context, width, height);
   }
 }
 

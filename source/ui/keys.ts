@@ -9,6 +9,8 @@ import { panelIds } from './layout.ts';
 export interface FooterHint {
   readonly text: string;
   readonly rank: number;
+  /** Only while something turns the knobs by itself, or a ramp does; left out: always. */
+  readonly during?: 'automation' | 'ramp';
   /** Instead of the row's labels, where these are long. */
   readonly label?: string;
   readonly asciiLabel?: string;
@@ -73,7 +75,7 @@ export const keyTable: readonly KeyRow[] = [
       ['left', { kind: 'sideways', direction: 'down', fine: false }],
       ['right', { kind: 'sideways', direction: 'up', fine: false }],
     ],
-    help: 'change the selected knob by a step; scroll a chart',
+    help: 'step the selected knob; scroll a chart; other curves',
     section: 'Knobs',
     footer: null,
   },
@@ -121,6 +123,38 @@ export const keyTable: readonly KeyRow[] = [
     footer: { text: 'pause', rank: 3 },
   },
   {
+    label: 'F',
+    asciiLabel: 'F',
+    keys: [['F', { kind: 'ask', what: 'find' }]],
+    help: 'find the highest rate that holds',
+    section: 'Load',
+    footer: { text: 'find', rank: 4.5 },
+  },
+  {
+    label: 'g',
+    asciiLabel: 'g',
+    keys: [['g', { kind: 'ask', what: 'ramp' }]],
+    help: 'ramp: asks from, to and how long',
+    section: 'Load',
+    footer: { text: 'ramp', rank: 6.5 },
+  },
+  {
+    label: '.',
+    asciiLabel: '.',
+    keys: [['.', { kind: 'halt' }]],
+    help: 'stop a search or a ramp and stay at its rate',
+    section: 'Load',
+    footer: { text: 'stop here', rank: 1.5, during: 'automation' },
+  },
+  {
+    label: 'G',
+    asciiLabel: 'G',
+    keys: [['G', { kind: 'reverse' }]],
+    help: 'turn a ramp round',
+    section: 'Load',
+    footer: { text: 'reverse', rank: 1.6, during: 'ramp' },
+  },
+  {
     label: 'i',
     asciiLabel: 'i',
     keys: [['i', { kind: 'hint' }]],
@@ -151,6 +185,14 @@ export const keyTable: readonly KeyRow[] = [
     help: 'latency chart: response, service, slip, e2e',
     section: 'View',
     footer: { text: 'latency', rank: 11 },
+  },
+  {
+    label: 't',
+    asciiLabel: 't',
+    keys: [['t', { kind: 'upper' }]],
+    help: 'charts over time, or latency by rate and steps',
+    section: 'View',
+    footer: { text: 'time, rate', rank: 9.5 },
   },
   {
     label: '+ - [ ]',
@@ -207,10 +249,10 @@ export const keyTable: readonly KeyRow[] = [
     footer: { text: 'panel', rank: 9, label: '⇥', asciiLabel: 'tab' },
   },
   {
-    label: '1–6',
-    asciiLabel: '1-6',
+    label: '1–8',
+    asciiLabel: '1-8',
     keys: panelIds.map((panel, index) => [String(index + 1), { kind: 'focus', panel }] as const),
-    help: `focus ${panelIds.join(', ')}`,
+    help: 'focus a panel; 7 latency by rate, 8 the steps',
     section: 'Panels',
     footer: null,
   },
@@ -245,7 +287,7 @@ export const keyTable: readonly KeyRow[] = [
     label: 'esc',
     asciiLabel: 'esc',
     keys: [['escape', { kind: 'escape' }]],
-    help: 'close a prompt, thaw, back to now and to all panels',
+    help: 'close, thaw, back to now and to all panels; stop',
     section: 'View',
     footer: null,
   },

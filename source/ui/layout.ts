@@ -4,9 +4,11 @@
  *
  *   wide:    header 3 │ throughput + latency │ knobs + machine + lag │ events │ message │ footer
  *   compact: header 3 │ one chart            │ knobs + machine, lag  │ events without a box │ message │ footer
+ *
+ * Curve and steps of a search stand where the charts over time do, in their stead.
  */
 
-export const panelIds = ['throughput', 'latency', 'knobs', 'machine', 'lag', 'events'] as const;
+export const panelIds = ['throughput', 'latency', 'knobs', 'machine', 'lag', 'events', 'curve', 'steps'] as const;
 export type PanelId = (typeof panelIds)[number];
 
 export const minimumColumns = 80;
@@ -24,6 +26,8 @@ export type Layout =
       readonly columns: number;
       readonly rows: number;
       readonly charts: readonly [Size, Size];
+      /** Curve and steps. */
+      readonly search: readonly [Size, Size];
       readonly knobs: Size;
       readonly machine: Size;
       readonly lag: Size;
@@ -62,6 +66,7 @@ function wide(columns: number, rows: number, free: number): Layout {
   const events = 5 + clamp(Math.floor(spare / 3), Math.min(0, spare), 12);
   const charts = free - middle - events;
   const left = Math.floor(columns / 2);
+  const curve = Math.floor(columns * 0.58);
   const knobs = clamp(Math.floor(columns * 0.39), 43, 56);
   const machine = Math.floor((columns - knobs) * 0.53);
   return {
@@ -71,6 +76,10 @@ function wide(columns: number, rows: number, free: number): Layout {
     charts: [
       { width: left, height: charts },
       { width: columns - left, height: charts },
+    ],
+    search: [
+      { width: curve, height: charts },
+      { width: columns - curve, height: charts },
     ],
     knobs: { width: knobs, height: middle },
     machine: { width: machine, height: middle },

@@ -16,7 +16,7 @@ export interface Series {
   readonly style: LineStyle;
 }
 
-interface Cell {
+export interface Cell {
   char: string;
   role: Role;
 }
@@ -118,7 +118,7 @@ function clampRow(row: number, height: number): number {
 }
 
 /** Joins cells, with one pair of codes for a run of the same role. */
-function paintRow(paint: Paint, row: readonly Cell[]): string {
+export function paintRow(paint: Paint, row: readonly Cell[]): string {
   let text = '';
   let run = '';
   let role: Role = 'plain';

@@ -1,11 +1,12 @@
 /** Where the operator looks: the part of the actions that concerns the screen alone. Pure. */
 import { latencyTags } from '../config/plan.ts';
 import type { LookAction } from './actions.ts';
-import { type PanelId, panelIds } from './layout.ts';
+import type { PanelId } from './layout.ts';
 import { lineOf } from './line-editor.ts';
 import { panelKnobs } from './panels/knobs-panel.ts';
 import { commandPrompt, type ScreenState } from './state.ts';
 import { zoomSeconds } from './time-window.ts';
+import { shownPanels, withFocus, withUpper } from './upper.ts';
 
 /** Rows that PgUp and PgDn move by. */
 const pageRows = 10;
@@ -26,7 +27,9 @@ export function navigate(state: ScreenState, action: LookAction): ScreenState {
     case 'focus-by':
       return focusBy(state, action.delta);
     case 'focus':
-      return focus(state, action.panel);
+      return withFocus(state, action.panel);
+    case 'upper':
+      return withUpper({ ...state, expanded: null }, state.upper === 'time' ? 'search' : 'time');
     case 'expand':
       return { ...state, expanded: state.expanded === null ? state.focus : null };
     case 'zoom':
@@ -54,10 +57,13 @@ function move(state: ScreenState, delta: number): ScreenState {
       return { ...state, lagScroll: atLeastZero(state.lagScroll + delta) };
     case 'events':
       return { ...state, eventScroll: atLeastZero(state.eventScroll + delta) };
+    case 'steps':
+      return { ...state, stepScroll: atLeastZero(state.stepScroll - delta) };
     case 'throughput':
     case 'latency':
       return zoom(state, delta > 0 ? 1 : -1);
     case 'machine':
+    case 'curve':
       return state;
   }
 }
@@ -77,24 +83,27 @@ export function wheel(state: ScreenState, panel: PanelId | null, delta: 1 | -1):
   switch (panel) {
     case 'lag':
     case 'events':
+    case 'steps':
       return { ...move({ ...state, focus: panel }, delta * wheelRows), focus: state.focus };
     case 'throughput':
     case 'latency':
       return scrollTime(state, delta === 1 ? -1 : 1);
     case 'knobs':
     case 'machine':
+    case 'curve':
     case null:
       return state;
   }
 }
 
 /** Scrolling past the end is taken back once the lengths are known. */
-export function clampScrolls(state: ScreenState, lagRows: number, eventRows: number): ScreenState {
+export function clampScrolls(state: ScreenState, lagRows: number, eventRows: number, steps: number): ScreenState {
   const lagScroll = Math.min(state.lagScroll, atLeastZero(lagRows - 1));
   const eventScroll = Math.min(state.eventScroll, atLeastZero(eventRows - 1));
-  return lagScroll === state.lagScroll && eventScroll === state.eventScroll
+  const stepScroll = Math.min(state.stepScroll, atLeastZero(steps - 1));
+  return lagScroll === state.lagScroll && eventScroll === state.eventScroll && stepScroll === state.stepScroll
     ? state
-    : { ...state, lagScroll, eventScroll };
+    : { ...state, lagScroll, eventScroll, stepScroll };
 }
 
 function zoom(state: ScreenState, delta: 1 | -1): ScreenState {
@@ -106,23 +115,24 @@ export function scrollTime(state: ScreenState, delta: 1 | -1): ScreenState {
   return { ...state, timeScroll: clamp(state.timeScroll + delta * timeStep, 3600) };
 }
 
-function focus(state: ScreenState, panel: PanelId): ScreenState {
-  return {
-    ...state,
-    focus: panel,
-    expanded: state.expanded === null ? null : panel,
-    chart: panel === 'throughput' || panel === 'latency' ? panel : state.chart,
-  };
-}
-
 function focusBy(state: ScreenState, delta: 1 | -1): ScreenState {
-  const at = panelIds.indexOf(state.focus);
-  return focus(state, panelIds[(at + delta + panelIds.length) % panelIds.length] ?? 'knobs');
+  const panels = shownPanels(state);
+  const at = panels.indexOf(state.focus);
+  return withFocus(state, panels[(at + delta + panels.length) % panels.length] ?? 'knobs');
 }
 
 function nextLatencyTag(state: ScreenState): ScreenState {
   const at = latencyTags.indexOf(state.latencyTag);
-  return { ...state, chart: 'latency', latencyTag: latencyTags[(at + 1) % latencyTags.length] ?? 'response' };
+  return {
+    ...withUpper(state, 'time'),
+    chart: 'latency',
+    latencyTag: latencyTags[(at + 1) % latencyTags.length] ?? 'response',
+  };
+}
+
+/** Whether there is something to step back from before what stands on the screen is meant. */
+export function looksAside({ expanded, frozen, help, timeScroll }: ScreenState): boolean {
+  return help || expanded !== null || frozen !== null || timeScroll !== 0;
 }
 
 /** Undoes one thing: help, expansion, freeze, a scrolled time axis, a filter. */
@@ -139,7 +149,7 @@ export function stepBack(state: ScreenState): ScreenState {
   if (state.timeScroll !== 0) {
     return { ...state, timeScroll: 0 };
   }
-  return { ...state, filter: '', eventScroll: 0, lagScroll: 0, notice: null };
+  return { ...state, filter: '', eventScroll: 0, lagScroll: 0, stepScroll: 0, notice: null };
 }
 
 function clamp(value: number, most: number): number {

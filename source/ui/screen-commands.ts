@@ -2,8 +2,9 @@
 import { isThemeName, themeNames } from '../config/themes.ts';
 import type { Command } from '../session/commands.ts';
 import { graphStyles, type ScreenState } from './state.ts';
+import { withFocus } from './upper.ts';
 
-export type ScreenCommand = Extract<Command, { readonly kind: 'theme' | 'graph' | 'mouse' | 'help' }>;
+export type ScreenCommand = Extract<Command, { readonly kind: 'theme' | 'graph' | 'mouse' | 'help' | 'curve' }>;
 
 /** The state after a command; a text: why it cannot be. */
 export function screenCommand(state: ScreenState, command: ScreenCommand): ScreenState | string {
@@ -20,6 +21,8 @@ export function screenCommand(state: ScreenState, command: ScreenCommand): Scree
     }
     case 'mouse':
       return { ...state, mouse: command.on };
+    case 'curve':
+      return withFocus({ ...state, help: false }, 'curve');
     case 'help':
       return { ...state, help: true, helpScroll: 0, helpFirst: 'commands', notice: null };
   }

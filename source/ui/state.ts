@@ -10,6 +10,7 @@ import type { PanelId } from './layout.ts';
 import { emptyLine, type LineState } from './line-editor.ts';
 import type { Units } from './steady-units.ts';
 import { startZoom } from './time-window.ts';
+import type { Upper } from './upper.ts';
 
 export type GraphStyle = 'block' | 'braille' | 'ascii';
 export const graphStyles = ['block', 'braille', 'ascii'] as const satisfies readonly GraphStyle[];
@@ -39,8 +40,13 @@ export interface Notice {
 export interface ScreenState {
   readonly focus: PanelId;
   readonly expanded: PanelId | null;
-  /** Which chart stands where there is room for one. */
+  /** Charts over time, or what a search found, in the upper part; see upper.ts. */
+  readonly upper: Upper;
+  /** Which of either pair stands where there is room for one. */
   readonly chart: 'throughput' | 'latency';
+  readonly picture: 'curve' | 'steps';
+  /** The curve that was chosen: the number of a search, 0: of the run without one; null: that of the moment. */
+  readonly curve: number | null;
   /** Place of the selected knob among those on the panel. */
   readonly knobIndex: number;
   readonly latencyTag: LatencyTag;
@@ -49,6 +55,8 @@ export interface ScreenState {
   readonly timeScroll: number;
   readonly lagScroll: number;
   readonly eventScroll: number;
+  /** Rows back from the newest step. */
+  readonly stepScroll: number;
   readonly helpScroll: number;
   /** Which list stands at the top of the help where both are in one column. */
   readonly helpFirst: 'keys' | 'commands';
@@ -74,13 +82,17 @@ export function initialState(theme: ThemeName, graph: GraphStyle, mouse = false)
   return {
     focus: 'knobs',
     expanded: null,
+    upper: 'time',
     chart: 'latency',
+    picture: 'curve',
+    curve: null,
     knobIndex: 0,
     latencyTag: 'response',
     zoom: startZoom,
     timeScroll: 0,
     lagScroll: 0,
     eventScroll: 0,
+    stepScroll: 0,
     helpScroll: 0,
     helpFirst: 'keys',
     help: false,

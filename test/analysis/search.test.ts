@@ -146,5 +146,7 @@ describe('the search', () => {
     expect(stepsLeft(settings, outcomes)).toEqual({ ramp: 0, descend: 0, bisect: 4, confirm: 1 });
     expect(stepsLeft(settings, [])).toEqual({ ramp: 7, descend: 0, bisect: 5, confirm: 1 });
     expect(stepsLeft({ fromHz: 1000, maxHz: 8000 }, [])).toEqual({ ramp: 4, descend: 0, bisect: 5, confirm: 1 });
+    const atCap = [{ role: 'ramp', rateHz: 8000, ...passes }] as const;
+    expect(stepsLeft({ fromHz: 1000, maxHz: 8000 }, atCap)).toEqual({ ramp: 0, descend: 0, bisect: 0, confirm: 1 });
   });
 });

@@ -65,6 +65,7 @@ function fakePoint(index: number, count: number, nowMs: number): ChartPoint {
   const spike = age === 10 ? 4 : 1;
   const base = age > 27 ? 1 : 1.5;
   const figures = (factor: number) => ({
+    meanMs: 1.2 * factor * base * wobble,
     p50Ms: 0.99 * factor * wobble,
     p99Ms: (age > 27 ? 2.1 : 3.97) * factor * base * spike * wobble,
     p999Ms: 9 * factor * spike * (1 + noise(index + 7) * 0.4),

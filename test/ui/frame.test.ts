@@ -8,6 +8,7 @@ import { keyTable } from '../../source/ui/keys.ts';
 import { panelIds } from '../../source/ui/layout.ts';
 import { createPaint } from '../../source/ui/paint.ts';
 import { graphStyles, initialState, type ScreenState } from '../../source/ui/state.ts';
+import { withFocus } from '../../source/ui/upper.ts';
 import { fakeEvent, fakeKnobs, fakeNowMs, fakePlan, fakeView } from './fake-view.ts';
 
 const plainPaint = createPaint('default', false);
@@ -632,7 +633,7 @@ describe('panels', () => {
 
   it('mark the focused one by a sign', () => {
     for (const focus of panelIds) {
-      expect(text({ state: state({ focus }) })).toContain('╭▸');
+      expect(text({ state: withFocus(state({}), focus) })).toContain('╭▸');
     }
   });
 });

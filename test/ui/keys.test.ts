@@ -47,8 +47,13 @@ describe('the key table', () => {
     ['?', { kind: 'help' }],
     ['q', { kind: 'quit' }],
     ['ctrl-c', { kind: 'interrupt' }],
-    ['F', undefined],
-    ['g', undefined],
+    ['F', { kind: 'ask', what: 'find' }],
+    ['g', { kind: 'ask', what: 'ramp' }],
+    ['G', { kind: 'reverse' }],
+    ['.', { kind: 'halt' }],
+    ['t', { kind: 'upper' }],
+    ['8', { kind: 'focus', panel: 'steps' }],
+    ['9', undefined],
     ['i', { kind: 'hint' }],
   ])('%s', (key, action) => {
     expect(actionOf(key)).toEqual(action);

@@ -6,6 +6,7 @@ import { type PanelId, panelIds } from '../../source/ui/layout.ts';
 import { mouseAction, mouseNames } from '../../source/ui/mouse.ts';
 import { createPaint } from '../../source/ui/paint.ts';
 import { initialState, type ScreenState } from '../../source/ui/state.ts';
+import { withFocus } from '../../source/ui/upper.ts';
 import { fakeControl, fakeEvent, fakeNowMs, fakeView } from './fake-view.ts';
 
 const events = Array.from({ length: 40 }, (_, index) =>
@@ -64,6 +65,8 @@ describe('the panel of a cell', () => {
     machine: /This machine/,
     lag: /Lag /,
     events: /Events/,
+    curve: /by rate/,
+    steps: /Steps/,
   };
 
   it.each([
@@ -71,14 +74,15 @@ describe('the panel of a cell', () => {
     [160, 45],
     [113, 31],
   ])('is that whose title stands there: %d × %d', (columns, rows) => {
-    const frame = frameOf(columns, rows, initialState('default', 'block'));
-    const lines = frameLines(frame).map(strip);
     for (const id of panelIds) {
+      const frame = frameOf(columns, rows, withFocus(initialState('default', 'block'), id));
+      const lines = frameLines(frame).map(strip);
       const row = lines.findIndex((line) => titles[id].test(line));
       const column = lines[row]?.search(titles[id]) ?? -1;
       expect(panelAt(frame, column, row), id).toBe(id);
       expect(panelAt(frame, column, row + 2), id).toBe(id);
     }
+    const frame = frameOf(columns, rows, initialState('default', 'block'));
     expect(panelAt(frame, 5, 0)).toBeNull();
     expect(panelAt(frame, 5, rows - 1)).toBeNull();
     expect(panelAt(frame, columns + 5, rows + 5)).toBeNull();

@@ -12,14 +12,13 @@ import { expectedMs, type FindSettings } from './finder.ts';
 import { Holder } from './holder.ts';
 import type { Pilot } from './pilot.ts';
 import { Ramp } from './ramp.ts';
-import type { AutomationRequest } from './requests.ts';
+import type { AutomationRequest, FindRequest } from './requests.ts';
+import { resumeObstacle, resumesAt } from './resume.ts';
 import { Soaker } from './soaker.ts';
 import { timeText } from './step-text.ts';
+import { limitsOf, lower, searchTakesMs, warmUpMs } from './takes.ts';
 
 const refused = (message: string): ControlAnswer => ({ kind: 'refused', message });
-
-/** Before the first step of a search within a run: the load may stand at another rate. */
-const warmUpMs = 10_000;
 
 /** `confirmed`: the question was answered with yes. */
 export function beginAutomation(
@@ -33,7 +32,7 @@ export function beginAutomation(
   if (run.paused) return refused('the load is paused: space resumes it first');
   switch (request.kind) {
     case 'find':
-      return beginFind(run, pilot, request, confirmed);
+      return request.resume ? resumeFind(run, pilot) : beginFind(run, pilot, request, confirmed);
     case 'ramp':
       return beginRamp(run, pilot, request, confirmed);
     case 'hold':
@@ -129,29 +128,20 @@ function obstacleTo({ plan, board }: RunState, slos: readonly Slo[]): string | n
   return null;
 }
 
-function beginFind(
-  run: RunState,
-  pilot: Pilot,
-  request: Extract<AutomationRequest, { kind: 'find' }>,
-  confirmed: boolean,
-): ControlAnswer {
+function beginFind(run: RunState, pilot: Pilot, request: FindRequest, confirmed: boolean): ControlAnswer {
   const { plan, board, rails } = run;
   const slos: readonly Slo[] = request.slos.length > 0 ? request.slos : plan.slos;
   const obstacle = obstacleTo(run, slos);
   if (obstacle !== null) return refused(obstacle);
-  const maxHz = lower(request.maxHz, plan.maxRate);
   const settings: Omit<FindSettings, 'number'> = {
     slos,
-    fromHz: request.fromHz ?? plan.fromRate,
-    maxHz,
-    quick: request.quick ?? plan.quick,
-    maxTimeMs: request.maxTimeMs ?? plan.maxTimeMs,
+    ...limitsOf(request, plan),
     warmUpMs: warmUpMs / pilot.haste,
     mostProducers: Math.max(plan.threads, board.number('producers')),
     haste: pilot.haste,
   };
-  const takes = timeText(expectedMs(stepsLeft(settings, []), settings.quick) + warmUpMs);
-  if (rails && maxHz === null && !confirmed) {
+  const takes = timeText(searchTakesMs(request, plan));
+  if (rails && settings.maxHz === null && !confirmed) {
     const from = rateText(settings.fromHz);
     return { kind: 'confirm', question: `doubles the rate from ${from} until it fails, without a cap, about ${takes}` };
   }
@@ -159,7 +149,12 @@ function beginFind(
   return { kind: 'done', message: `${title}, about ${takes}` };
 }
 
-function lower(one: number | null, other: number | null): number | null {
-  if (one === null || other === null) return one ?? other;
-  return Math.min(one, other);
+/** As it was when it was stopped: the steps so far count. */
+function resumeFind(run: RunState, pilot: Pilot): ControlAnswer {
+  const last = pilot.searches(run.clock.nowNs()).at(-1);
+  const obstacle = resumeObstacle(last, run.board.values());
+  if (obstacle !== null) return refused(obstacle);
+  const finder = pilot.resume();
+  if (finder === null) return refused('there is no search to go on with');
+  return { kind: 'done', message: `${finder.title} goes on at step ${resumesAt(last)}` };
 }

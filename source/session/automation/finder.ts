@@ -80,9 +80,12 @@ export class Finder implements Automation {
   readonly #steps: SearchStep[] = [];
   readonly #epochs: number[] = [];
   readonly #means: { readonly rateHz: number; readonly meanMs: number }[] = [];
-  readonly #knobs: Search['knobs'];
+  #knobs: Search['knobs'];
   #stage: Stage = { kind: 'beginning' };
   #beganNs = 0;
+  /** When it was gone on with, or began; and how long it had stood still by then. */
+  #sinceNs = 0;
+  #awayNs = 0;
   #endedNs: number | null = null;
   #outcome: Search['outcome'] = 'running';
   #result: SearchResult | null = null;
@@ -117,7 +120,7 @@ export class Finder implements Automation {
   tick(nowNs: number): void {
     const stage = this.#stage;
     const { maxTimeMs } = this.settings;
-    if (stage.kind !== 'over' && maxTimeMs !== null && this.#beganNs > 0 && nowNs > this.#beganNs + maxTimeMs * 1e6) {
+    if (stage.kind !== 'over' && maxTimeMs !== null && this.#beganNs > 0 && nowNs > this.#sinceNs + maxTimeMs * 1e6) {
       this.#end(nowNs, 'out-of-time', { end: 'unconfirmed', rateHz: null, ...bracketOf(this.#outcomes()) });
       return;
     }
@@ -169,6 +172,19 @@ export class Finder implements Automation {
     if (!this.over) this.#end(nowNs, 'stopped', null);
   }
 
+  /** Goes on where it was stopped, with the steps so far; first rests at half of what passed until the backlog is gone. */
+  resume(nowNs: number): void {
+    if (!this.over) return;
+    this.#awayNs += nowNs - (this.#endedNs ?? nowNs);
+    this.#sinceNs = nowNs;
+    this.#endedNs = null;
+    this.#outcome = 'running';
+    this.#result = null;
+    const move = this.#move();
+    if (move.kind === 'done') this.#next(nowNs);
+    else this.#restBefore(move.rateHz);
+  }
+
   /** As the document keeps it; while it runs with the step that is under way. */
   row(nowNs: number): Search {
     const steps = [...this.#steps];
@@ -178,7 +194,7 @@ export class Finder implements Automation {
     return {
       slo: sloText(this.settings.slos),
       timeMs: this.#run.clock.toUnixMs(this.#beganNs),
-      durationMs: Math.max(0, Math.round(((this.#endedNs ?? nowNs) - this.#beganNs) / 1e6)),
+      durationMs: Math.max(0, Math.round(((this.#endedNs ?? nowNs) - this.#beganNs - this.#awayNs) / 1e6)),
       outcome: this.#outcome,
       steps,
       maxSustainableRate: this.#result?.rateHz ?? null,
@@ -205,6 +221,7 @@ export class Finder implements Automation {
     const { fromHz, maxHz, warmUpMs } = this.settings;
     const first = Math.min(fromHz, maxHz ?? fromHz);
     this.#beganNs = nowNs;
+    this.#sinceNs = nowNs;
     if (warmUpMs === 0) return this.#next(nowNs);
     const atNs = this.#turn(first, `${this.title}: warm-up`);
     this.#stage = { kind: 'warming', untilNs: atNs + warmUpMs * 1e6 };
@@ -297,7 +314,11 @@ export class Finder implements Automation {
     }
     const move = this.#move();
     if (move.kind === 'done') return this.#next(nowNs);
-    const rateHz = (bracketOf(this.#outcomes()).passedHz ?? move.rateHz) / 2;
+    this.#restBefore(move.rateHz);
+  }
+
+  #restBefore(nextHz: number): void {
+    const rateHz = (bracketOf(this.#outcomes()).passedHz ?? nextHz) / 2;
     const sinceNs = this.#turn(rateHz, `${this.title}: rest`);
     this.#stage = { kind: 'resting', sinceNs, rateHz };
   }
@@ -309,6 +330,7 @@ export class Finder implements Automation {
       () => {
         this.#epochs.push(this.#run.timeline.epoch.index);
         this.#run.searchEpochs.add(this.#run.timeline.epoch.index);
+        this.#knobs = { ...this.#knobs, producers };
         if (this.#stage.kind === 'widening') this.#start(role, rateHz);
       },
       (error: unknown) => {

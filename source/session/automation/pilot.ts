@@ -84,6 +84,15 @@ export class Pilot {
     return finder;
   }
 
+  /** Goes on with the last search; null: there is none. */
+  resume(): Finder | null {
+    const finder = this.#finders.at(-1);
+    if (finder === undefined) return null;
+    this.begin(finder);
+    finder.resume(this.#run.clock.nowNs());
+    return finder;
+  }
+
   begin(automation: Automation): void {
     this.stop('something else begins');
     this.#card = null;

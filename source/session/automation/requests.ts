@@ -6,19 +6,21 @@ import { parseSoakRate, type SoakRate } from '../../config/soak.ts';
 import { parseDurationMs, parseRate } from '../../config/units.ts';
 import { LoadtuiError, messageOf, usageError } from '../../errors.ts';
 
+export interface FindRequest {
+  readonly kind: 'find';
+  /** Empty: the plan's. */
+  readonly slos: readonly Slo[];
+  /** null: the plan's. */
+  readonly fromHz: number | null;
+  readonly maxHz: number | null;
+  readonly quick: boolean | null;
+  readonly maxTimeMs: number | null;
+  /** Go on with the last search where it stopped, and as it was. */
+  readonly resume: boolean;
+}
+
 export type AutomationRequest =
-  | {
-      readonly kind: 'find';
-      /** Empty: the plan's. */
-      readonly slos: readonly Slo[];
-      /** null: the plan's. */
-      readonly fromHz: number | null;
-      readonly maxHz: number | null;
-      readonly quick: boolean | null;
-      readonly maxTimeMs: number | null;
-      /** Go on with the last search where it stopped. */
-      readonly resume: boolean;
-    }
+  | FindRequest
   | { readonly kind: 'ramp'; readonly parts: readonly RatePart[] }
   /** `slos` empty: the plan's. */
   | { readonly kind: 'hold'; readonly slos: readonly Slo[]; readonly maxHz: number | null }
@@ -67,8 +69,11 @@ function rampOf(words: readonly string[]): readonly RatePart[] {
   return parts;
 }
 
-function findOf(words: readonly string[]): AutomationRequest {
+function findOf(words: readonly string[]): FindRequest {
   const { slos, fromHz, maxHz, quick, maxTimeMs, resume } = wishOf(words);
+  if (resume && words.length > 1) {
+    throw usageError('a search is gone on with as it was', 'Write :find resume, or :find with what is new.');
+  }
   return { kind: 'find', slos, fromHz, maxHz, quick, maxTimeMs, resume };
 }
 

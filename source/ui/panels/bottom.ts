@@ -1,14 +1,17 @@
 /** The last two lines: what is asked, answered or must not be overlooked; and the keys. */
 import { knobs } from '../../config/knobs.ts';
 import { themeNames } from '../../config/themes.ts';
+import type { Card } from '../../session/automation/pilot.ts';
 import { completeCommand } from '../../session/commands.ts';
 import { wishText } from '../../session/hint-rows.ts';
 import { knobText } from '../../session/knob-text.ts';
 import type { SessionView } from '../../session/view.ts';
-import { fieldsThatFit, widthOf } from '../cells.ts';
+import { takesText } from '../asks.ts';
+import { fieldsThatFit, spread, widthOf } from '../cells.ts';
 import type { DrawContext } from '../draw-context.ts';
 import { clockText } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
+import type { FooterHint } from '../keys.ts';
 import type { LineState } from '../line-editor.ts';
 import type { Paint } from '../paint.ts';
 import { shownKeys } from '../replay-keys.ts';
@@ -27,7 +30,7 @@ export function drawMessage(context: DrawContext, columns: number): string {
   return bannerLine(context, columns);
 }
 
-function bannerLine({ state, live, paint }: DrawContext, columns: number): string {
+function bannerLine({ ascii, state, live, paint }: DrawContext, columns: number): string {
   const isOn = live.phase === 'warm-up' || live.phase === 'measuring';
   const goesOn = live.paused ? '' : isOn ? 'the load goes on. ' : `${live.phase}. `;
   const frozen = state.frozen === null ? [] : [` FROZEN at ${clockText(state.frozen.nowMs)}: ${goesOn}f thaws `];
@@ -35,6 +38,7 @@ function bannerLine({ state, live, paint }: DrawContext, columns: number): strin
     .filter((banner) => banner.kind !== 'sandbox')
     .map((banner) => ` ${cleanText(banner.text)} `);
   const texts = [...frozen, ...banners];
+  if (texts.length === 0 && live.card !== null) return cardLine(live.card, paint, ascii, columns);
   const [hint, ...others] = live.hints ?? [];
   if (texts.length === 0 && hint !== undefined) {
     return hintLine(paint, [hint, ...others], columns);
@@ -45,14 +49,27 @@ function bannerLine({ state, live, paint }: DrawContext, columns: number): strin
   return ` ${texts.map((text) => paint('reverse', text)).join(' ')}`;
 }
 
+/** What a search came to and what can be done with it: `58.7 k/s holds p99<10ms … ⏎ hold it  n baseline  F again  s save`. */
+function cardLine({ rateHz, text }: Card, paint: Paint, ascii: boolean, columns: number): string {
+  const key = (name: string, does: string): string => `${paint('bold', name)} ${paint('dim', does)}`;
+  const keys = [
+    ...(rateHz === null ? [] : [key(ascii ? 'enter' : '⏎', 'hold it')]),
+    key('n', 'baseline'),
+    key('F', 'again'),
+    key('s', 'save'),
+  ].join('  ');
+  return ` ${spread(paint('accent', cleanText(text)), `  ${keys}`, columns - 2)}`;
+}
+
 function promptLine(context: DrawContext, prompt: Prompt, columns: number): string {
   const { paint, view, ascii } = context;
   const enter = ascii ? 'enter' : '⏎';
   switch (prompt.kind) {
     case 'command': {
-      const hints = completeCommand(prompt.line.text, themeNames);
       const typed = ` ${paint('bold', ':')}${editedText(paint, prompt.line)}`;
-      return hinted(paint, typed, hints.length === 0 ? '' : hints.join('  '), columns);
+      const takes = takesText(prompt.line.text, view);
+      if (takes !== null) return hinted(paint, typed, `${takes}   ${enter} begins, esc`, columns);
+      return hinted(paint, typed, completeCommand(prompt.line.text, themeNames).join('  '), columns);
     }
     case 'knob': {
       const definition = knobs[prompt.name];
@@ -73,7 +90,7 @@ function promptLine(context: DrawContext, prompt: Prompt, columns: number): stri
     case 'suggestion':
       return ` ${paint('bold', `${wishText(prompt.suggestion)}? ${enter}`)}  esc   ${paint('dim', prompt.hint)}`;
     case 'confirm':
-      return ` ${paint('warn', cleanText(prompt.question))} ${paint('bold', `${enter} again, esc`)}`;
+      return ` ${paint('warn', cleanText(prompt.question))} ${paint('bold', `${prompt.question.endsWith('?') ? enter : `${enter} again`}, esc`)}`;
   }
 }
 
@@ -97,8 +114,11 @@ function editedText(paint: Paint, { text, cursor }: LineState): string {
 
 /** Key hints, as many as fit. */
 export function drawFooter({ paint, ascii, live }: DrawContext, columns: number): string {
+  const { automation } = live;
+  const isOn = ({ during }: FooterHint): boolean =>
+    during === undefined || (during === 'ramp' ? automation?.kind === 'ramp' : automation !== null);
   const fields = shownKeys(live.replay !== undefined).flatMap(({ label, asciiLabel, footer }) =>
-    footer === null
+    footer === null || !isOn(footer)
       ? []
       : [
           {

@@ -1,5 +1,6 @@
 /** The three lines at the top: what runs where; target against achieved; the state of the moment. */
 import type { LatencyTag } from '../../config/plan.ts';
+import type { AutomationView } from '../../session/automation/automation.ts';
 import {
   byteRateText,
   countdown,
@@ -20,6 +21,7 @@ import { clockText, dash, orDash, percentileText } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
 import type { Paint } from '../paint.ts';
 import type { Units } from '../steady-units.ts';
+import { searches } from '../upper.ts';
 
 /** Exactly three lines of at most `columns` cells. */
 export function drawHeader(context: DrawContext, columns: number): readonly string[] {
@@ -27,7 +29,11 @@ export function drawHeader(context: DrawContext, columns: number): readonly stri
   const width = columns - 2;
   return [
     identityLine(context, width, isWide),
-    fieldsThatFit(rateFields(context, isWide), width, columns >= 140 ? '   ' : '  '),
+    fieldsThatFit(
+      searchFields(context.view, isWide) ?? rateFields(context, isWide),
+      width,
+      columns >= 140 ? '   ' : '  ',
+    ),
     fieldsThatFit(isWide ? stateFields(context) : compactStateFields(context), width, isWide ? '   ' : '  '),
   ].map((line) => ` ${line}`);
 }
@@ -49,10 +55,29 @@ function identityLine({ paint, view, live, state }: DrawContext, width: number, 
 
 /** What stands at the right end of the first line, the longest first: the words for states take room from it. */
 function rightEnds(paint: Paint, view: SessionView, isWide: boolean): readonly (readonly string[])[] {
+  if (view.automation !== null) return automationEnds(paint, view.automation, clockText(view.nowMs));
   const phase = phaseText(paint, view);
   const clock = clockText(view.nowMs);
   const epoch = `epoch ${String(view.epoch).padStart(2)}`;
   return [...(isWide ? [[phase, epoch, clock]] : []), [phase, clock], [phase], [phaseName(paint, view)]];
+}
+
+/** `● step 9 of ~12, about 1:10 left`, less where there is less room. */
+function automationEnds(paint: Paint, { progress }: AutomationView, clock: string): readonly (readonly string[])[] {
+  const sign = paint('good', '●');
+  const short = progress.replace(/,.*/, '');
+  return [[`${sign} ${progress}`, clock], [`${sign} ${progress}`], [`${sign} ${short}`]];
+}
+
+/** The second line while a search is under way: where it stands is all that counts; null: there is none. */
+function searchFields({ automation }: SessionView, isWide: boolean): readonly Field[] | null {
+  if (automation === null || !searches({ automation, card: null }) || automation.detail === '') return null;
+  const [place = '', now = '', ...more] = automation.detail.split(/ {2,}/);
+  return [
+    { text: isWide ? place : place.replace('bracket ', ''), rank: 1 },
+    { text: now, rank: 0 },
+    { text: more.join('   '), rank: 2 },
+  ];
 }
 
 /** Fields up to this rank say which run it is: the cluster and the preset. */
@@ -75,7 +100,7 @@ function identityFields(paint: Paint, view: SessionView, isWide: boolean): reado
   const behind = topic?.consumed === undefined ? '' : ` → ${cleanText(topic.consumed).slice(0, 32)}`;
   return [
     { text: paint('bold', 'loadtui'), rank: 5 },
-    { text: view.plan.preset === null ? '' : paint('accent', cleanText(view.plan.preset)), rank: 2 },
+    { text: paint('accent', cleanText(view.automation?.title ?? view.plan.preset ?? '')), rank: 2 },
     { text: cluster, rank: 1 },
     { text: `${topicName}${behind}`, rank: 6 },
     { text: `${shape}${view.plan.mode === 'consume-only' ? 'read only' : `acks=${acks}`}`, rank: 3 },
@@ -138,7 +163,7 @@ function rateFields({ paint, view, state: { units } }: DrawContext, isWide: bool
   }));
   const bad = (count: number, text: string) => (count > 0 ? paint('bad', text) : text);
   return [
-    { text: `target ${target}${cap}`, rank: 1 },
+    { text: view.automation === null ? `target ${target}${cap}` : aimText(view.automation), rank: 1 },
     { text: progressText(view, units), rank: 0 },
     { text: bytesField(view, units).padStart(10), rank: 4 },
     ...(isWide
@@ -150,6 +175,11 @@ function rateFields({ paint, view, state: { units } }: DrawContext, isWide: bool
     { text: bad(totals.missed, `missed ${shortCount(totals.missed)}`), rank: 2 },
     ...slos,
   ];
+}
+
+/** What stands in place of the target: `target 45.2 k/s → 200 k/s`, as wide whatever the rate. */
+function aimText({ detail }: AutomationView): string {
+  return detail.padEnd('target 45.2 k/s → 45.2 k/s'.length);
 }
 
 /** `p99<10ms ✔ held 61 s`: the sign and the word say the same. */
