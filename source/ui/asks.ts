@@ -13,9 +13,14 @@ import type { SessionView } from '../session/view.ts';
 const usualLimitMs = 10;
 const rampSeconds = 60;
 
-/** `find p99<12ms from 1k cap 200k quick`; `find resume` where a search was stopped and nothing was turned since. */
-export function findLine(view: SessionView): string {
+/**
+ * `find resume` where a search was stopped and nothing was turned since; else what was asked for last, so that results can
+ * be held against each other; else `find p99<12ms from 1k cap 200k quick`. `history`: commands typed, oldest first.
+ */
+export function findLine(view: SessionView, history: readonly string[]): string {
   if (resumable(view) === null) return 'find resume';
+  const again = history.findLast((line) => /^:?\s*find\s/.test(line) && !/\sresume\b/.test(line));
+  if (again !== undefined) return again.replace(/^:?\s*/, '');
   const { fromRate, slos } = view.plan;
   const asked = slos.length === 0 ? `p99<${suggestedMs(view)}ms` : slos.map(shortSloText).join(' ');
   const cap = view.maxRate === null ? '' : ` cap ${formatRate(view.maxRate)}`;
@@ -38,21 +43,30 @@ export function rampLine(view: SessionView): string {
   return `ramp ${formatRate(from)} ${formatRate(to)} ${rampSeconds}s`;
 }
 
-/** `about 2:10`, for a search or a ramp that could begin; null: the line is neither. */
-export function takesText(line: string, view: SessionView): string | null {
+/** `about 2:10   ⏎ begins, esc`, for a search or a ramp that could begin, or why it could not; null: the line is neither. */
+export function takesText(line: string, view: SessionView, enter: string): string | null {
   const [name, ...words] = line.trim().split(/\s+/);
   if ((name !== 'find' && name !== 'ramp') || words.length === 0) return null;
   const parsed = parseAutomation(name, words);
   if (!parsed.ok) return null;
   const { request } = parsed;
-  if (request.kind === 'ramp') {
-    const ms = scheduleMs(request.parts);
-    return ms === null ? 'without end' : `takes ${timeText(ms)}`;
+  const begins = (text: string): string => `${text}   ${enter} begins, esc`;
+  switch (request.kind) {
+    case 'ramp': {
+      const ms = scheduleMs(request.parts);
+      return begins(ms === null ? 'without end' : `takes ${timeText(ms)}`);
+    }
+    case 'find': {
+      const plan = { ...view.plan, maxRate: view.maxRate };
+      if (!request.resume) return begins(`about ${timeText(searchTakesMs(request, plan))}`);
+      const last = view.searches.at(-1);
+      const passed = last?.bracket?.[0];
+      const soFar = passed === undefined ? '' : `, ${rateText(passed)} passed`;
+      return resumable(view) ?? begins(`goes on at step ${resumesAt(last)}${soFar}`);
+    }
+    default:
+      return null;
   }
-  if (request.kind !== 'find') return null;
-  if (!request.resume) return `about ${timeText(searchTakesMs(request, { ...view.plan, maxRate: view.maxRate }))}`;
-  const last = view.searches.at(-1);
-  return resumable(view) ?? `goes on at step ${resumesAt(last)}, ${rateText(last?.bracket?.[0] ?? 0)} passed`;
 }
 
 /** Why the last search cannot be gone on with; null: it can. */

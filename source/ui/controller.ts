@@ -351,7 +351,7 @@ export class Controller {
       return;
     }
     if (this.view === null) return;
-    const line = lineOf(what === 'find' ? findLine(this.view) : rampLine(this.view));
+    const line = lineOf(what === 'find' ? findLine(this.view, this.state.history) : rampLine(this.view));
     this.#setPrompt({ kind: 'command', line, historyAt: null });
   }
 

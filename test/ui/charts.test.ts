@@ -77,6 +77,28 @@ function point(changes: Partial<ChartPoint>): ChartPoint {
 const fromZero = (columns: number) => timeWindow({ points: [], nowMs: columns * 1000 - 1 }, columns, 0, 0);
 
 describe('the time axis', () => {
+  it.each([0, 1, 4])('moves on by whole columns as seconds become halves and whole again (zoom %d)', (zoom) => {
+    const lengths = [...Array(20).fill(1000), 300, ...Array(41).fill(500), 700, ...Array(20).fill(1000)];
+    let timeMs = 1_000_250;
+    const points: ChartPoint[] = [];
+    let before: number | null = null;
+    for (const durationMs of lengths) {
+      points.push(point({ timeMs, durationMs, targetRate: 1000 }));
+      timeMs += durationMs;
+      const { columnMs, startMs, reachMs } = timeWindow({ points, nowMs: timeMs }, 12, zoom, 0);
+      expect(startMs % columnMs).toBe(0);
+      if (before !== null) expect([0, columnMs]).toContain(startMs - before);
+      expect(reachMs).toBeLessThanOrEqual(timeMs);
+      before = startMs;
+    }
+    const window = timeWindow({ points, nowMs: timeMs }, 12, zoom, 0);
+    const rates = pointsByColumn(points, window).map((column) => meanOf(column, ({ targetRate }) => targetRate));
+    // No gap, and no rate that nobody asked for.
+    const first = rates.findIndex((rate) => rate !== null);
+    expect(first).toBeGreaterThanOrEqual(0);
+    expect(rates.slice(first).every((rate) => rate === 1000)).toBe(true);
+  });
+
   it('ends with the column of the newest point, and moves by whole columns', () => {
     const upTo = (endMs: number, scroll = 0) =>
       timeWindow({ points: [point({ timeMs: endMs - 1000, durationMs: 1000 })], nowMs: endMs + 900 }, 10, 1, scroll);

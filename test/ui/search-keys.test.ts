@@ -155,27 +155,31 @@ describe('F', () => {
     ],
     ['find p99<10ms from 1k cap 200k quick', { searches: [fakeSearch()] }],
   ])('%s', (line, view) => {
-    expect(findLine(fakeView(view))).toBe(line);
+    expect(findLine(fakeView(view), ['rate 5k'])).toBe(line);
+  });
+
+  it('asks again what was asked last, so that results can be compared', () => {
+    const { controller, press } = drive({ searches: [fakeSearch()] });
+    controller.state = { ...controller.state, history: ['find p99<7ms quick', 'linger 0ms', 'find resume'] };
+    press('F');
+    expect(controller.state.prompt).toMatchObject({ line: { text: 'find p99<7ms quick' } });
   });
 
   it('says how long it will take, while it is edited', () => {
     const view = fakeView({ searches: [fakeSearch({ outcome: 'stopped', maxSustainableRate: null })] });
+    const hint = (line: string) => takesText(line, view, '⏎');
     const seconds = (line: string): number => {
-      const [, minutes, rest] = /^about (\d+):(\d\d)$/.exec(takesText(line, view) ?? '') ?? [];
+      const [, minutes, rest] = /^about (\d+):(\d\d) {3}⏎ begins, esc$/.exec(hint(line) ?? '') ?? [];
       return Number(minutes) * 60 + Number(rest);
     };
     expect(seconds('find p99<10ms from 1k cap 4k quick')).toBeGreaterThan(60);
     expect(seconds('find p99<10ms from 1k cap 200k')).toBeGreaterThan(seconds('find p99<10ms from 1k cap 4k quick'));
     expect(seconds('find p99<10ms max-time 20s')).toBe(20);
-    expect(takesText('find resume', view)).toBe('goes on at step 10, 58.7 k/s passed');
-    expect(takesText('ramp 10k 200k 90s', view)).toBe('takes 1:30');
-    expect(takesText('ramp sine 50k 20k 60s', view)).toBe('without end');
-    expect([takesText('find', view), takesText('find p99<', view), takesText('rate 5k', view)]).toEqual([
-      null,
-      null,
-      null,
-    ]);
-    expect(takesText('find resume', fakeView())).toBe('there is no search to go on with');
+    expect(hint('find resume')).toBe('goes on at step 10, 58.7 k/s passed   ⏎ begins, esc');
+    expect(hint('ramp 10k 200k 90s')).toBe('takes 1:30   ⏎ begins, esc');
+    expect(hint('ramp sine 50k 20k 60s')).toBe('without end   ⏎ begins, esc');
+    expect(['find', 'find p99<', 'rate 5k', ''].map(hint)).toEqual([null, null, null, null]);
+    expect(takesText('find resume', fakeView(), '⏎')).toBe('there is no search to go on with');
   });
 });
 

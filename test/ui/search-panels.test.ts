@@ -253,6 +253,17 @@ describe('the card', () => {
   });
 });
 
+describe('the card of a search whose load was paused', () => {
+  it('stays, and says how the load goes on', () => {
+    const banners = [{ kind: 'paused', text: 'PAUSED: the search is over and nobody is there.' }] as const;
+    const drawn = lines({ ...searchOver, banners, paused: true });
+    expect(drawn[0]).toContain('PAUSED');
+    expect(drawn.at(-2)).toMatch(/58\.7 k\/s holds .* space resume {2}⏎ hold it/);
+    const away = [...banners, { kind: 'cluster-away', text: 'no broker answers' }] as const;
+    expect(lines({ ...searchOver, banners: away }).at(-2)).toContain('no broker answers');
+  });
+});
+
 describe('the footer', () => {
   it('has the keys of what is under way, and only then', () => {
     expect(lines(searchUnderWay).at(-1)).toContain('. stop here');

@@ -38,7 +38,11 @@ function bannerLine({ ascii, state, live, paint }: DrawContext, columns: number)
     .filter((banner) => banner.kind !== 'sandbox')
     .map((banner) => ` ${cleanText(banner.text)} `);
   const texts = [...frozen, ...banners];
-  if (texts.length === 0 && live.card !== null) return cardLine(live.card, paint, ascii, columns);
+  const isPaused = live.banners.some(({ kind }) => kind === 'paused');
+  // A pause is in the header as well: what the search came to stays to be read.
+  if (live.card !== null && texts.length === (isPaused ? 1 : 0)) {
+    return cardLine(live.card, isPaused, paint, ascii, columns);
+  }
   const [hint, ...others] = live.hints ?? [];
   if (texts.length === 0 && hint !== undefined) {
     return hintLine(paint, [hint, ...others], columns);
@@ -50,9 +54,10 @@ function bannerLine({ ascii, state, live, paint }: DrawContext, columns: number)
 }
 
 /** What a search came to and what can be done with it: `58.7 k/s holds p99<10ms … ⏎ hold it  n baseline  F again  s save`. */
-function cardLine({ rateHz, text }: Card, paint: Paint, ascii: boolean, columns: number): string {
+function cardLine({ rateHz, text }: Card, isPaused: boolean, paint: Paint, ascii: boolean, columns: number): string {
   const key = (name: string, does: string): string => `${paint('bold', name)} ${paint('dim', does)}`;
   const keys = [
+    ...(isPaused ? [key('space', 'resume')] : []),
     ...(rateHz === null ? [] : [key(ascii ? 'enter' : '⏎', 'hold it')]),
     key('n', 'baseline'),
     key('F', 'again'),
@@ -67,9 +72,8 @@ function promptLine(context: DrawContext, prompt: Prompt, columns: number): stri
   switch (prompt.kind) {
     case 'command': {
       const typed = ` ${paint('bold', ':')}${editedText(paint, prompt.line)}`;
-      const takes = takesText(prompt.line.text, view);
-      if (takes !== null) return hinted(paint, typed, `${takes}   ${enter} begins, esc`, columns);
-      return hinted(paint, typed, completeCommand(prompt.line.text, themeNames).join('  '), columns);
+      const hint = takesText(prompt.line.text, view, enter) ?? completeCommand(prompt.line.text, themeNames).join('  ');
+      return hinted(paint, typed, hint, columns);
     }
     case 'knob': {
       const definition = knobs[prompt.name];
