@@ -222,14 +222,20 @@ export class Finder implements Automation {
     const first = Math.min(fromHz, maxHz ?? fromHz);
     this.#beganNs = nowNs;
     this.#sinceNs = nowNs;
-    if (warmUpMs === 0) return this.#next(nowNs);
+    if (warmUpMs === 0) {
+      this.#next(nowNs);
+      return;
+    }
     const atNs = this.#turn(first, `${this.title}: warm-up`);
     this.#stage = { kind: 'warming', untilNs: atNs + warmUpMs * 1e6 };
   }
 
   #next(nowNs: number): void {
     const move = this.#move();
-    if (move.kind === 'step') return this.#start(move.role, move.rateHz);
+    if (move.kind === 'step') {
+      this.#start(move.role, move.rateHz);
+      return;
+    }
     this.#end(nowNs, move.result.end, move.result);
   }
 
@@ -313,7 +319,10 @@ export class Finder implements Automation {
       return;
     }
     const move = this.#move();
-    if (move.kind === 'done') return this.#next(nowNs);
+    if (move.kind === 'done') {
+      this.#next(nowNs);
+      return;
+    }
     this.#restBefore(move.rateHz);
   }
 
@@ -358,8 +367,10 @@ export class Finder implements Automation {
     // As many are under way as messages of that age explain, and those of the last moments.
     const few = (last?.total('inFlight') ?? 0) <= Math.max(10, 2 * rateHz * (youngNs / 1e9));
     const settled = timeline.spans.last.startNs <= nowNs;
-    if (settled && few && nowNs - oldestNs < youngNs && (lagMs === null || lagMs < caughtUpMs))
-      return this.#next(nowNs);
+    if (settled && few && nowNs - oldestNs < youngNs && (lagMs === null || lagMs < caughtUpMs)) {
+      this.#next(nowNs);
+      return;
+    }
     if (nowNs < sinceNs + restAtMostNs / haste) return;
     this.#end(nowNs, 'not-recovered', { end: 'unconfirmed', rateHz: null, ...bracketOf(this.#outcomes()) });
   }

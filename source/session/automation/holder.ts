@@ -49,7 +49,8 @@ export class Holder implements Automation {
     const step = this.#step;
     if (step === null) {
       this.#beganNs = nowNs;
-      return this.#turn(this.#run.rateHz ?? this.#run.plan.fromRate, false);
+      this.#turn(this.#run.rateHz ?? this.#run.plan.fromRate, false);
+      return;
     }
     if (nowNs < step.startNs + step.discardNs) return;
     const { reading } = watchStep(this.#run, step, this.#settings.slos, nowNs);

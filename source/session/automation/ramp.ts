@@ -54,7 +54,10 @@ export class Ramp implements Automation {
   tick(nowNs: number): void {
     if (this.#over) return;
     const place = this.#place;
-    if (place === null) return this.#enter(0, 0, null);
+    if (place === null) {
+      this.#enter(0, 0, null);
+      return;
+    }
     const leg = this.#leg(place.index);
     if (leg === null) return;
     const leftMs = this.#direction === 1 ? leg.forMs - place.atMs : place.atMs;
