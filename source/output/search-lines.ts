@@ -34,7 +34,8 @@ export function searchLines(searches: readonly Search[]): string[] {
       `find ${at + 1}: ${search.slo === '' ? 'the knee' : search.slo}`,
       ...(steps.length === 0 ? [] : [head, ...steps]),
       `find ${at + 1}: ${resultText(searches, at)}`,
-      ...(search.knee === null ? [] : [kneeText(search.knee)]),
+      // A search for the knee has said it already.
+      ...(search.knee === null || search.slo === '' ? [] : [kneeText(search.knee)]),
     ];
   });
 }

@@ -251,9 +251,11 @@ function notJudged({ actual }: SloRow): string {
 }
 
 function searchRows(searches: readonly Search[], index: number): Row[] {
-  const knee = searches[index]?.knee ?? null;
+  const { knee = null, slo } = searches[index] ?? {};
   const found: Row = [`find ${index + 1}`, resultText(searches, index)];
-  return knee === null ? [found] : [found, ['', [kneeText(knee), ...otherKneeTexts(knee)].join('; ')]];
+  return knee === null
+    ? [found]
+    : [found, ['', [...(slo === '' ? [] : [kneeText(knee)]), ...otherKneeTexts(knee)].join('; ')]];
 }
 
 /** The last hint of each kind, what they suggested beside them. */

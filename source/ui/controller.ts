@@ -320,6 +320,8 @@ export class Controller {
     const found = this.view?.card?.rateHz ?? null;
     if (found !== null && !this.state.help) {
       this.#run({ kind: 'knob', name: 'rate', value: found }, false);
+      // Nobody was there for a while.
+      if (this.view?.paused === true) this.#run({ kind: 'resume', what: 'load' }, false);
       return;
     }
     if (this.state.help || this.state.focus !== 'knobs') {

@@ -242,6 +242,13 @@ describe('the card of a search', () => {
     expect(control.calls.at(-1)).toBe('stopAutomation');
   });
 
+  it('goes on with a load that was paused meanwhile', async () => {
+    const { control, press, settled } = drive({ ...searchOver, paused: true });
+    press('return');
+    await settled();
+    expect(control.calls).toEqual(['setKnob rate 58700', 'resumeLoad']);
+  });
+
   it('leaves ⏎ to the knobs where nothing was found', () => {
     const { control, controller, press } = drive({ ...searchOver, card: { text: 'nothing', rateHz: null } });
     press('return');

@@ -77,19 +77,31 @@ export interface ResultCells {
   readonly limit: string;
 }
 
-export function resultCells({ bracket, limitedBy, maxSustainableRate: rate, outcome }: Search): ResultCells {
+export function resultCells(search: Search): ResultCells {
+  const { bracket, limitedBy, outcome } = search;
+  const rate = foundRate(search);
+  if (search.slo === '') {
+    const sign = search.knee?.beyond === 'high' ? '≥' : search.knee?.beyond === 'low' ? '≤' : '';
+    return { rate: rate === null ? '-' : `${sign}${rateText(rate)}`, bracket: '', limit: 'knee' };
+  }
   const text = rate === null ? '-' : `${outcome === 'client' ? '≥' : ''}${rateText(rate)}`;
   const limit = outcome === 'found' || outcome === 'client' ? (limitedBy ?? '') : outcome.replaceAll('-', ' ');
   return { rate: text, bracket: bracketText(bracket), limit };
 }
 
+/** What a search was for: the rate that holds, or, without an objective, the knee. */
+function foundRate({ knee, maxSustainableRate, slo }: Search): number | null {
+  return slo === '' ? (knee?.rate ?? null) : maxSustainableRate;
+}
+
 /** `+21 % against find 1`, `linger 5 ms → 0 ms`: what came out otherwise, and the knobs that may be why. */
 export function changesAgainst(search: Search, before: Search, number: number): string[] {
-  const [now, then] = [search.maxSustainableRate, before.maxSustainableRate];
+  const [now, then] = [foundRate(search), foundRate(before)];
   const percent = now === null || then === null || then === 0 ? null : Math.round((now / then - 1) * 100);
   const sign = percent === null ? '' : percent > 0 ? '+' : percent < 0 ? '−' : '';
   const gain = percent === null ? [] : [`${sign}${Math.abs(percent)} % against find ${number}`];
-  const slo = search.slo === before.slo ? [] : [`${before.slo} → ${search.slo}`];
+  const asked = ({ slo }: Search): string => (slo === '' ? 'the knee' : slo);
+  const slo = search.slo === before.slo ? [] : [`${asked(before)} → ${asked(search)}`];
   const turned = knobNames.flatMap((name) => {
     const [from, to] = [before.knobs[name], search.knobs[name]];
     if (name === 'rate' || from === undefined || to === undefined || from === to) return [];
