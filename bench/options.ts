@@ -4,6 +4,7 @@ import { usageError } from '../source/errors.ts';
 import type { Bench } from './bench.ts';
 import { type BesideOptions, besideFlags, besideHelp, besideOptions } from './beside/beside-options.ts';
 import { type DimensionName, dimensionNames } from './scale/dimension.ts';
+import { cases } from './searches/cases.ts';
 
 export interface BenchOptions {
   /** Names or beginnings of names; empty: all that can run. */
@@ -19,6 +20,8 @@ export interface BenchOptions {
   readonly scale: readonly DimensionName[] | null;
   /** Beside other tools instead of benches; null: benches. */
   readonly beside: BesideOptions | null;
+  /** Searches with known answers instead of benches, so often each; null: benches. */
+  readonly searches: { readonly names: readonly string[]; readonly rounds: number } | null;
   /** What loadtui itself costs instead of benches. */
   readonly own: boolean;
   readonly help: boolean;
@@ -35,6 +38,8 @@ export const helpText = `npm run bench -- [options]
   --kafka                the same, against a Kafka that is started for it (Java and Maven)
   --scale [NAME...]      instead of benches: how costs bend with ${dimensionNames.join(', ')};
                          writes bench/scale/*.svg and results.json, with --quick nothing
+  --searches [NAME...]   instead of benches: loadtui find on sandboxes with known answers, --rounds times each (10);
+                         two hours; writes bench/searches/results.json, with --quick nothing
   --own                  instead of benches: what loadtui itself costs (latency with and without the screen, CPU,
                          memory, garbage, start); a quarter of an hour, needs tmux and a Kafka (--kafka or
                          --brokers); writes bench/RESULTS.json and bench/RESULTS.md, with --quick nothing
@@ -50,8 +55,10 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (kafka && brokers !== null) throw usageError('--kafka starts a Kafka, --brokers names one', 'Keep one of them.');
   if (guard && (quick || update)) throw usageError('--guard judges whole rounds', 'Leave out --quick and --update.');
   const only = values.only ?? [];
-  const scale = readScale(values.scale === true, positionals);
-  const beside = besideOptions(values);
+  const searches = readSearches(values.searches === true, positionals, values.rounds);
+  const scale = searches === null ? readScale(values.scale === true, positionals) : null;
+  const { rounds: _rounds, ...others } = values;
+  const beside = besideOptions(searches === null ? values : others);
   if (scale !== null && beside !== null) throw usageError('--scale and --beside are two runs', 'Keep one of them.');
   if (own && (scale !== null || beside !== null || only.length > 0 || json || update || guard)) {
     throw usageError('--own runs no benches', 'Leave out all but --kafka, --brokers and --quick.');
@@ -60,7 +67,23 @@ export function readOptions(args: readonly string[]): BenchOptions {
   if (scale !== null && (json || update || only.length > 0)) {
     throw usageError('--scale runs no benches', 'Leave out --only, --json and --update.');
   }
-  return { only, json, update, quick, guard, kafka, brokers, scale, beside, own, help };
+  return { only, json, update, quick, guard, kafka, brokers, scale, searches, beside, own, help };
+}
+
+/** Names after --searches; all of them where there are none. */
+function readSearches(
+  isAsked: boolean,
+  words: readonly string[],
+  rounds: string | undefined,
+): BenchOptions['searches'] {
+  if (!isAsked) return null;
+  const wrong = words.find((word) => !cases.some(({ name }) => name === word));
+  const names = cases.map(({ name }) => name).join(', ');
+  if (wrong !== undefined) throw usageError(`there is no search ${wrong}`, `There are ${names}.`);
+  const count = Number(rounds ?? '10');
+  if (!Number.isInteger(count) || count < 1)
+    throw usageError(`"${rounds}" rounds cannot be run`, 'Write a whole number.');
+  return { names: words, rounds: count };
 }
 
 /** Names after --scale; all dimensions where there are none. */
@@ -92,6 +115,7 @@ function parse(args: readonly string[]) {
         kafka: flag,
         scale: flag,
         own: flag,
+        searches: flag,
         ...besideFlags,
         help: flag,
       },

@@ -21,6 +21,7 @@ import { sectionMarkdown, writeSection } from './results/results.ts';
 import { sections } from './results/sections.ts';
 import { runBench } from './run-bench.ts';
 import { runScale } from './scale/run-scale.ts';
+import { runSearches } from './searches/run-searches.ts';
 
 /** Above this something else runs, and takes from what is measured. */
 const quietLoad = 0.6;
@@ -54,6 +55,8 @@ async function main(args: readonly string[]): Promise<number> {
 
   const { scale, quick } = options;
   if (scale !== null) return withBrokers(options, (brokers) => runScale({ names: scale, quick, brokers }));
+
+  if (options.searches !== null) return runSearches({ ...options.searches, quick });
 
   if (options.own) return withBrokers(options, (brokers) => own(brokers ?? '', quick));
 

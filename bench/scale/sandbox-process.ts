@@ -9,9 +9,9 @@ export interface SandboxProcess {
   stop(): Promise<void>;
 }
 
-/** Resolves once it listens. Rejects where it ends before. */
-export async function startSandboxProcess(): Promise<SandboxProcess> {
-  const child = spawn(process.execPath, [builtProgram(), 'sandbox', '--port', '0'], {
+/** `flags`: what `loadtui sandbox` is told besides. Resolves once it listens. Rejects where it ends before. */
+export async function startSandboxProcess(flags: readonly string[] = []): Promise<SandboxProcess> {
+  const child = spawn(process.execPath, [builtProgram(), 'sandbox', '--port', '0', ...flags], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const killAtExit = (): void => {
