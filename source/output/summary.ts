@@ -253,9 +253,9 @@ function notJudged({ actual }: SloRow): string {
 function searchRows(searches: readonly Search[], index: number): Row[] {
   const { knee = null, slo } = searches[index] ?? {};
   const found: Row = [`find ${index + 1}`, resultText(searches, index)];
-  return knee === null
-    ? [found]
-    : [found, ['', [...(slo === '' ? [] : [kneeText(knee)]), ...otherKneeTexts(knee)].join('; ')]];
+  // A search for the knee has said it already.
+  const texts = knee === null ? [] : [...(slo === '' ? [] : [kneeText(knee)]), ...otherKneeTexts(knee)];
+  return texts.length === 0 ? [found] : [found, ['', texts.join('; ')]];
 }
 
 /** The last hint of each kind, what they suggested beside them. */

@@ -35,6 +35,14 @@ describe('a search in plain lines', () => {
     expect(resultText(searchOver.searches, 1)).toMatch(/latency \(\+21 % against find 1; linger 5 ms → 0 ms\)$/);
   });
 
+  test('says a knee once that it was for', () => {
+    const knee = fakeSearch({ slo: '', maxSustainableRate: null });
+    expect(searchLines([knee]).filter((line) => line.includes('knee 56.3'))).toHaveLength(1);
+    const summary = summaryText({ ...sampleDocument(), searches: [knee] }, { savedPath: null, again: null });
+    expect(summary.match(/knee 56\.3/g)).toHaveLength(1);
+    expect(summary).not.toMatch(/^ +$/m);
+  });
+
   test('is in the closing lines and in the summary, within their width', () => {
     const steps = [
       fakeStep(1e9, 123_456, { verdict: 'fail', limitedBy: 'throttle', marginal: true }),
