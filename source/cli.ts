@@ -15,6 +15,7 @@ import {
   type OptionName,
   Options,
   parseCommandLine,
+  sweptOperand,
 } from './config/flags.ts';
 import { nearestName } from './config/nearest-name.ts';
 import { isSwitchedOn, localeIsUtf8, readOutputOptions } from './config/output-options.ts';
@@ -69,6 +70,13 @@ async function resolve(
 
 const run = (invocation: Invocation): Promise<number> => load(invocation, 'run');
 const find = (invocation: Invocation): Promise<number> => load(invocation, 'find');
+
+/** Words with an `=` say what to sweep, and one without is a plan file. */
+function sweep(invocation: Invocation): Promise<number> {
+  const operands = invocation.operands.filter((word) => !word.includes('='));
+  const swept = invocation.operands.filter((word) => word.includes('=')).map(sweptOperand);
+  return load({ ...invocation, operands, given: [...swept, ...invocation.given] }, 'sweep');
+}
 
 async function load(invocation: Invocation, task: Task): Promise<number> {
   const planPath = onlyOperand(invocation, 'plan file') ?? null;
@@ -224,6 +232,7 @@ async function completion(invocation: Invocation): Promise<number> {
 const commands: Readonly<Record<CommandName, (invocation: Invocation) => Promise<number>>> = {
   run,
   find,
+  sweep,
   report,
   replay,
   compare,
@@ -254,7 +263,7 @@ function noOperands({ operands }: Invocation): void {
 const reportOptions: readonly OptionName[] = ['out', 'force'];
 const compareOptions: readonly OptionName[] = ['format', 'out', 'force', 'ascii'];
 /** Flags of a group are for one command alone. */
-const ownGroups: readonly Flag['group'][] = ['topics', 'report', 'compare', 'sandbox'];
+const ownGroups: readonly Flag['group'][] = ['Sweep', 'topics', 'report', 'compare', 'sandbox'];
 
 /** Flags of a run's screen that `replay` takes too. */
 const replayOptions: readonly OptionName[] = ['no-color', 'ascii', 'theme', 'fps', 'mouse'];
@@ -266,6 +275,8 @@ function takesFlag(command: CommandName, flag: Flag): boolean {
     case 'find':
     case 'check':
       return !ownGroups.includes(flag.group);
+    case 'sweep':
+      return flag.group === 'Sweep' || !ownGroups.includes(flag.group);
     case 'topics':
       return flag.group === 'topics' || !ownGroups.includes(flag.group);
     case 'report':

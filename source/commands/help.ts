@@ -61,6 +61,7 @@ function defaultText(key: SettingKey): string | null {
 export const commandLines: readonly (readonly [string, string])[] = [
   ['loadtui [run] [PLAN.yaml|-]', 'put load on a cluster, or on the sandbox'],
   ["loadtui find --slo 'p99<10ms'", 'the highest rate that holds an SLO'],
+  ['loadtui sweep linger=0,5ms producers=1,4', 'each combination, and which is best'],
   ['loadtui report FILE|DIR|last|last~N', 'a session of the history or of a file'],
   ['loadtui replay FILE|DIR|last|last~N', 'the same on the screen, played again'],
   ['loadtui compare A B...', 'runs against a base, with honest statistics'],

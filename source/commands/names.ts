@@ -3,6 +3,7 @@
 export const commandNames = [
   'run',
   'find',
+  'sweep',
   'report',
   'replay',
   'compare',
@@ -17,7 +18,7 @@ export const commandNames = [
 export type CommandName = (typeof commandNames)[number];
 
 /** Promised and not built yet. */
-export const laterCommands: readonly string[] = ['sweep', 'worker'];
+export const laterCommands: readonly string[] = ['worker'];
 
 export const helpTopics = ['keys', 'slo', 'units'] as const;
 

@@ -10,7 +10,7 @@ export function validateFile(path: string): string {
     takeProperties(emptyLayer(), readText(path), path, 'config');
     return `${path}: a properties file, fine`;
   }
-  const { warnings } = resolvePlan({ given: [], planPath: path, style: 'plain' });
+  const { warnings } = resolvePlan({ given: [], planPath: path, style: 'plain', task: 'by-plan' });
   return [`${path}: a plan, fine`, ...warnings.map((warning) => `${path}: warning: ${warning}`)].join('\n');
 }
 

@@ -56,6 +56,11 @@ export function defaultValues(style: OutputOptions['style'], cores = availablePa
     maxTimeMs: null,
     soak: null,
 
+    sweep: [],
+    repeats: 2,
+    findSlos: [],
+    seed: 1,
+
     maxRate: 'max',
     maxBehindMs: 30_000,
     abortOn: parseAbortRules(defaultAbortText),

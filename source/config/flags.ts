@@ -148,6 +148,13 @@ export const flags: readonly Flag[] = [
 /** Flags that are promised and not built yet. */
 const laterFlags = ['workload', 'driver'];
 
+const sweepFlag = settingFlag('sweep');
+
+/** A word such as `linger=0,5ms` after `loadtui sweep`, as the flag that it stands for. */
+export function sweptOperand(word: string): GivenFlag {
+  return { flag: sweepFlag, text: word, source: 'flag', label: 'sweep' };
+}
+
 /** A flag that somebody gave, not yet read. */
 export interface GivenFlag {
   readonly flag: Flag;

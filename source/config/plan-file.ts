@@ -22,6 +22,14 @@ const pairs = z.union([
     return lines.length === 0 ? 'none' : lines.join('\n');
   }),
 ]);
+/** `sweep: {linger: [0, 5ms], consumers: 1..96}`, or a list of such as flags have. */
+const sweep = z.union([
+  list,
+  z.record(z.string(), z.union([scalar, z.array(scalar).transform((items) => items.join(','))])).transform((map) => {
+    const lines = Object.entries(map).map(([name, values]) => `${name}=${values}`);
+    return lines.length === 0 ? 'none' : lines.join('\n');
+  }),
+]);
 const keys = z.union([
   scalar,
   z
@@ -43,8 +51,11 @@ function schemaOf(key: SettingKey) {
       return pairs;
     case 'keys':
       return keys;
+    case 'sweep':
+      return sweep;
     case 'brokers':
     case 'slos':
+    case 'findSlos':
     case 'abortOn':
     case 'watchGroups':
     case 'rateSchedule':

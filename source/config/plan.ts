@@ -5,6 +5,7 @@
 
 import type { RatePart } from './rate-schedule.ts';
 import type { SoakWish } from './soak.ts';
+import type { SweptKnob } from './sweep.ts';
 import type { ThemeName } from './themes.ts';
 
 export type Acks = 0 | 1 | 'all';
@@ -82,8 +83,8 @@ export type Slo =
   | { readonly kind: 'lag'; readonly limitMs: number; readonly text: string }
   | { readonly kind: 'achieved'; readonly atLeastFraction: number; readonly text: string };
 
-/** What a run is for: a load as the plan says, or a search for the rate that holds its objectives. */
-export const tasks = ['run', 'find'] as const;
+/** What a run is for: a load as the plan says, a search for the rate that holds its objectives, or a sweep over knobs. */
+export const tasks = ['run', 'find', 'sweep'] as const;
 export type Task = (typeof tasks)[number];
 
 export interface Plan {
@@ -159,6 +160,16 @@ export interface Plan {
   readonly maxTimeMs: number | null;
   /** After a search that is the run's task; null: it ends with it. */
   readonly soak: SoakWish | null;
+
+  // Sweeps
+  /** Knobs whose values are measured in all combinations; empty: no sweep. */
+  readonly sweep: readonly SweptKnob[];
+  /** How often each combination is measured. */
+  readonly repeats: number;
+  /** What the highest rate is searched for in each combination; empty: combinations are measured at their rate. */
+  readonly findSlos: readonly Slo[];
+  /** Of the order in which combinations come. */
+  readonly seed: number;
 
   // Safety and verdict
   readonly maxRate: number | null;

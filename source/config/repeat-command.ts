@@ -1,59 +1,13 @@
 /** The command line that repeats a run: every value that differs from what its preset gives. */
-import { sloObstacle } from './check-plan.ts';
 import { defaultValues } from './defaults.ts';
-import { isIdempotent, maxInFlightIdempotent } from './idempotence.ts';
-import type { KnobName, KnobValue } from './knobs.ts';
 import { combine } from './layers.ts';
-import type { Acks, Compression, Plan, ResolvedPlan } from './plan.ts';
+import type { Plan, ResolvedPlan } from './plan.ts';
 import { planOf, valuesOf } from './plan-values.ts';
 import { presetLayer } from './resolve-plan.ts';
 import type { SettingKey, Values } from './settings/setting.ts';
 import { planPath, settingKeys, settings } from './settings.ts';
 import { shellQuote } from './shell-quote.ts';
-
-/** Values of the knobs at the end of the run, where they differ from the plan. */
-export type FinalKnobs = { readonly [K in KnobName]?: KnobValue };
-
-const acksValues: readonly Acks[] = [0, 1, 'all'];
-const codecValues: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
-
-/**
- * The plan with the knobs as they stood at the end. What no longer goes together is left out, so that the plan can be
- * asked for: without consumers it is a run that only produces, and SLOs that cannot be judged any more are gone.
- */
-export function withKnobs(plan: Plan, knobs: FinalKnobs): Plan {
-  const number = (name: KnobName, otherwise: number): number => {
-    const value = knobs[name];
-    return typeof value === 'number' ? value : otherwise;
-  };
-  const consumers = number('consumers', plan.consumers);
-  const acks = acksValues.find((value) => value === knobs.acks) ?? plan.acks;
-  const inFlight = number('inFlight', plan.tuning.maxInFlight);
-  // A search and a schedule begin anew where they began.
-  const setsRate = plan.task === 'find' || plan.rateSchedule.length > 0;
-  const turned: Plan = {
-    ...plan,
-    rate: !setsRate && (knobs.rate === null || typeof knobs.rate === 'number') ? knobs.rate : plan.rate,
-    batchSizeBytes: number('batchSize', plan.batchSizeBytes),
-    lingerMs: number('lingerMs', plan.lingerMs),
-    producers: number('producers', plan.producers),
-    consumers,
-    mode: plan.mode === 'both' && consumers === 0 ? 'produce-only' : plan.mode,
-    // Nobody is left to read what a pipeline makes of it.
-    ...(consumers === 0 ? { consumeTopic: null, missingGate: true } : {}),
-    acks,
-    compression: codecValues.find((value) => value === knobs.compression) ?? plan.compression,
-    messageSizeBytes: number('messageSize', plan.messageSizeBytes),
-    tuning: {
-      ...plan.tuning,
-      maxInFlight: isIdempotent(plan.tuning.idempotent, acks) ? Math.min(inFlight, maxInFlightIdempotent) : inFlight,
-      fetchMinBytes: number('fetchMinBytes', plan.tuning.fetchMinBytes),
-      fetchMaxWaitMs: number('fetchMaxWaitMs', plan.tuning.fetchMaxWaitMs),
-      maxPartitionFetchBytes: number('maxPartitionFetch', plan.tuning.maxPartitionFetchBytes),
-    },
-  };
-  return { ...turned, slos: plan.slos.filter((slo) => sloObstacle(slo, turned) === null) };
-}
+import { type FinalKnobs, withKnobs } from './with-knobs.ts';
 
 /** Defaults that depend on the style or the machine: written whenever somebody said them. */
 const dependent: readonly SettingKey[] = ['durationMs', 'warmUpMs', 'threads'];
@@ -100,13 +54,16 @@ export function repeatCommand(plan: Plan, sources: ResolvedPlan['sources'], fina
     }
     return dependent.includes(key) || text !== written(key, baseline[key]).join('\n');
   };
+  const searches = plan.task === 'find' || (plan.task === 'sweep' && plan.findSlos.length > 0);
   // Follows from --produce-only and --consume-only.
   const implied = (key: SettingKey): boolean =>
     (key === 'consumers' && values.produceOnly) ||
     (key === 'producers' && values.consumeOnly) ||
-    // A search sets its own rates, and takes as long as it takes.
-    (plan.task === 'find' && (key === 'rate' || key === 'durationMs')) ||
-    (plan.rateSchedule.length > 0 && key === 'rate');
+    // A search sets its own rates, and takes as long as it takes; so does a sweep.
+    (plan.task !== 'run' && key === 'durationMs') ||
+    (searches && key === 'rate') ||
+    (plan.rateSchedule.length > 0 && key === 'rate') ||
+    key === 'sweep';
 
   const say = (key: SettingKey): readonly string[] =>
     differs(key) && !implied(key) ? argumentsFor(key, values[key]) : [];
@@ -115,6 +72,7 @@ export function repeatCommand(plan: Plan, sources: ResolvedPlan['sources'], fina
   return [
     'loadtui',
     ...(plan.task === 'run' ? [] : [plan.task]),
+    ...(plan.task === 'sweep' ? written('sweep', plan.sweep).map(shellQuote) : []),
     ...firstKeys.flatMap(say),
     ...preset,
     ...rest.flatMap(say),

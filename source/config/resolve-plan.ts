@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { LoadtuiError, messageOf, usageError } from '../errors.ts';
 import { checkPlan, planWarnings, recordOverheadBytes } from './check-plan.ts';
+import { checkSweep } from './check-sweep.ts';
 import { defaultValues } from './defaults.ts';
 import type { GivenFlag } from './flags.ts';
 import { Options } from './flags.ts';
@@ -25,8 +26,8 @@ export interface PlanRequest {
   /** A plan file; `-`: standard input; null: none. */
   readonly planPath: string | null;
   readonly style: OutputOptions['style'];
-  /** Left out: a load. */
-  readonly task?: Task;
+  /** Left out: a load. `by-plan`: a sweep where the plan file says what to sweep, else a load. */
+  readonly task?: Task | 'by-plan';
   readonly warnings?: readonly string[];
   readonly cores?: number;
 }
@@ -110,12 +111,19 @@ function derive(combined: Combined, style: OutputOptions['style'], task: Task, w
   if (values.rateSchedule.length > 0 && origins.durationMs === undefined && style !== 'screen') {
     values.durationMs = lengthMs;
   }
-  // A search sets its own rates, and takes as long as it takes.
-  if (task === 'find') {
-    values.rate = formatRate(values.fromRate);
-    delete origins.rate;
+  if (task !== 'sweep') dropSweep(values, origins, warnings);
+  // A search sets its own rates, and takes as long as it takes; so does a sweep.
+  if (task !== 'run') {
     values.durationMs = null;
     delete origins.durationMs;
+  }
+  if (task === 'find' || (task === 'sweep' && values.findSlos.length > 0)) {
+    values.rate = formatRate(values.fromRate);
+    delete origins.rate;
+    if (origins.repeats === undefined && task === 'sweep') values.repeats = 1;
+  } else if (task === 'sweep') {
+    values.rateSchedule = [];
+    delete origins.rateSchedule;
   } else if (values.rateSchedule.length > 0) {
     const [first] = legsOf(values.rateSchedule);
     if (first !== undefined && first.fromHz > 0) values.rate = formatRate(first.fromHz);
@@ -149,6 +157,15 @@ function derive(combined: Combined, style: OutputOptions['style'], task: Task, w
   return { values, origins };
 }
 
+/** What a plan file says of sweeps concerns nothing else. */
+function dropSweep(values: MutableValues, origins: Combined['origins'], warnings: string[]): void {
+  const { label } = origins.sweep ?? {};
+  if (label !== undefined) warnings.push(`${label} has no effect here: loadtui sweep carries it out`);
+  const { sweep, repeats, findSlos, seed } = defaultValues('plain');
+  Object.assign(values, { sweep, repeats, findSlos, seed });
+  for (const key of ['sweep', 'repeats', 'findSlos', 'seed'] as const) delete origins[key];
+}
+
 function sourcesOf(origins: Combined['origins'], preset: PlanSource): Readonly<Record<string, PlanSource>> {
   const sources: Record<string, PlanSource> = { preset };
   for (const key of settingKeys) {
@@ -162,24 +179,28 @@ function sourcesOf(origins: Combined['origins'], preset: PlanSource): Readonly<R
   return sources;
 }
 
-/** What only a load has, said on the command line of a search. */
-function refuseInSearch(given: readonly GivenFlag[]): void {
+/** What only a load has, said on the command line of a search or a sweep. */
+function refuseInSearch(given: readonly GivenFlag[], task: 'find' | 'sweep'): void {
+  const end =
+    task === 'find' ? 'A search ends when it is done: --max-time limits it.' : 'A sweep ends when it is done.';
+  const searches =
+    task === 'find' || given.some(({ flag: { means } }) => means.kind === 'setting' && means.key === 'findSlos');
   const instead: Partial<Record<SettingKey, string>> = {
-    rate: 'A search sets the rate: --from is where it begins, --max-rate where it ends.',
-    durationMs: 'A search ends when it is done: --max-time limits it.',
-    messages: 'A search ends when it is done: --max-time limits it.',
-    rateSchedule: 'A search sets the rate: leave --ramp out.',
+    ...(searches ? { rate: 'A search sets the rate: --from is where it begins, --max-rate where it ends.' } : {}),
+    durationMs: end,
+    messages: end,
+    ...(task === 'sweep' ? { soak: 'loadtui find --soak stays at a share of what it finds.' } : {}),
+    rateSchedule: `A ${task === 'find' ? 'search' : 'sweep'} sets the rate: leave --ramp out.`,
   };
   for (const { flag, label, source } of given) {
     const next = flag.means.kind === 'setting' ? instead[flag.means.key] : undefined;
-    if (next !== undefined && source === 'flag') throw usageError(`${label} means nothing to loadtui find`, next);
+    if (next !== undefined && source === 'flag') throw usageError(`${label} means nothing to loadtui ${task}`, next);
   }
 }
 
 /** Reads and checks everything. Throws LoadtuiError (`USAGE`, `FILE`). */
 export function resolvePlan(request: PlanRequest): ResolvedPlan {
-  const { given, planPath: path, style, task = 'run' } = request;
-  if (task === 'find') refuseInSearch(given);
+  const { given, planPath: path, style } = request;
   const warnings = [...(request.warnings ?? [])];
   const options = new Options(given);
   const flagLayer = layerOfFlags(given, 'flag');
@@ -193,6 +214,10 @@ export function resolvePlan(request: PlanRequest): ResolvedPlan {
   const fileName = path === '-' ? 'standard input' : path;
   const file: PlanFile | null = path === null ? null : parsePlanFile(readText(path), fileName ?? '', 'file');
 
+  const bySelf = file?.layer.origins.sweep === undefined ? 'run' : 'sweep';
+  const task = request.task === 'by-plan' ? bySelf : (request.task ?? 'run');
+  if (task !== 'run') refuseInSearch(given, task);
+
   const wished = options.one('preset');
   const preset = wished?.text ?? file?.preset ?? null;
   const presetSource: PlanSource = wished?.source ?? (preset === null ? 'default' : 'file');
@@ -205,6 +230,7 @@ export function resolvePlan(request: PlanRequest): ResolvedPlan {
   const combined = derive(combine(defaultValues(style, request.cores), layers), style, task, warnings);
   const plan = planOf(combined.values, preset, task);
   checkPlan(plan, combined);
+  if (task === 'sweep') checkSweep(plan, combined);
   warnings.push(...planWarnings(plan, combined));
   return { plan, sources: sourcesOf(combined.origins, presetSource), warnings };
 }

@@ -31,6 +31,7 @@ import {
   topicText,
   watchedTexts,
 } from './summary.ts';
+import { searchesOfSweeps, sweepRows } from './sweep-lines.ts';
 import { wrapWords } from './wrap.ts';
 
 export interface LinesOptions {
@@ -185,7 +186,8 @@ export function closingLines(document: SessionDocument, spell = asWritten): stri
     messagesText(document.totals),
     ...watchedTexts(document),
     ...slos,
-    ...searchLines(document.searches),
+    ...searchLines(document.searches, searchesOfSweeps(document)),
+    ...sweepRows(document).map(([name, text]) => (name === '' ? `  ${text}` : `${name}: ${text}`)),
     ...reasons,
     `exit ${exitCode}: ${label}`,
     ...(document.cluster.sandbox ? [sandboxNote] : []),

@@ -13,14 +13,17 @@ export function progressText({ detail, progress, title }: AutomationView): strin
 }
 
 /**
+ * `told`: places of searches that are told elsewhere.
+ *
  *     find 2: p99<10ms
  *            rate  p99 ms    over  verdict
  *        1.00 k/s    2.03  0.00 %  pass
  *     find 2: 58.7 k/s holds p99<10ms [58.7, 61.3 k/s], limited by latency (+21 % against find 1)
  *     knee 56.3 k/s (1 k – 64 k)
  */
-export function searchLines(searches: readonly Search[]): string[] {
+export function searchLines(searches: readonly Search[], told: ReadonlySet<number> = new Set()): string[] {
   return searches.flatMap((search, at) => {
+    if (told.has(at)) return [];
     const figure = figureOf(search);
     const row = (rate: string, ms: string, over: string, verdict: string): string =>
       `  ${rate.padStart(9)}  ${ms.padStart(8)}  ${over.padStart(8)}  ${verdict}`;

@@ -2,7 +2,18 @@
 import type { SessionDocument } from '../session/document-schema.ts';
 
 /** Lists whose rows stand on one line each, however long. Everything else is indented where it is wider than a line. */
-const rowLists = ['epochs', 'intervals', 'hdrWindows', 'lag', 'events', 'hints', 'errors', 'slos', 'searches'] as const;
+const rowLists = [
+  'epochs',
+  'intervals',
+  'hdrWindows',
+  'lag',
+  'events',
+  'hints',
+  'errors',
+  'slos',
+  'searches',
+  'sweeps',
+] as const;
 
 const columns = 100;
 

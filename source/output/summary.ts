@@ -23,6 +23,7 @@ import { watchedText } from '../session/watched-text.ts';
 import { asciiOnly, mebibytes, runTime } from './figures-text.ts';
 import { measuredRates } from './measured.ts';
 import { resultText } from './search-lines.ts';
+import { searchesOfSweeps, sweepRows } from './sweep-lines.ts';
 import { wrapCommand, wrapWords } from './wrap.ts';
 
 export interface SummaryOptions {
@@ -100,6 +101,7 @@ type Row = readonly [label: string, text: string];
 
 function resultRows(document: SessionDocument): Row[] {
   const { latency, run, searches, slos } = document;
+  const ofSweep = searchesOfSweeps(document);
   const clientBound = run.verdict.reasons.length > 0 && (latency.slip.p99Ms ?? latency.slip.p50Ms ?? 0) >= 1;
   return [
     ...latencyRow(document, 'response'),
@@ -113,7 +115,8 @@ function resultRows(document: SessionDocument): Row[] {
     ...errorsRow(document),
     ...slos.map((slo): Row => ['slo', sloText(slo)]),
     ...hintRows(document),
-    ...searches.flatMap((_, index) => searchRows(searches, index)),
+    ...searches.flatMap((_, index) => (ofSweep.has(index) ? [] : searchRows(searches, index))),
+    ...sweepRows(document),
     ...verdictRows(document),
   ];
 }

@@ -46,8 +46,9 @@ const plainCommands: readonly CommandDefinition[] = [
   { name: 'ramp', argument: '10k 200k 60s [step 5s]', help: 'move the rate; sine, bursts', screenOnly: false },
   { name: 'hold', argument: 'p99<10ms [cap 9k]', help: 'as high as holds, from here on', screenOnly: false },
   { name: 'soak', argument: '80%|40k [30m]', help: 'stay at a share of what was found', screenOnly: false },
+  { name: 'sweep', argument: 'linger=0,5ms producers=1,4', help: 'measure each combination', screenOnly: false },
   { name: 'reverse', argument: '', help: 'turn a ramp round', screenOnly: false },
-  { name: 'stop', argument: '', help: 'end a search or a ramp where it stands', screenOnly: false },
+  { name: 'stop', argument: '', help: 'end a search, ramp or sweep where it stands', screenOnly: false },
   { name: 'fresh', argument: '', help: 'fresh figures: open an epoch', screenOnly: false },
   { name: 'save', argument: '[FILE] [--force]', help: 'save a snapshot now', screenOnly: false },
   { name: 'pin', argument: '', help: 'hold what comes against this moment', screenOnly: true },
@@ -118,7 +119,8 @@ export function parseCommand(text: string, view: KnobValues): Command {
     case 'find':
     case 'ramp':
     case 'hold':
-    case 'soak': {
+    case 'soak':
+    case 'sweep': {
       const parsed = parseAutomation(name, rest);
       return parsed.ok ? { kind: 'automate', request: parsed.request } : invalid(parsed.message);
     }

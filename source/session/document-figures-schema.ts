@@ -8,7 +8,7 @@ export const nonNegative = z.number().nonnegative();
 export const timeMs = nonNegative.describe('Unix ms, UTC, at the start of what it stamps.');
 export const percentileMs = nonNegative.nullable();
 const rate = nonNegative;
-const gauge = nonNegative.nullable();
+export const gauge = nonNegative.nullable();
 
 export const totalsSchema = z
   .strictObject({

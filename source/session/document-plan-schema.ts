@@ -3,7 +3,9 @@
  * is added there and not here does not compile.
  */
 import { z } from 'zod';
+import { knobNames } from '../config/knobs.ts';
 import { type ClientTuning, type Plan, planSources, tasks } from '../config/plan.ts';
+import { knobValueSchema } from './document-figures-schema.ts';
 
 const text = z.string();
 const flag = z.boolean();
@@ -117,8 +119,16 @@ const ratePart = z.discriminatedUnion('kind', [
   }),
 ]);
 
+const sweptKnob = z.strictObject({
+  name: z.enum(knobNames),
+  values: z.array(knobValueSchema).describe('rate null: unthrottled.'),
+});
+
 const planShape = {
-  task: withSource(z.enum(tasks), 'What the run is for: a load, or a search for the rate that holds its objectives.'),
+  task: withSource(
+    z.enum(tasks),
+    'What the run is for: a load, a search for the rate that holds its objectives, or a sweep over knobs.',
+  ),
   preset: withSource(text.nullable(), 'Name of the preset; null: none.'),
   brokers: withSource(z.array(text).nullable(), '`host:port` each; null: the embedded sandbox broker.'),
   noSandbox: withSource(flag, 'Whether starting the sandbox was forbidden.'),
@@ -182,6 +192,13 @@ const planShape = {
     'Load at a share of the rate that the search found, after it; null: none.',
   ),
   maxTimeMs: withSource(number.nullable(), 'When a search ends with its best bracket, ms; null: when it is done.'),
+  sweep: withSource(z.array(sweptKnob), 'Knobs whose values are measured in all combinations; empty: no sweep.'),
+  repeats: withSource(count, 'How often a sweep measures each combination.'),
+  findSlos: withSource(
+    z.array(slo),
+    'What a sweep searches the highest rate for in each combination; empty: it measures at the given rate.',
+  ),
+  seed: withSource(count, 'Of the order in which combinations come.'),
   maxRate: withSource(number.nullable(), 'Cap of the rate, messages per second; null: none.'),
   maxBehindMs: withSource(number, 'Age at which a due message is given up as missed, ms.'),
   abortOn: withSource(z.array(abortRule), 'Conditions that stop the load.'),

@@ -24,6 +24,7 @@ import {
 import { planDocumentSchema } from './document-plan-schema.ts';
 import { hintSchema, searchSchema } from './document-search-schema.ts';
 import { skewSchema } from './document-skew-schema.ts';
+import { sweepSchema } from './document-sweep-schema.ts';
 import { eventTypes } from './view.ts';
 
 const text = z.string();
@@ -162,6 +163,7 @@ export const sessionDocumentSchema = z
     hints: z.array(hintSchema),
     errors: z.array(errorCountSchema),
     searches: z.array(searchSchema),
+    sweeps: z.array(sweepSchema).optional().describe('Left out where nothing was swept.'),
     search: searchSchema.nullable().describe('The last of `searches`; null: none.'),
   })
   .meta({

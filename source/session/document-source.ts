@@ -18,6 +18,7 @@ import type {
   WholeRun,
 } from './document-schema.ts';
 import type { DocumentState, LatencyState, LatencyStates } from './document-state.ts';
+import type { Sweep } from './document-sweep-schema.ts';
 import { totalsOf } from './figures-of.ts';
 import type { RunningTotals } from './happenings.ts';
 import type { IntervalBook, Tally } from './interval-book.ts';
@@ -64,6 +65,7 @@ export interface DocumentSource {
   readonly slos: readonly SloRow[];
   readonly errors: readonly ErrorCount[];
   readonly searches: readonly Search[];
+  readonly sweeps?: readonly Sweep[];
   verdict(totals: Totals): Verdict;
 }
 
@@ -125,6 +127,7 @@ export function documentState(source: DocumentSource): DocumentState {
     events: source.events,
     errors: source.errors,
     searches: source.searches,
+    sweeps: source.sweeps ?? [],
   };
 }
 

@@ -16,6 +16,7 @@ import type {
   Verdict,
   WholeRun,
 } from './document-schema.ts';
+import type { Sweep } from './document-sweep-schema.ts';
 import type { SessionEvent, Totals } from './view.ts';
 
 /** One tag's recorded latencies. */
@@ -74,4 +75,5 @@ export interface DocumentState {
   readonly errors: readonly ErrorCount[];
   readonly skew?: SkewDocument;
   readonly searches?: readonly Search[];
+  readonly sweeps?: readonly Sweep[];
 }

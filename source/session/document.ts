@@ -65,6 +65,7 @@ export function assembleDocument(
     hints: [...hintsOf(body.events)],
     errors: [...body.errors],
     searches,
+    ...(body.sweeps === undefined || body.sweeps.length === 0 ? {} : { sweeps: [...body.sweeps] }),
     search: searches.at(-1) ?? null,
   };
 }

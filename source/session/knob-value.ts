@@ -1,7 +1,7 @@
 /** Reading a knob's value as an operator writes it: absolute, or relative to the present one. */
+import { checkKnobRange, parseChoice, parseKnobAmount } from '../config/knob-amount.ts';
 import type { KnobDefinition, KnobName, KnobValue } from '../config/knobs.ts';
-import { nearestName } from '../config/nearest-name.ts';
-import { parseBytes, parseCount, parseDurationMs, parsePercent, parseRate } from '../config/units.ts';
+import { parsePercent } from '../config/units.ts';
 import { LoadtuiError, messageOf, usageError } from '../errors.ts';
 import type { SessionView } from './view.ts';
 
@@ -23,17 +23,6 @@ export function parseKnobValue(definition: KnobDefinition, text: string, view: K
   }
 }
 
-function parseChoice(definition: KnobDefinition, text: string): KnobValue {
-  const choices = definition.choices ?? [];
-  const found = choices.find((choice) => String(choice) === text);
-  if (found === undefined) {
-    const nearest = nearestName(text, choices.map(String));
-    const hint = nearest === null ? `one of ${choices.join(', ')}` : `did you mean ${nearest}?`;
-    throw usageError(`${definition.flag} cannot be "${text}": ${hint}`);
-  }
-  return found;
-}
-
 function parseAmount(definition: KnobDefinition, text: string, view: KnobValues): KnobValue {
   const operator = /^([*/+-])(?=.)/.exec(text)?.[1];
   const isMax = definition.unit === 'rate' && text === '-1';
@@ -45,11 +34,7 @@ function parseAmount(definition: KnobDefinition, text: string, view: KnobValues)
     return value;
   }
   const whole = definition.unit === 'count' || definition.unit === 'bytes' ? Math.round(value) : value;
-  if (!(whole >= definition.minimum && whole <= definition.maximum)) {
-    throw usageError(
-      `${definition.flag} must be between ${withUnit(definition, definition.minimum)} and ${withUnit(definition, definition.maximum)}`,
-    );
-  }
+  checkKnobRange(definition, whole);
   return whole;
 }
 
@@ -58,19 +43,8 @@ function requested(name: KnobName, view: KnobValues): KnobValue | undefined {
 }
 
 function parseAbsolute(definition: KnobDefinition, text: string, view: KnobValues): number | null {
-  switch (definition.unit) {
-    case 'rate': {
-      const size = requested('messageSize', view);
-      return parseRate(text, typeof size === 'number' ? size : 0);
-    }
-    case 'bytes':
-      return parseBytes(text);
-    case 'ms':
-      return parseDurationMs(text, 'ms');
-    case 'count':
-    case 'choice':
-      return parseCount(text);
-  }
+  const size = requested('messageSize', view);
+  return parseKnobAmount(definition, text, typeof size === 'number' ? size : 0);
 }
 
 function parseRelative(definition: KnobDefinition, operator: string, operand: string, view: KnobValues): number {
@@ -95,9 +69,4 @@ function parseRelative(definition: KnobDefinition, operator: string, operand: st
 /** Removes binary dust such as 1.1 × 3 = 3.3000000000000003. */
 function tidy(value: number): number {
   return Number(value.toPrecision(12));
-}
-
-function withUnit(definition: KnobDefinition, value: number): string {
-  const units = { rate: '/s', bytes: ' B', ms: ' ms', count: '', choice: '' } as const;
-  return `${value}${units[definition.unit]}`;
 }

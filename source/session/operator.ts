@@ -191,7 +191,7 @@ export class Operator implements SessionControl {
   }
 
   /** A rate from a moment on, asked of nobody: an epoch and an event, unless it goes on with what came before. */
-  #steerRate(rateHz: number, { slope = null, intervalNs, atNs, goesOn = false, why }: RateTurn): number {
+  #steerRate(rateHz: number | null, { slope = null, intervalNs, atNs, goesOn = false, why }: RateTurn): number {
     const run = this.#run;
     const { board, clock, log, timeline, paused } = run;
     const moment = Math.max(timeline.moment(clock.nowNs()), Math.ceil(atNs ?? 0));
@@ -220,14 +220,15 @@ export class Operator implements SessionControl {
   }
 
   /** Another knob, asked of nobody. Resolves when all threads have it. */
-  async #steerKnob(name: Exclude<KnobName, 'rate'>, value: KnobValue, why: string): Promise<void> {
+  async #steerKnob(name: Exclude<KnobName, 'rate'>, value: KnobValue, why: string | null): Promise<void> {
     const { board, log } = this.#run;
     if (board.requested(name) === value) return;
     const answer = this.#turn(name, value, true, false);
     if (answer.kind !== 'done') throw new Error(answer.kind === 'refused' ? answer.message : answer.question);
-    log.add(Date.now(), 'search', `${answer.message}: ${why}`);
+    if (why !== null) log.add(Date.now(), 'search', `${answer.message}: ${why}`);
     const inForce = (): boolean => board.views().some((knob) => knob.name === name && knob.applied === value);
-    while (!inForce() && this.#run.running) await delay(steerLookMs);
+    // What somebody else asks for meanwhile goes before.
+    while (!inForce() && board.requested(name) === value && this.#run.running) await delay(steerLookMs);
   }
 
   #threadsFor(name: KnobName): number {

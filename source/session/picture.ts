@@ -1,9 +1,10 @@
 /** Pictures of a session: the view that sinks draw and the document that files keep. */
-import { verdict } from '../analysis/verdict.ts';
+import { type SearchVerdict, verdict } from '../analysis/verdict.ts';
 import { exitCodes } from '../errors.ts';
 import { hostFacts } from '../measure/host.ts';
 import type { Pilot } from './automation/pilot.ts';
 import { searchVerdict } from './automation/search-row.ts';
+import { sweepVerdict } from './automation/sweep-row.ts';
 import { buildDocument, buildStart } from './document.ts';
 import type { DocumentStart, SessionDocument, Verdict } from './document-schema.ts';
 import { type DocumentSource, documentState } from './document-source.ts';
@@ -99,6 +100,7 @@ export class Picture {
       savedPath: run.savedPath,
       automation: this.#pilot.view(nowNs),
       searches: this.#pilot.searches(nowNs),
+      sweeps: this.#pilot.sweeps(nowNs),
       card: this.#pilot.card,
     });
   }
@@ -171,8 +173,21 @@ export class Picture {
       slos: run.slos.rows,
       errors: run.loadWatch.errors.rows(),
       searches: this.#pilot.searches(nowNs),
+      sweeps: this.#pilot.sweeps(nowNs),
       verdict: (totals) => this.#verdict(totals, nowNs),
     };
+  }
+
+  /** What the run's task came to; null: it was a load. */
+  #taskVerdict(nowNs: number): SearchVerdict | null {
+    switch (this.#run.plan.task) {
+      case 'run':
+        return null;
+      case 'find':
+        return searchVerdict(this.#pilot.searches(nowNs), this.#pilot.soakHeld);
+      case 'sweep':
+        return sweepVerdict(this.#pilot.sweeps(nowNs));
+    }
   }
 
   #verdict(totals: Totals, nowNs: number): Verdict {
@@ -181,7 +196,7 @@ export class Picture {
     const { scheduled, offeredLate } = run.judged().counts;
     const { endReason } = run;
     return verdict({
-      search: run.plan.task === 'find' ? searchVerdict(this.#pilot.searches(nowNs), this.#pilot.soakHeld) : null,
+      search: this.#taskVerdict(nowNs),
       bug: run.bug,
       aborted: run.aborted,
       signal:

@@ -7,7 +7,9 @@ import { offeredToleranceMs } from '../analysis/client-verdict.ts';
 import { knobNames } from '../config/knobs.ts';
 import type { LatencyTag, Slo } from '../config/plan.ts';
 import { tightestLimitMs } from '../config/slo.ts';
+import { bestOf, resultsOf } from './automation/sweep-row.ts';
 import type { EventRow, IntervalRow, LagSample, Search, SessionDocument } from './document-schema.ts';
+import type { Sweep } from './document-sweep-schema.ts';
 import { SloHistory } from './replay-slos.ts';
 import {
   type ChartPoint,
@@ -167,6 +169,7 @@ export class ReplayPictures {
       savedPath: null,
       automation: null,
       searches: this.#searchesAt(nowMs),
+      ...this.#sweepsAt(nowMs),
       card: null,
     };
   }
@@ -180,6 +183,19 @@ export class ReplayPictures {
         const steps = search.steps.filter(({ timeMs }) => timeMs <= nowMs);
         return { ...search, steps, outcome: 'running', maxSustainableRate: null, bracket: null, limitedBy: null };
       });
+  }
+
+  /** Those that had begun, with the runs that were over. */
+  #sweepsAt(nowMs: number): Pick<SessionView, 'sweeps'> {
+    const begun = (this.#document.sweeps ?? []).filter(({ timeMs }) => timeMs <= nowMs);
+    if (begun.length === 0) return {};
+    const sweeps = begun.map((sweep): Sweep => {
+      if (sweep.timeMs + sweep.durationMs <= nowMs) return sweep;
+      const runs = sweep.runs.filter(({ timeMs, durationMs }) => timeMs + durationMs <= nowMs);
+      const results = resultsOf({ ...sweep, runs });
+      return { ...sweep, runs, results, best: bestOf(results), outcome: 'running' };
+    });
+    return { sweeps };
   }
 
   #totals(last: number): Totals {

@@ -142,7 +142,7 @@ export class RunState {
 
   /** Of those, the ones that the run's own objectives are about: what a search asked for is judged by the search. */
   judged(): Tally {
-    if (this.plan.task === 'find') return new Tally();
+    if (this.plan.task !== 'run') return new Tally();
     if (this.searchEpochs.size === 0) return this.measured();
     const sum = new Tally();
     for (const { index } of this.timeline.epochs) {

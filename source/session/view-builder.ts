@@ -43,6 +43,7 @@ type AsTheyAre =
   | 'savedPath'
   | 'automation'
   | 'searches'
+  | 'sweeps'
   | 'card';
 
 export interface ViewState extends Pick<SessionView, AsTheyAre> {
@@ -135,6 +136,7 @@ export function buildView(state: ViewState): SessionView {
     savedPath: state.savedPath,
     automation: state.automation,
     searches: state.searches,
+    ...(state.sweeps === undefined || state.sweeps.length === 0 ? {} : { sweeps: state.sweeps }),
     card: state.card,
   };
 }

@@ -10,6 +10,7 @@ import type { AutomationView } from './automation/automation.ts';
 import type { Card } from './automation/pilot.ts';
 import type { AutomationRequest } from './automation/requests.ts';
 import type { DocumentStart, Hint, IntervalRow, Search, SessionDocument } from './document-schema.ts';
+import type { Sweep } from './document-sweep-schema.ts';
 
 export type Phase = 'connecting' | 'warm-up' | 'measuring' | 'draining' | 'done';
 
@@ -306,6 +307,8 @@ export interface SessionView {
   readonly automation: AutomationView | null;
   /** Searches, the oldest first; one that is under way with its present step. */
   readonly searches: readonly Search[];
+  /** Sweeps, the oldest first; left out: there was none. */
+  readonly sweeps?: readonly Sweep[];
   /** What the last search came to, until something else is done; null: nothing to tell. */
   readonly card: Card | null;
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
 import { planOf, valuesOf } from '../../source/config/plan-values.ts';
-import { type FinalKnobs, repeatCommand, withKnobs } from '../../source/config/repeat-command.ts';
+import { repeatCommand } from '../../source/config/repeat-command.ts';
+import { type FinalKnobs, withKnobs } from '../../source/config/with-knobs.ts';
 import { resolveWritten, shellWords, type Written } from './support.ts';
 
 function parsedBack(command: string, style: 'screen' | 'plain' = 'plain'): Plan {

@@ -2,9 +2,10 @@
 import { usageError } from '../../errors.ts';
 import { formatAbortRules, parseAbortRules } from '../abort-rules.ts';
 import { formatRateSchedule, parseRateSchedule } from '../rate-schedule.ts';
-import { countOr, endlessDuration, invertedToggle, rateKind, seconds, toggle, words } from '../setting-kinds.ts';
+import { count, countOr, endlessDuration, invertedToggle, rateKind, seconds, toggle, words } from '../setting-kinds.ts';
 import { parseSlos, shortSloText } from '../slo.ts';
 import { formatSoak, parseSoak, type SoakWish } from '../soak.ts';
+import { readSweep, writeSweep } from '../sweep.ts';
 import { formatRate, parseRate } from '../units.ts';
 import type { Settings } from './setting.ts';
 
@@ -67,6 +68,23 @@ export const runSettings = {
     group: 'Search',
     help: '80%:30m: then stay at a share of what is found',
   },
+
+  sweep: {
+    ...words('KNOB=VALUES', readSweep, writeSweep),
+    name: 'sweep',
+    repeat: true,
+    group: 'Sweep',
+    help: 'linger=0,5ms or consumers=1..96 (doubling); also said without --sweep',
+  },
+  repeats: { ...count, name: 'repeats', group: 'Sweep', help: 'of each combination; 1 with --find' },
+  findSlos: {
+    ...words('SLO', parseSlos, (value) => (value.length === 0 ? ['none'] : value.map(shortSloText))),
+    name: 'find',
+    repeat: true,
+    group: 'Sweep',
+    help: 'search the highest rate of each that holds it',
+  },
+  seed: { ...count, name: 'seed', group: 'Sweep', help: 'of the order in which combinations come' },
 
   maxRate: { ...rateKind, name: 'max-rate', group: 'Safety and verdict', help: 'nothing goes above it' },
   maxBehindMs: {

@@ -21,6 +21,7 @@ export const groups = [
   'Consuming',
   'Run',
   'Search',
+  'Sweep',
   'Safety and verdict',
   'Output',
 ] as const;

@@ -2,17 +2,19 @@
 
 import { stepsLeft } from '../../analysis/search.ts';
 import { sloObstacle } from '../../config/check-plan.ts';
+import { sweepObstacle } from '../../config/check-sweep.ts';
 import type { Slo } from '../../config/plan.ts';
 import { highestRate } from '../../config/rate-schedule.ts';
-import { withKnobs } from '../../config/repeat-command.ts';
+import { withKnobs } from '../../config/with-knobs.ts';
 import { rateText } from '../figures-text.ts';
+import { refuseKnob } from '../knob-board.ts';
 import type { RunState } from '../run-state.ts';
 import type { ControlAnswer } from '../view.ts';
 import { expectedMs, type FindSettings } from './finder.ts';
 import { Holder } from './holder.ts';
 import type { Pilot } from './pilot.ts';
 import { Ramp } from './ramp.ts';
-import type { AutomationRequest, FindRequest } from './requests.ts';
+import type { AutomationRequest, FindRequest, SweepRequest } from './requests.ts';
 import { resumeObstacle, resumesAt } from './resume.ts';
 import { Soaker } from './soaker.ts';
 import { timeText } from './step-text.ts';
@@ -39,6 +41,8 @@ export function beginAutomation(
       return beginHold(run, pilot, request);
     case 'soak':
       return beginSoak(run, pilot, request);
+    case 'sweep':
+      return beginSweep(run, pilot, request, confirmed);
   }
 }
 
@@ -61,6 +65,12 @@ export function beginTask(run: RunState, pilot: Pilot): void {
       const { title } = pilot.find(settings);
       const message = `${title} begins at ${rateText(Math.min(fromHz, maxHz ?? fromHz))}, about ${timeText(expectedMs(stepsLeft(settings, []), quick))}`;
       run.log.add(Date.now(), 'search', message);
+      return;
+    }
+    case 'sweep': {
+      const { sweep, repeats, seed, findSlos: slos, fromRate: fromHz, maxRate: maxHz } = plan;
+      const sweeper = pilot.sweep({ knobs: sweep, repeats, seed, slos, fromHz, maxHz });
+      run.log.add(Date.now(), 'search', `${sweeper.title} begins, about ${timeText(sweeper.takesMs)}`);
       return;
     }
     case 'run':
@@ -147,6 +157,36 @@ function beginFind(run: RunState, pilot: Pilot, request: FindRequest, confirmed:
   }
   const { title } = pilot.find(settings);
   return { kind: 'done', message: `${title}, about ${takes}` };
+}
+
+/** Of each combination, where nobody says. */
+const usualRepeats = 2;
+
+function beginSweep(run: RunState, pilot: Pilot, request: SweepRequest, confirmed: boolean): ControlAnswer {
+  const { plan, board, rails, cleanRate } = run;
+  const { slos, knobs: swept, seed } = request;
+  const maxHz = lower(request.maxHz, plan.maxRate);
+  const repeats = request.repeats ?? (slos.length > 0 ? 1 : usualRepeats);
+  const now = withKnobs(plan, board.values());
+  const wished = { ...now, task: 'sweep', sweep: swept, repeats, findSlos: slos, maxRate: maxHz } as const;
+  const obstacle = sweepObstacle(wished, null);
+  if (obstacle !== null) return refused(`${obstacle.message}. ${obstacle.next}`);
+  for (const { name, values } of swept) {
+    const refusals = values.map((value) => refuseKnob(plan, board, name, value));
+    const refusal = refusals.find((one) => one !== null);
+    if (refusal !== undefined && refusal !== null) return refused(refusal);
+  }
+  const rates = swept.find(({ name }) => name === 'rate')?.values ?? [];
+  const highest = Math.max(0, ...rates.map((rate) => (typeof rate === 'number' ? rate : (maxHz ?? Infinity))));
+  const proven = cleanRate ?? run.rateHz ?? 0;
+  if (rails && !confirmed && highest > 2 * proven) {
+    const to = Number.isFinite(highest) ? rateText(highest) : 'max';
+    const question = `the sweep goes up to ${to}; the highest that ran clean is ${rateText(proven)}`;
+    return { kind: 'confirm', question };
+  }
+  const fromHz = request.fromHz ?? plan.fromRate;
+  const { title, takesMs } = pilot.sweep({ knobs: swept, repeats, seed: seed ?? plan.seed, slos, fromHz, maxHz });
+  return { kind: 'done', message: `${title}, about ${timeText(takesMs)}` };
 }
 
 /** As it was when it was stopped: the steps so far count. */

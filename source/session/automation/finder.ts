@@ -23,6 +23,7 @@ import { kneeRow } from '../knee-row.ts';
 import { percentileMs } from '../latency-percentiles.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
+import { hasCaughtUp, restAtMostNs } from './rest.ts';
 import { openBracketText, outcomeOf, searchText, stepRow } from './search-row.ts';
 import { nowText, timeText } from './step-text.ts';
 import { pieceNsOf, type Step, type StepPicture, watchStep } from './step-watch.ts';
@@ -62,8 +63,6 @@ type Stage =
 const rampDiscardNs = 1e9;
 const shortestDiscardNs = 2e9;
 const longestDiscardNs = 5e9;
-const restAtMostNs = 60e9;
-const caughtUpMs = 100;
 /** Where nothing has passed yet, an answer at rest takes at most so many times the fastest. */
 const atRest = 1.5;
 const achievedSlo = parseSlo('achieved>99%');
@@ -355,19 +354,12 @@ export class Finder implements Automation {
    * passed (an answer may never be that fast), by the half second; and consumers have caught up.
    */
   #rest({ sinceNs, rateHz }: Extract<Stage, { kind: 'resting' }>, nowNs: number): void {
-    const { timeline, happenings, rows } = this.#run;
     const { haste } = this.settings;
     if (nowNs < sinceNs + pieceNsOf(haste)) return;
     const limitsMs = this.settings.slos.flatMap((slo) => (slo.kind === 'latency' ? [slo.limitMs] : []));
     const fastestNs = Number.isFinite(this.#fastestNs) ? atRest * this.#fastestNs : 0;
     const youngNs = Math.max((Math.min(...limitsMs, 1_000) / 5) * 1e6, this.#usualResponseNs, fastestNs);
-    const last = happenings.last;
-    const oldestNs = Math.min(last?.total('oldestDueNs') ?? nowNs, rows.oldestOpenNs('response') ?? nowNs);
-    const { lagMs } = last?.gauges ?? { lagMs: null };
-    // As many are under way as messages of that age explain, and those of the last moments.
-    const few = (last?.total('inFlight') ?? 0) <= Math.max(10, 2 * rateHz * (youngNs / 1e9));
-    const settled = timeline.spans.last.startNs <= nowNs;
-    if (settled && few && nowNs - oldestNs < youngNs && (lagMs === null || lagMs < caughtUpMs)) {
+    if (hasCaughtUp(this.#run, { rateHz, youngNs }, nowNs)) {
       this.#next(nowNs);
       return;
     }

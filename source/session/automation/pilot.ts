@@ -4,12 +4,15 @@
  */
 import type { Slo } from '../../config/plan.ts';
 import type { Search } from '../document-schema.ts';
+import type { Sweep } from '../document-sweep-schema.ts';
 import { rateText } from '../figures-text.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
 import { Finder, type FindSettings } from './finder.ts';
 import { searchText } from './search-row.ts';
 import { Soaker } from './soaker.ts';
+import { sweepText } from './sweep-row.ts';
+import { Sweeper, type SweepSettings } from './sweeper.ts';
 import type { Wheel } from './wheel.ts';
 
 /** After a search nobody is asked to watch the load: so long without a key pauses it. */
@@ -36,6 +39,7 @@ export class Pilot {
   readonly #attended: boolean;
   #automation: Automation | null = null;
   readonly #finders: Finder[] = [];
+  readonly #sweepers: Sweeper[] = [];
   #card: Card | null = null;
   #restingSinceNs: number | null = null;
   #soakHeld: boolean | null = null;
@@ -61,6 +65,11 @@ export class Pilot {
     return this.#finders.map((finder) => finder.row(nowNs));
   }
 
+  /** All sweeps so far, the one under way last. */
+  sweeps(nowNs: number): readonly Sweep[] {
+    return this.#sweepers.map((sweeper) => sweeper.row(nowNs));
+  }
+
   view(nowNs: number): AutomationView | null {
     return this.active?.view(nowNs) ?? null;
   }
@@ -78,10 +87,25 @@ export class Pilot {
   }
 
   find(settings: Omit<FindSettings, 'number'>): Finder {
-    const finder = new Finder(this.#run, this.wheel, { ...settings, number: this.#finders.length + 1 });
-    this.#finders.push(finder);
+    const finder = this.#newFinder(settings);
     this.begin(finder);
     return finder;
+  }
+
+  sweep(settings: Omit<SweepSettings, 'number' | 'haste' | 'restores'>): Sweeper {
+    const numbered = {
+      ...settings,
+      number: this.#sweepers.length + 1,
+      haste: this.haste,
+      // A sweep that is the run's whole task ends it.
+      restores: this.#attended || this.#run.plan.task !== 'sweep',
+    };
+    const sweeper = new Sweeper(this.#run, this.wheel, numbered, (wish) => {
+      return { finder: this.#newFinder(wish), index: this.#finders.length - 1 };
+    });
+    this.#sweepers.push(sweeper);
+    this.begin(sweeper);
+    return sweeper;
   }
 
   /** Goes on with the last search; null: there is none. */
@@ -90,6 +114,12 @@ export class Pilot {
     if (finder === undefined) return null;
     this.begin(finder);
     finder.resume(this.#run.clock.nowNs());
+    return finder;
+  }
+
+  #newFinder(settings: Omit<FindSettings, 'number'>): Finder {
+    const finder = new Finder(this.#run, this.wheel, { ...settings, number: this.#finders.length + 1 });
+    this.#finders.push(finder);
     return finder;
   }
 
@@ -104,6 +134,7 @@ export class Pilot {
   stop(why: string): Automation | null {
     const { active } = this;
     active?.stop(this.#run.clock.nowNs(), why);
+    this.#automation = null;
     return active;
   }
 
@@ -125,10 +156,12 @@ export class Pilot {
     const { paused, phase } = this.#run;
     if (phase !== 'measuring' || paused) return;
     this.#watchRest(nowNs);
-    const { active } = this;
+    const active = this.#automation;
     if (active === null) return;
-    active.tick(nowNs);
+    if (!active.over) active.tick(nowNs);
     if (!active.over) return;
+    this.#automation = null;
+    if (active instanceof Sweeper) this.#swept(active, nowNs);
     if (active instanceof Finder) this.#conclude(active, nowNs);
     if (active instanceof Soaker) this.#soaked(active);
   }
@@ -151,6 +184,11 @@ export class Pilot {
     this.wheel.rate(held / 2, { why: `${finder.title} is over: half of it` });
     this.#card = { text: searchText(row), rateHz: row.maxSustainableRate };
     this.#restingSinceNs = nowNs;
+  }
+
+  #swept(sweeper: Sweeper, nowNs: number): void {
+    if (this.#run.plan.task === 'sweep' && !this.#attended) this.#run.end('finished');
+    else this.#card = { text: `${sweeper.title}: ${sweepText(sweeper.row(nowNs))}`, rateHz: null };
   }
 
   #soaked({ held }: Soaker): void {

@@ -3,7 +3,8 @@ import type { Slo } from '../../config/plan.ts';
 import { parseRateSchedule, type RatePart } from '../../config/rate-schedule.ts';
 import { parseSlos } from '../../config/slo.ts';
 import { parseSoakRate, type SoakRate } from '../../config/soak.ts';
-import { parseDurationMs, parseRate } from '../../config/units.ts';
+import { readSweep, type SweptKnob } from '../../config/sweep.ts';
+import { parseCount, parseDurationMs, parseRate } from '../../config/units.ts';
 import { LoadtuiError, messageOf, usageError } from '../../errors.ts';
 
 export interface FindRequest {
@@ -19,16 +20,30 @@ export interface FindRequest {
   readonly resume: boolean;
 }
 
+export interface SweepRequest {
+  readonly kind: 'sweep';
+  readonly knobs: readonly SweptKnob[];
+  /** null: as without a wish. */
+  readonly repeats: number | null;
+  readonly seed: number | null;
+  /** Empty: combinations are measured at their rate. */
+  readonly slos: readonly Slo[];
+  /** Of searches; null: the plan's. */
+  readonly fromHz: number | null;
+  readonly maxHz: number | null;
+}
+
 export type AutomationRequest =
   | FindRequest
   | { readonly kind: 'ramp'; readonly parts: readonly RatePart[] }
   /** `slos` empty: the plan's. */
   | { readonly kind: 'hold'; readonly slos: readonly Slo[]; readonly maxHz: number | null }
   /** Of the highest rate found, or a rate; `forMs` null: until it is stopped. */
-  | { readonly kind: 'soak'; readonly at: SoakRate; readonly forMs: number | null };
+  | { readonly kind: 'soak'; readonly at: SoakRate; readonly forMs: number | null }
+  | SweepRequest;
 
 /** What commands there are for them. */
-export const automationWords = ['find', 'ramp', 'hold', 'soak'] as const;
+export const automationWords = ['find', 'ramp', 'hold', 'soak', 'sweep'] as const;
 export type AutomationWord = (typeof automationWords)[number];
 
 export type RequestParse =
@@ -55,6 +70,8 @@ function requestOf(name: AutomationWord, words: readonly string[]): AutomationRe
       const { slos, maxHz } = wishOf(words);
       return { kind: 'hold', slos, maxHz };
     }
+    case 'sweep':
+      return sweepOf(words);
     case 'soak': {
       const [at = '80%', time, ...more] = words;
       if (more.length > 0) throw usageError(':soak takes a share or a rate, and a time', 'Write :soak 80% 30m.');
@@ -75,6 +92,24 @@ function findOf(words: readonly string[]): FindRequest {
     throw usageError('a search is gone on with as it was', 'Write :find resume, or :find with what is new.');
   }
   return { kind: 'find', slos, fromHz, maxHz, quick, maxTimeMs, resume };
+}
+
+/** `sweep linger=0,5ms producers=1,4 [repeats 3] [seed 7] [find p99<10ms [from 1k] [cap 200k]]`. */
+function sweepOf(words: readonly string[]): SweepRequest {
+  const swept: string[] = [];
+  const wishes: string[] = [];
+  let repeats: number | null = null;
+  let seed: number | null = null;
+  const rest = [...words];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === 'repeats') repeats = parseCount(rest.shift() ?? '');
+    else if (word === 'seed') seed = parseCount(rest.shift() ?? '');
+    else if (word === 'find') wishes.push(...rest.splice(0));
+    else swept.push(word);
+  }
+  if (swept.length === 0) throw usageError('sweep what?', 'Write :sweep linger=0,5ms producers=1,4.');
+  const { slos, fromHz, maxHz } = wishOf(wishes);
+  return { kind: 'sweep', knobs: readSweep(swept.join('\n')), repeats, seed, slos, fromHz, maxHz };
 }
 
 /** Objectives, and the words that go with them. */

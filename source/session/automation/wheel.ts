@@ -16,8 +16,8 @@ export interface RateTurn {
 }
 
 export interface Wheel {
-  /** Answers the moment from which the rate holds, run-relative ns. */
-  rate(rateHz: number, turn: RateTurn): number;
-  /** Turns another knob; resolves when all threads have it. Rejects where it cannot be had. */
-  knob(name: Exclude<KnobName, 'rate'>, value: KnobValue, why: string): Promise<void>;
+  /** `rateHz` null: unthrottled. Answers the moment from which the rate holds, run-relative ns. */
+  rate(rateHz: number | null, turn: RateTurn): number;
+  /** Turns another knob; resolves when all threads have it. Rejects where it cannot be had. `why` null: needs no word. */
+  knob(name: Exclude<KnobName, 'rate'>, value: KnobValue, why: string | null): Promise<void>;
 }
