@@ -1,7 +1,7 @@
 /** Searches in plain lines, at most 80 columns: how one goes on, and what became of it, step by step. */
 import type { AutomationView } from '../session/automation/automation.ts';
 import { searchText } from '../session/automation/search-row.ts';
-import { changesAgainst, figureOf, stepMs, verdictText } from '../session/automation/search-words.ts';
+import { changesAgainst, figureOf, overText, stepMs, verdictText } from '../session/automation/search-words.ts';
 import type { Search } from '../session/document-schema.ts';
 import { msText, rateText } from '../session/figures-text.ts';
 import { kneeText } from '../session/knee-row.ts';
@@ -29,8 +29,7 @@ export function searchLines(searches: readonly Search[], told: ReadonlySet<numbe
       `  ${rate.padStart(9)}  ${ms.padStart(8)}  ${over.padStart(8)}  ${verdict}`;
     const steps = search.steps.map((step) => {
       const ms = stepMs(step, figure);
-      const over = step.overFraction === null ? '-' : `${(step.overFraction * 100).toFixed(2)} %`;
-      return row(rateText(step.targetRate), ms === null ? '-' : msText(ms), over, verdictText(step));
+      return row(rateText(step.targetRate), ms === null ? '-' : msText(ms), overText(step), verdictText(step));
     });
     const head = row('rate', `${figure.tag === 'e2e' ? 'e2e ' : ''}p${figure.percentile} ms`, 'over', 'verdict');
     return [

@@ -199,6 +199,8 @@ describe('the steps', () => {
     expect(shown).toMatch(/53\.8 k\/s .* pass, marginal/);
     expect(shown).toMatch(/61\.3 k\/s .* …/);
     expect(shown).not.toContain('1.00 k/s ');
+    const hopeless = fakeStep(64_000, null, { verdict: 'fail', limitedBy: 'latency', overFraction: 1 });
+    expect(text({ searches: [fakeSearch({ steps: [hopeless] })] })).toMatch(/64\.0 k\/s +— +100\.0 % +FAIL latency/);
   });
 
   it('are scrolled back to the first', () => {

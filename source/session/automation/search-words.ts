@@ -47,6 +47,13 @@ export function stepMs(step: SearchStep, { tag, percentile }: StepFigure): numbe
   return step[tag][fields[percentile]];
 }
 
+/** Share of messages over the objective: `0.71 %`, `70.6 %`, `100.0 %`; empty: there is no objective on latency. */
+export function overText({ overFraction }: SearchStep): string {
+  if (overFraction === null) return '';
+  const percent = overFraction * 100;
+  return `${percent.toFixed(percent < 9.995 ? 2 : 1)} %`;
+}
+
 /** The step is under way: nothing is decided. */
 export function isUnderWay({ outcome, steps }: Search, step: SearchStep): boolean {
   return outcome === 'running' && step.verdict === 'unsure' && step === steps.at(-1);

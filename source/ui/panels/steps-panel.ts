@@ -3,6 +3,7 @@ import {
   changesAgainst,
   figureOf,
   isUnderWay,
+  overText,
   resultCells,
   type StepFigure,
   stepMs,
@@ -55,8 +56,7 @@ function earlierText(earlier: readonly Search[]): string {
 }
 
 function stepLine(paint: Paint, search: Search, step: SearchStep, figure: StepFigure, width: number): string {
-  const over = step.overFraction === null ? '' : `${(step.overFraction * 100).toFixed(2)} %`;
-  const figures = cells(rateText(step.targetRate), orDash(stepMs(step, figure), msText), over);
+  const figures = cells(rateText(step.targetRate), orDash(stepMs(step, figure), msText), overText(step));
   const verdict = isUnderWay(search, step) ? '…' : verdictText(step);
   // That it was close matters more than by what.
   const shown = figures.length + verdict.length > width && step.marginal ? verdict.replace(/ \w+,/, ',') : verdict;

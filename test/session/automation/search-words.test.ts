@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   changesAgainst,
   figureOf,
+  overText,
   type ResultCells,
   resultCells,
   stepMs,
@@ -46,6 +47,19 @@ describe('a verdict', () => {
     [{ verdict: 'unsure' }, '…'],
   ] as const)('%j', (changes, text) => {
     expect(verdictText(fakeStep(1000, 1, changes))).toBe(text);
+  });
+});
+
+describe('the share over the objective', () => {
+  it.each([
+    [null, ''],
+    [0, '0.00 %'],
+    [0.0071, '0.71 %'],
+    [0.09996, '10.0 %'],
+    [0.7058, '70.6 %'],
+    [1, '100.0 %'],
+  ])('%s: "%s"', (overFraction, text) => {
+    expect(overText(fakeStep(1000, 1, { overFraction }))).toBe(text);
   });
 });
 
