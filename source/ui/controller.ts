@@ -71,7 +71,13 @@ export class Controller {
     const before = this.view;
     this.view = view;
     this.#knobs.take(view.knobs);
-    this.state = clampScrolls(this.state, view.lag.rows.length, view.events.length, this.#steps(view));
+    this.state = clampScrolls(
+      this.state,
+      view.lag.rows.length,
+      view.events.length,
+      this.#steps(view),
+      combinationsIn(view),
+    );
     const { frozen, notice } = this.state;
     this.#bringUp(frozen ?? view);
     if (frozen === null) this.state = { ...this.state, units: nextUnits(this.state.units, view) };
@@ -82,10 +88,17 @@ export class Controller {
 
   /** A search brings its pictures up when it begins; with its card they go again. In between the operator has the say. */
   #bringUp(shown: SessionView): void {
-    const searching = searches(shown) ? shown.searches.length : null;
+    // A sweep brings up its own pictures once, however many searches it makes.
+    const sweeping = shown.automation?.kind === 'sweep' ? -(shown.sweeps?.length ?? 0) : shown.searches.length;
+    const searching = searches(shown) ? sweeping : null;
     if (searching === this.#searching) return;
     this.#searching = searching;
-    this.state = { ...withUpper(this.state, searching === null ? 'time' : 'search'), curve: null, stepScroll: 0 };
+    this.state = {
+      ...withUpper(this.state, searching === null ? 'time' : 'search'),
+      curve: null,
+      stepScroll: 0,
+      sweepScroll: 0,
+    };
   }
 
   /** All keys that came in one read, by name. */
@@ -276,7 +289,7 @@ export class Controller {
     const events = eventRows(shown.events, state.filter).length;
     // What was expanded may not be on the screen any more.
     const settled = state.expanded === null ? withUpper(state, state.upper) : state;
-    this.state = clampScrolls(settled, shown.lag.rows.length, events, this.#steps(shown));
+    this.state = clampScrolls(settled, shown.lag.rows.length, events, this.#steps(shown), combinationsIn(shown));
   }
 
   #selectedKnob(): KnobName {
@@ -460,4 +473,8 @@ function warnsAlike(one: SessionView, other: SessionView): boolean {
     one.banners.length === other.banners.length &&
     one.banners.every(({ kind, text }, at) => kind === other.banners[at]?.kind && text === other.banners[at]?.text)
   );
+}
+
+function combinationsIn({ sweeps }: SessionView): number {
+  return sweeps?.at(-1)?.results.length ?? 0;
 }

@@ -34,6 +34,7 @@ import { drawFooter, drawMessage } from './panels/bottom.ts';
 import { drawCurve } from './panels/curve-panel.ts';
 import { drawEvents, eventLines } from './panels/events-panel.ts';
 import { drawHeader } from './panels/header.ts';
+import { drawHeatMap } from './panels/heat-map.ts';
 import { drawHelp } from './panels/help-panel.ts';
 import { drawChooser, drawKnobs } from './panels/knobs-panel.ts';
 import { compactLagLines, drawLag } from './panels/lag-panel.ts';
@@ -41,6 +42,7 @@ import { drawLatency } from './panels/latency-panel.ts';
 import { drawMachine, machineLines } from './panels/machine-panel.ts';
 import { drawPartitions } from './panels/partitions-panel.ts';
 import { drawSteps } from './panels/steps-panel.ts';
+import { drawSweepTable, shownSweep } from './panels/sweep-table.ts';
 import { drawThroughput } from './panels/throughput-panel.ts';
 import type { ScreenState } from './state.ts';
 
@@ -154,10 +156,16 @@ function content(context: DrawContext, id: PanelId, width: number, height: numbe
     case 'events':
       return drawEvents(context, width, height);
     case 'curve':
-      return drawCurve(context, width, height);
     case 'steps':
-      return drawSteps(context, width, height);
+      return found(context, id, width, height);
   }
+}
+
+/** What a search found, or a sweep. */
+function found(context: DrawContext, id: 'curve' | 'steps', width: number, height: number): PanelContent {
+  const sweep = shownSweep(context);
+  if (sweep === null) return id === 'curve' ? drawCurve(context, width, height) : drawSteps(context, width, height);
+  return id === 'curve' ? drawHeatMap(context, sweep, width, height) : drawSweepTable(context, sweep, width, height);
 }
 
 /** The two panels that share a box where there is little room. */

@@ -58,7 +58,12 @@ function move(state: ScreenState, delta: number): ScreenState {
     case 'events':
       return { ...state, eventScroll: atLeastZero(state.eventScroll + delta) };
     case 'steps':
-      return { ...state, stepScroll: atLeastZero(state.stepScroll - delta) };
+      // Of steps the newest is at the end, of combinations the best at the top.
+      return {
+        ...state,
+        stepScroll: atLeastZero(state.stepScroll - delta),
+        sweepScroll: atLeastZero(state.sweepScroll + delta),
+      };
     case 'throughput':
     case 'latency':
       return zoom(state, delta > 0 ? 1 : -1);
@@ -97,13 +102,23 @@ export function wheel(state: ScreenState, panel: PanelId | null, delta: 1 | -1):
 }
 
 /** Scrolling past the end is taken back once the lengths are known. */
-export function clampScrolls(state: ScreenState, lagRows: number, eventRows: number, steps: number): ScreenState {
+export function clampScrolls(
+  state: ScreenState,
+  lagRows: number,
+  eventRows: number,
+  steps: number,
+  combinations: number,
+): ScreenState {
   const lagScroll = Math.min(state.lagScroll, atLeastZero(lagRows - 1));
   const eventScroll = Math.min(state.eventScroll, atLeastZero(eventRows - 1));
   const stepScroll = Math.min(state.stepScroll, atLeastZero(steps - 1));
-  return lagScroll === state.lagScroll && eventScroll === state.eventScroll && stepScroll === state.stepScroll
+  const sweepScroll = Math.min(state.sweepScroll, atLeastZero(combinations - 1));
+  return lagScroll === state.lagScroll &&
+    eventScroll === state.eventScroll &&
+    stepScroll === state.stepScroll &&
+    sweepScroll === state.sweepScroll
     ? state
-    : { ...state, lagScroll, eventScroll, stepScroll };
+    : { ...state, lagScroll, eventScroll, stepScroll, sweepScroll };
 }
 
 function zoom(state: ScreenState, delta: 1 | -1): ScreenState {
@@ -149,7 +164,7 @@ export function stepBack(state: ScreenState): ScreenState {
   if (state.timeScroll !== 0) {
     return { ...state, timeScroll: 0 };
   }
-  return { ...state, filter: '', eventScroll: 0, lagScroll: 0, stepScroll: 0, notice: null };
+  return { ...state, filter: '', eventScroll: 0, lagScroll: 0, stepScroll: 0, sweepScroll: 0, notice: null };
 }
 
 function clamp(value: number, most: number): number {

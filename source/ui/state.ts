@@ -57,6 +57,8 @@ export interface ScreenState {
   readonly eventScroll: number;
   /** Rows back from the newest step. */
   readonly stepScroll: number;
+  /** Rows down from a sweep's best combination. */
+  readonly sweepScroll: number;
   readonly helpScroll: number;
   /** Which list stands at the top of the help where both are in one column. */
   readonly helpFirst: 'keys' | 'commands';
@@ -93,6 +95,7 @@ export function initialState(theme: ThemeName, graph: GraphStyle, mouse = false)
     lagScroll: 0,
     eventScroll: 0,
     stepScroll: 0,
+    sweepScroll: 0,
     helpScroll: 0,
     helpFirst: 'keys',
     help: false,
