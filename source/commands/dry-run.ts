@@ -1,11 +1,13 @@
 /** `--dry-run`: the plan with the source of each value, the topics it would make and what they would weigh. */
 import { madeTopicConfig } from '../cluster/made-topic.ts';
+import { sweepCombinations } from '../config/check-sweep.ts';
 import { restsWithAcks } from '../config/idempotence.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
 import { valuesOf } from '../config/plan-values.ts';
 import type { SettingKey, Values } from '../config/settings/setting.ts';
 import { planPath, settingKeys, settings } from '../config/settings.ts';
 import { formatBytes, formatRate } from '../config/units.ts';
+import { withKnobs } from '../config/with-knobs.ts';
 import { defaultSandboxOptions } from '../sandbox/types.ts';
 import { bytesText, plural } from '../session/figures-text.ts';
 
@@ -141,11 +143,29 @@ function weightRows(plan: Plan, weight: Weight): readonly string[] {
   ];
 }
 
+/** Of a sweep the combination that writes most; else the plan itself. */
+function heaviestOf(plan: Plan): Plan {
+  if (plan.task !== 'sweep') return plan;
+  const bytesRate = ({ rate, messageSizeBytes }: Plan): number => (rate ?? Number.POSITIVE_INFINITY) * messageSizeBytes;
+  return sweepCombinations(plan.sweep)
+    .map((combination) => ({ ...withKnobs({ ...plan, task: 'run' }, combination), task: plan.task }))
+    .reduce((most, one) => (bytesRate(one) > bytesRate(most) ? one : most));
+}
+
+function sweepRows({ task, sweep, repeats, findSlos }: Plan): readonly string[] {
+  if (task !== 'sweep') return [];
+  const combinations = sweepCombinations(sweep).length;
+  const each = findSlos.length > 0 ? 'a search each' : '12 to 32 s each';
+  const runs = plural(combinations * repeats, 'run');
+  return ['Sweep', `  ${plural(combinations, 'combination')}, ${runs} in random order, ${each}`, ''];
+}
+
 /** The whole text. Nothing is connected to: the number of brokers is taken from how many were named. */
 export function dryRunText(resolved: ResolvedPlan): string {
   const { plan } = resolved;
   const brokers = plan.brokers?.length ?? 1;
-  const weight = weightOf(plan, brokers);
+  const heaviest = heaviestOf(plan);
+  const weight = weightOf(heaviest, brokers);
   const assumed = plan.brokers === null ? 'one sandbox broker' : `${plural(brokers, 'broker')}, as named`;
   return [
     'Plan',
@@ -154,8 +174,9 @@ export function dryRunText(resolved: ResolvedPlan): string {
     `Topics (counting on ${assumed})`,
     ...topicRows(plan, weight),
     '',
+    ...sweepRows(plan),
     'It would write',
-    ...weightRows(plan, weight),
+    ...weightRows(heaviest, weight),
     '',
   ].join('\n');
 }

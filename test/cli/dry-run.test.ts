@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dryRunText, weightOf } from '../../source/commands/dry-run.ts';
+import { parseCommandLine, sweptOperand } from '../../source/config/flags.ts';
+import { resolvePlan } from '../../source/config/resolve-plan.ts';
 import { resolveWritten } from '../config/support.ts';
 
 const mebibyte = 2 ** 20;
@@ -51,4 +53,15 @@ describe('the dry run', () => {
     ],
     [['-X', 'request.timeout.ms=7000'], 'request.timeout.ms        7s'],
   ])('%j says "%s"', (args, text) => expect(dryRunText(resolveWritten({ args }))).toContain(text));
+
+  it.each<[string[], string]>([
+    [['linger=0,5ms', 'producers=1,4'], '4 combinations, 8 runs in random order, 12 to 32 s each'],
+    [['linger=0', '--find', 'p99<1s'], '1 combination, 1 run in random order, a search each'],
+    [['rate=1k,4k', 'message-size=100B,1KiB'], '234 MiB a minute (4k messages/s of 1KiB)'],
+    [['rate=1k,max'], 'as much as the cluster takes'],
+  ])('of a sweep %j says "%s"', (words, text) => {
+    const { given, positionals } = parseCommandLine(words);
+    const all = [...positionals.map(sweptOperand), ...given];
+    expect(dryRunText(resolvePlan({ given: all, planPath: null, style: 'plain', task: 'sweep' }))).toContain(text);
+  });
 });

@@ -39,7 +39,7 @@ export function drawHeatMap({ paint }: DrawContext, sweep: Sweep, width: number,
     const cells = shown.map((x) => cellText(figure(x, y), least, most, searched)).join('');
     return `${fitRight(labels[at] ?? '', labelWidth)} ${cells}`;
   });
-  const room = Math.max(1, height - 3);
+  const room = Math.max(1, height - 2);
   const left = across.values.length - shown.length;
   const below = lines.length - room;
   const cutText = [...(left > 0 ? [`${left} more →`] : []), ...(below > 0 ? [`${below} more ↓`] : [])].join('  ');
