@@ -17,6 +17,8 @@ export interface SearchSettings {
   readonly fromHz: number;
   /** No step goes beyond this; null: no cap. */
   readonly maxHz: number | null;
+  /** The bracket is narrow enough where its ends lie no further apart; left out: 1.025. */
+  readonly closeRatio?: number;
 }
 
 export interface StepOutcome {
@@ -52,8 +54,7 @@ export type SearchMove =
 const rampFactor = 2;
 const descendFactor = 4;
 const lowestHz = 10;
-/** The bracket is narrow enough. */
-export const closeEnough = 1.025;
+const closeEnough = 1.025;
 const confirmFactor = 0.975;
 const confirmRetries = 3;
 
@@ -71,7 +72,10 @@ interface Standing {
 }
 
 /** What to do after these steps. */
-export function nextMove({ fromHz, maxHz }: SearchSettings, outcomes: readonly StepOutcome[]): SearchMove {
+export function nextMove(
+  { fromHz, maxHz, closeRatio = closeEnough }: SearchSettings,
+  outcomes: readonly StepOutcome[],
+): SearchMove {
   const standing = standingAfter(outcomes);
   const { passed, failedHz, confirms, confirmedHz } = standing;
   const lowHz = passed.at(-1) ?? null;
@@ -95,7 +99,7 @@ export function nextMove({ fromHz, maxHz }: SearchSettings, outcomes: readonly S
     return step('ramp', Math.min(lowHz * rampFactor, maxHz ?? Number.POSITIVE_INFINITY));
   }
   if (standing.doubted) return step('bisect', lowHz);
-  return failedHz / lowHz <= closeEnough ? step('confirm', lowHz) : step('bisect', Math.sqrt(lowHz * failedHz));
+  return failedHz / lowHz <= closeRatio ? step('confirm', lowHz) : step('bisect', Math.sqrt(lowHz * failedHz));
 }
 
 /** The bracket as it stands, for who watches and for a search that ends early. */
@@ -122,7 +126,7 @@ export function stepsLeft(
   if (confirmedHz !== null || clientHz !== null) return none;
   const lowHz = passed.at(-1);
   const halvings = (ratio: number): number =>
-    Math.max(0, Math.ceil(Math.log2(Math.log(ratio) / Math.log(closeEnough))));
+    Math.max(0, Math.ceil(Math.log2(Math.log(ratio) / Math.log(settings.closeRatio ?? closeEnough))));
   const atCap = settings.maxHz !== null && failedHz === null && (lowHz ?? 0) >= settings.maxHz;
   if (confirms > 0 || atCap) return { ...none, confirm: 1 };
   if (lowHz !== undefined && failedHz !== null) return { ...none, bisect: halvings(failedHz / lowHz), confirm: 1 };

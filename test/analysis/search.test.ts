@@ -150,3 +150,13 @@ describe('the search', () => {
     expect(stepsLeft({ fromHz: 1000, maxHz: 8000 }, atCap)).toEqual({ ramp: 0, descend: 0, bisect: 0, confirm: 1 });
   });
 });
+
+it('confirms a bracket as wide as it is told to', () => {
+  const outcomes: StepOutcome[] = [
+    { role: 'ramp', rateHz: 1000, ...passes },
+    { role: 'ramp', rateHz: 2000, ...failsBy('latency') },
+  ];
+  const settings = { fromHz: 1000, maxHz: null, closeRatio: Number.POSITIVE_INFINITY };
+  expect(nextMove(settings, outcomes)).toEqual({ kind: 'step', role: 'confirm', rateHz: 1000 });
+  expect(stepsLeft(settings, outcomes)).toEqual({ ramp: 0, descend: 0, bisect: 0, confirm: 1 });
+});

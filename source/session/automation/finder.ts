@@ -9,6 +9,7 @@ import {
   nextMove,
   type SearchMove,
   type SearchResult,
+  type SearchSettings,
   type StepOutcome,
   type StepRole,
   stepsLeft,
@@ -64,6 +65,8 @@ const rampDiscardNs = 1e9;
 const shortestDiscardNs = 2e9;
 const longestDiscardNs = 5e9;
 /** Where nothing has passed yet, an answer at rest takes at most so many times the fastest. */
+/** A quick search halves its bracket no more after this: it is to end within five minutes. */
+const quickBisectNs = 180e9;
 const atRest = 1.5;
 const achievedSlo = parseSlo('achieved>99%');
 const waiting: StepVerdict = { step: null, why: 'too-early', latency: null };
@@ -179,7 +182,7 @@ export class Finder implements Automation {
     this.#endedNs = null;
     this.#outcome = 'running';
     this.#result = null;
-    const move = this.#move();
+    const move = this.#move(nowNs);
     if (move.kind === 'done') this.#next(nowNs);
     else this.#restBefore(move.rateHz);
   }
@@ -210,7 +213,7 @@ export class Finder implements Automation {
     if (this.over) return { kind, title, progress: 'over', detail: searchText(this.row(nowNs)) };
     const row = this.row(nowNs);
     const done = this.#steps.length;
-    const left = this.#left();
+    const left = this.#left(nowNs);
     const all = done + left.ramp + left.descend + left.bisect + left.confirm;
     const progress = `step ${Math.min(done + 1, Math.max(all, done + 1))} of ~${Math.max(all, done + 1)}, about ${timeText(this.#leftMs(nowNs))} left`;
     return { kind, title, progress, detail: `${openBracketText(row.bracket)}   ${this.#nowText(nowNs)}` };
@@ -230,7 +233,7 @@ export class Finder implements Automation {
   }
 
   #next(nowNs: number): void {
-    const move = this.#move();
+    const move = this.#move(nowNs);
     if (move.kind === 'step') {
       this.#start(move.role, move.rateHz);
       return;
@@ -238,8 +241,15 @@ export class Finder implements Automation {
     this.#end(nowNs, move.result.end, move.result);
   }
 
-  #move(): SearchMove {
-    if (this.settings.slos.length > 0) return nextMove(this.settings, this.#outcomes());
+  /** Where the search must be quick and has taken long, the bracket is confirmed as wide as it is. */
+  #limits(nowNs: number): SearchSettings {
+    const { fromHz, maxHz, quick, haste } = this.settings;
+    const isLate = quick && nowNs - this.#sinceNs > quickBisectNs / haste;
+    return { fromHz, maxHz, ...(isLate ? { closeRatio: Number.POSITIVE_INFINITY } : {}) };
+  }
+
+  #move(nowNs: number): SearchMove {
+    if (this.settings.slos.length > 0) return nextMove(this.#limits(nowNs), this.#outcomes());
     const outcomes = this.#steps.flatMap((step) => {
       const outcome = outcomeOf(step);
       return outcome === null ? [] : [{ ...outcome, meanMs: step.response.meanMs }];
@@ -317,7 +327,7 @@ export class Finder implements Automation {
       this.#next(nowNs);
       return;
     }
-    const move = this.#move();
+    const move = this.#move(nowNs);
     if (move.kind === 'done') {
       this.#next(nowNs);
       return;
@@ -398,15 +408,15 @@ export class Finder implements Automation {
   }
 
   #leftMs(nowNs: number): number {
-    const left = this.#left();
+    const left = this.#left(nowNs);
     const stage = this.#stage;
     const warmMs = stage.kind === 'warming' ? (stage.untilNs - nowNs) / 1e6 : 0;
     const under = stage.kind === 'stepping' ? Math.max(0, (nowNs - stage.step.startNs) / 1e6) : 0;
     return Math.max(1_000, warmMs + expectedMs(left, this.settings.quick) - under);
   }
 
-  #left(): ReturnType<typeof stepsLeft> {
-    const left = stepsLeft(this.settings, this.#outcomes());
+  #left(nowNs: number): ReturnType<typeof stepsLeft> {
+    const left = stepsLeft(this.#limits(nowNs), this.#outcomes());
     // A knee is confirmed by nothing.
     return this.settings.slos.length > 0 ? left : { ...left, confirm: 0 };
   }
