@@ -23,6 +23,7 @@ describe('readOptions', () => {
       kafka: false,
       brokers: 'h:9092',
       scale: null,
+      searches: null,
       beside: null,
       help: false,
     });
@@ -110,5 +111,15 @@ describe('select', () => {
     [['--only', 'micro', '--only', 'kafka.produce'], 'kafka.produce needs a Kafka'],
   ])('refuses %j', (args, message) => {
     expect(refusalOf(() => selected(...args))).toContain(message);
+  });
+
+  it('reads which searches, and how often', () => {
+    expect(readOptions(['--searches']).searches).toEqual({ names: [], rounds: 10 });
+    expect(readOptions(['--searches', 'curve', 'quota', '--rounds', '2']).searches).toEqual({
+      names: ['curve', 'quota'],
+      rounds: 2,
+    });
+    expect(() => readOptions(['--searches', 'kurve'])).toThrow('there is no search kurve');
+    expect(() => readOptions(['--searches', '--rounds', '0'])).toThrow('cannot be run');
   });
 });

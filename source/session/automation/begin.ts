@@ -10,15 +10,15 @@ import { rateText } from '../figures-text.ts';
 import { refuseKnob } from '../knob-board.ts';
 import type { RunState } from '../run-state.ts';
 import type { ControlAnswer } from '../view.ts';
-import { expectedMs, type FindSettings } from './finder.ts';
 import { Holder } from './holder.ts';
 import type { Pilot } from './pilot.ts';
 import { Ramp } from './ramp.ts';
 import type { AutomationRequest, FindRequest, SweepRequest } from './requests.ts';
 import { resumeObstacle, resumesAt } from './resume.ts';
+import type { FindSettings } from './search-account.ts';
 import { Soaker } from './soaker.ts';
 import { timeText } from './step-text.ts';
-import { limitsOf, lower, searchTakesMs, warmUpMs } from './takes.ts';
+import { expectedMs, limitsOf, lower, searchTakesMs, warmUpMs } from './takes.ts';
 
 const refused = (message: string): ControlAnswer => ({ kind: 'refused', message });
 

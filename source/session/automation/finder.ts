@@ -1,51 +1,21 @@
 /**
- * A search for the maximum sustainable rate, carried out: steps of load as `analysis/search.ts` asks for them, each watched
- * until `analysis/step-verdict.ts` has decided, with a rest after each that failed.
+ * A search for the maximum sustainable rate, carried out: steps of load as its books ask for them, each watched until
+ * `analysis/step-verdict.ts` has decided, with a rest after each that failed.
  */
-import { kneeOf } from '../../analysis/knee.ts';
-import { nextKneeMove } from '../../analysis/knee-search.ts';
-import {
-  bracketOf,
-  nextMove,
-  type SearchMove,
-  type SearchResult,
-  type SearchSettings,
-  type StepOutcome,
-  type StepRole,
-  stepsLeft,
-} from '../../analysis/search.ts';
+import type { SearchResult, StepRole } from '../../analysis/search.ts';
 import { judgeHopeless, judgeStep, lookEveryMs, type StepVerdict } from '../../analysis/step-verdict.ts';
-import type { Slo } from '../../config/plan.ts';
-import { parseSlo, shortSloText } from '../../config/slo.ts';
 import { messageOf } from '../../errors.ts';
 import type { Search, SearchStep } from '../document-schema.ts';
 import { rateText } from '../figures-text.ts';
-import { kneeRow } from '../knee-row.ts';
-import { percentileMs } from '../latency-percentiles.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
 import { hasCaughtUp, restAtMostNs } from './rest.ts';
-import { openBracketText, outcomeOf, searchText, stepRow } from './search-row.ts';
+import { type FindSettings, SearchAccount } from './search-account.ts';
+import { openBracketText, searchText, sloText, stepRow } from './search-row.ts';
 import { nowText, timeText } from './step-text.ts';
 import { pieceNsOf, type Step, type StepPicture, watchStep } from './step-watch.ts';
+import { expectedMs } from './takes.ts';
 import type { Wheel } from './wheel.ts';
-
-export interface FindSettings {
-  /** Numbered through the session. */
-  readonly number: number;
-  /** None: the knee is looked for. */
-  readonly slos: readonly Slo[];
-  readonly fromHz: number;
-  readonly maxHz: number | null;
-  readonly quick: boolean;
-  readonly maxTimeMs: number | null;
-  /** At the first rate, before the first step; 0: the load is warm already. */
-  readonly warmUpMs: number;
-  /** Producers are doubled up to so many before the client is the limit. */
-  readonly mostProducers: number;
-  /** The search's times pass so many times as fast as real ones: 1, but in tests. */
-  readonly haste: number;
-}
 
 type Stage =
   | { readonly kind: 'beginning' }
@@ -64,66 +34,49 @@ type Stage =
 const rampDiscardNs = 1e9;
 const shortestDiscardNs = 2e9;
 const longestDiscardNs = 5e9;
-/** Where nothing has passed yet, an answer at rest takes at most so many times the fastest. */
-/** A quick search halves its bracket no more after this: it is to end within five minutes. */
-const quickBisectNs = 180e9;
-const atRest = 1.5;
-const achievedSlo = parseSlo('achieved>99%');
 const waiting: StepVerdict = { step: null, why: 'too-early', latency: null };
-/** Typical lengths with what is discarded, rests included, ms: for the guess of what is to come. */
-const usualMs: Readonly<Record<Exclude<StepRole, 'confirm'>, number>> = { ramp: 6_700, descend: 9_000, bisect: 17_000 };
+
+type Stepping = Extract<Stage, { kind: 'stepping' }>;
 
 export class Finder implements Automation {
   readonly kind = 'find';
   readonly title: string;
-  readonly settings: FindSettings;
   readonly #run: RunState;
   readonly #wheel: Wheel;
-  readonly #steps: SearchStep[] = [];
-  readonly #epochs: number[] = [];
-  readonly #means: { readonly rateHz: number; readonly meanMs: number }[] = [];
-  #knobs: Search['knobs'];
+  readonly #account: SearchAccount;
   #stage: Stage = { kind: 'beginning' };
   #beganNs = 0;
   /** When it was gone on with, or began; and how long it had stood still by then. */
   #sinceNs = 0;
   #awayNs = 0;
   #endedNs: number | null = null;
-  #outcome: Search['outcome'] = 'running';
-  #result: SearchResult | null = null;
-  /** Service p99 of the last step that passed, and its response p99: what is usual. */
-  #usualServiceNs = 0;
-  /** The fastest answer of all: no rest brings messages that are younger. */
-  #fastestNs = Number.POSITIVE_INFINITY;
-  #usualResponseNs = 0;
 
   constructor(run: RunState, wheel: Wheel, settings: FindSettings) {
     this.#run = run;
     this.#wheel = wheel;
-    this.settings = settings;
+    this.#account = new SearchAccount(settings, run.board.values());
     this.title = `find ${settings.number}: ${settings.slos.length === 0 ? 'the knee' : sloText(settings.slos)}`;
-    this.#knobs = run.board.values();
+  }
+
+  get settings(): FindSettings {
+    return this.#account.settings;
   }
 
   get over(): boolean {
     return this.#stage.kind === 'over';
   }
 
-  /** Without an objective a rate must at least be what is acknowledged. */
-  get #judgedBy(): readonly Slo[] {
-    return this.settings.slos.length > 0 ? this.settings.slos : [achievedSlo];
-  }
-
   /** What it came to; null: it is not over, or was stopped. */
   get result(): SearchResult | null {
-    return this.#result;
+    return this.#account.result;
   }
 
   tick(nowNs: number): void {
     const stage = this.#stage;
     const { maxTimeMs } = this.settings;
-    if (stage.kind !== 'over' && maxTimeMs !== null && this.#beganNs > 0 && nowNs > this.#sinceNs + maxTimeMs * 1e6) {
-      this.#end(nowNs, 'out-of-time', { end: 'unconfirmed', rateHz: null, ...bracketOf(this.#outcomes()) });
+    const began = stage.kind !== 'over' && stage.kind !== 'beginning';
+    if (began && maxTimeMs !== null && nowNs > this.#sinceNs + maxTimeMs * 1e6) {
+      this.#end(nowNs, 'out-of-time', this.#account.soFar);
       return;
     }
     switch (stage.kind) {
@@ -151,13 +104,13 @@ export class Finder implements Automation {
     const stage = this.#stage;
     switch (stage.kind) {
       case 'warming':
-        this.#turn(Number(this.#run.board.requested('rate')), `${this.title}: warm-up`);
+        this.#turn(Number(this.#run.board.requested('rate')), 'warm-up');
         return;
       case 'stepping':
         this.#start(stage.step.role, stage.step.rateHz);
         return;
       case 'resting':
-        this.#stage = { ...stage, sinceNs: this.#turn(stage.rateHz, `${this.title}: rest`) };
+        this.#stage = { ...stage, sinceNs: this.#turn(stage.rateHz, 'rest') };
         return;
       case 'beginning':
         this.#begin(nowNs);
@@ -180,94 +133,62 @@ export class Finder implements Automation {
     this.#awayNs += nowNs - (this.#endedNs ?? nowNs);
     this.#sinceNs = nowNs;
     this.#endedNs = null;
-    this.#outcome = 'running';
-    this.#result = null;
-    const move = this.#move(nowNs);
+    this.#account.outcome = 'running';
+    this.#account.result = null;
+    const move = this.#account.move(this.#spentNs(nowNs));
     if (move.kind === 'done') this.#next(nowNs);
     else this.#restBefore(move.rateHz);
   }
 
   /** As the document keeps it; while it runs with the step that is under way. */
   row(nowNs: number): Search {
-    const steps = [...this.#steps];
     const stage = this.#stage;
-    if (stage.kind === 'stepping' && stage.picture !== null) steps.push(this.#stepRow(stage, stage.picture, nowNs));
-    const { passedHz, failedHz, limitedBy } = this.#result ?? bracketOf(this.#outcomes());
-    return {
-      slo: sloText(this.settings.slos),
-      timeMs: this.#run.clock.toUnixMs(this.#beganNs),
-      durationMs: Math.max(0, Math.round(((this.#endedNs ?? nowNs) - this.#beganNs - this.#awayNs) / 1e6)),
-      outcome: this.#outcome,
-      steps,
-      maxSustainableRate: this.#result?.rateHz ?? null,
-      bracket: passedHz === null ? null : [passedHz, failedHz],
-      limitedBy,
-      knee: kneeRow(kneeOf(this.#means)),
-      epochs: this.#epochs,
-      knobs: this.#knobs,
-    };
+    const present =
+      stage.kind === 'stepping' && stage.picture !== null ? this.#stepRow(stage, stage.picture, nowNs) : null;
+    const timeMs = this.#run.clock.toUnixMs(this.#beganNs);
+    const durationMs = Math.round(((this.#endedNs ?? nowNs) - this.#beganNs - this.#awayNs) / 1e6);
+    return this.#account.row({ timeMs, durationMs: Math.max(0, durationMs) }, present);
   }
 
   view(nowNs: number): AutomationView {
     const { title, kind } = this;
-    if (this.over) return { kind, title, progress: 'over', detail: searchText(this.row(nowNs)) };
     const row = this.row(nowNs);
-    const done = this.#steps.length;
-    const left = this.#left(nowNs);
-    const all = done + left.ramp + left.descend + left.bisect + left.confirm;
-    const progress = `step ${Math.min(done + 1, Math.max(all, done + 1))} of ~${Math.max(all, done + 1)}, about ${timeText(this.#leftMs(nowNs))} left`;
+    if (this.over) return { kind, title, progress: 'over', detail: searchText(row) };
+    const left = this.#account.left(this.#spentNs(nowNs));
+    const step = this.#account.steps.length + 1;
+    const all = Math.max(step, step - 1 + left.ramp + left.descend + left.bisect + left.confirm);
+    const progress = `step ${step} of ~${all}, about ${timeText(this.#leftMs(nowNs))} left`;
     return { kind, title, progress, detail: `${openBracketText(row.bracket)}   ${this.#nowText(nowNs)}` };
   }
 
   #begin(nowNs: number): void {
     const { fromHz, maxHz, warmUpMs } = this.settings;
-    const first = Math.min(fromHz, maxHz ?? fromHz);
     this.#beganNs = nowNs;
     this.#sinceNs = nowNs;
     if (warmUpMs === 0) {
       this.#next(nowNs);
       return;
     }
-    const atNs = this.#turn(first, `${this.title}: warm-up`);
+    const atNs = this.#turn(Math.min(fromHz, maxHz ?? fromHz), 'warm-up');
     this.#stage = { kind: 'warming', untilNs: atNs + warmUpMs * 1e6 };
   }
 
   #next(nowNs: number): void {
-    const move = this.#move(nowNs);
-    if (move.kind === 'step') {
-      this.#start(move.role, move.rateHz);
-      return;
-    }
-    this.#end(nowNs, move.result.end, move.result);
+    const move = this.#account.move(this.#spentNs(nowNs));
+    if (move.kind === 'step') this.#start(move.role, move.rateHz);
+    else this.#end(nowNs, move.result.end, move.result);
   }
 
-  /** Where the search must be quick and has taken long, the bracket is confirmed as wide as it is. */
-  #limits(nowNs: number): SearchSettings {
-    const { fromHz, maxHz, quick, haste } = this.settings;
-    const isLate = quick && nowNs - this.#sinceNs > quickBisectNs / haste;
-    return { fromHz, maxHz, ...(isLate ? { closeRatio: Number.POSITIVE_INFINITY } : {}) };
-  }
-
-  #move(nowNs: number): SearchMove {
-    if (this.settings.slos.length > 0) return nextMove(this.#limits(nowNs), this.#outcomes());
-    const outcomes = this.#steps.flatMap((step) => {
-      const outcome = outcomeOf(step);
-      return outcome === null ? [] : [{ ...outcome, meanMs: step.response.meanMs }];
-    });
-    return nextKneeMove(this.settings, outcomes);
+  /** Of the search's own time, since it began or was gone on with. */
+  #spentNs(nowNs: number): number {
+    return (nowNs - this.#sinceNs) * this.settings.haste;
   }
 
   #start(role: StepRole, rateHz: number): void {
-    const startNs = this.#turn(rateHz, `${this.title}: step ${this.#steps.length + 1}, ${role}`);
-    const confirmMs = this.settings.quick ? 30_000 : 60_000;
-    const step: Step = {
-      role,
-      rateHz,
-      startNs,
-      discardNs: this.#discardNs(role),
-      confirmMs,
-      haste: this.settings.haste,
-    };
+    const { quick, haste } = this.settings;
+    const startNs = this.#turn(rateHz, `step ${this.#account.steps.length + 1}, ${role}`);
+    const confirmMs = quick ? 30_000 : 60_000;
+    const step: Step = { role, rateHz, startNs, discardNs: this.#discardNs(role), confirmMs, haste };
     this.#stage = { kind: 'stepping', step, picture: null, verdict: waiting, lookedMs: 0 };
   }
 
@@ -275,22 +196,31 @@ export class Finder implements Automation {
   #discardNs(role: StepRole): number {
     const { haste } = this.settings;
     const pieceNs = pieceNsOf(haste);
-    if (role === 'ramp' || role === 'descend') return Math.ceil(rampDiscardNs / haste / pieceNs) * pieceNs;
-    const stirredNs = 3 * (this.#run.board.number('lingerMs') * 1e6 + this.#usualServiceNs);
-    const discardNs = Math.max(shortestDiscardNs / haste, Math.min(longestDiscardNs / haste, stirredNs));
+    const stirredNs = 3 * (this.#run.board.number('lingerMs') * 1e6 + this.#account.usualServiceNs);
+    const discardNs =
+      role === 'ramp' || role === 'descend'
+        ? rampDiscardNs / haste
+        : Math.max(shortestDiscardNs / haste, Math.min(longestDiscardNs / haste, stirredNs));
     return Math.ceil(discardNs / pieceNs) * pieceNs;
   }
 
-  #turn(rateHz: number, why: string): number {
-    const atNs = this.#wheel.rate(rateHz, { intervalNs: pieceNsOf(this.settings.haste), why });
-    this.#epochs.push(this.#run.timeline.epoch.index);
-    this.#run.searchEpochs.add(this.#run.timeline.epoch.index);
+  #turn(rateHz: number, what: string): number {
+    const intervalNs = pieceNsOf(this.settings.haste);
+    const atNs = this.#wheel.rate(rateHz, { intervalNs, why: `${this.title}: ${what}` });
+    this.#noteEpoch();
     return atNs;
   }
 
-  #watch(stage: Extract<Stage, { kind: 'stepping' }>, nowNs: number): void {
-    if (nowNs < stage.step.startNs + stage.step.discardNs) return;
-    const picture = watchStep(this.#run, stage.step, this.#judgedBy, nowNs);
+  #noteEpoch(): void {
+    const { index } = this.#run.timeline.epoch;
+    this.#account.epochs.push(index);
+    this.#run.searchEpochs.add(index);
+  }
+
+  #watch(stage: Stepping, nowNs: number): void {
+    const { step } = stage;
+    if (nowNs < step.startNs + step.discardNs) return;
+    const picture = watchStep(this.#run, step, this.#account.judgedBy, nowNs);
     stage.picture = picture;
     const hopeless = judgeHopeless(picture.reading);
     const lookMs = Math.floor(picture.reading.closedMs / lookEveryMs) * lookEveryMs;
@@ -299,46 +229,27 @@ export class Finder implements Automation {
       stage.lookedMs = lookMs;
       stage.verdict = judgeStep(picture.reading);
     }
-    if (stage.verdict.step !== null) this.#conclude(stage, picture, stage.verdict.step.verdict, nowNs);
+    if (stage.verdict.step !== null) this.#conclude(stage, picture, nowNs);
   }
 
-  #conclude(
-    stage: Extract<Stage, { kind: 'stepping' }>,
-    picture: StepPicture,
-    verdict: StepOutcome['verdict'],
-    nowNs: number,
-  ): void {
-    const { step } = stage;
+  #conclude(stage: Stepping, picture: StepPicture, nowNs: number): void {
+    const { mostProducers } = this.settings;
     const producers = this.#run.board.number('producers');
     const row = this.#stepRow(stage, picture, nowNs);
-    this.#note(row);
-    if (verdict === 'client' && producers < this.settings.mostProducers) {
-      this.#widen(step, Math.min(producers * 2, this.settings.mostProducers));
+    this.#tell(row);
+    if (row.verdict === 'client' && producers < mostProducers) {
+      this.#widen(stage.step, Math.min(producers * 2, mostProducers));
       return;
     }
-    this.#steps.push(row);
-    const { service, response } = picture.tally.latencies;
-    if (response.count > 0) this.#fastestNs = Math.min(this.#fastestNs, response.minNs);
-    if (response.count > 0 && verdict !== 'client')
-      this.#means.push({ rateHz: step.rateHz, meanMs: response.meanNs / 1e6 });
-    if (verdict === 'pass') {
-      this.#usualServiceNs = (percentileMs(service, 99, 0) ?? 0) * 1e6;
-      this.#usualResponseNs = (percentileMs(response, 99, 0) ?? 0) * 1e6;
-      this.#next(nowNs);
-      return;
-    }
-    const move = this.#move(nowNs);
-    if (move.kind === 'done') {
-      this.#next(nowNs);
-      return;
-    }
-    this.#restBefore(move.rateHz);
+    this.#account.add(row, picture.tally.latencies);
+    const move = this.#account.move(this.#spentNs(nowNs));
+    if (row.verdict === 'pass' || move.kind === 'done') this.#next(nowNs);
+    else this.#restBefore(move.rateHz);
   }
 
   #restBefore(nextHz: number): void {
-    const rateHz = (bracketOf(this.#outcomes()).passedHz ?? nextHz) / 2;
-    const sinceNs = this.#turn(rateHz, `${this.title}: rest`);
-    this.#stage = { kind: 'resting', sinceNs, rateHz };
+    const rateHz = this.#account.restRate(nextHz);
+    this.#stage = { kind: 'resting', sinceNs: this.#turn(rateHz, 'rest'), rateHz };
   }
 
   /** The load generator was too slow for a step: with more producers the same again. */
@@ -346,9 +257,8 @@ export class Finder implements Automation {
     this.#stage = { kind: 'widening' };
     this.#wheel.knob('producers', producers, `${this.title}: the load generator was the limit`).then(
       () => {
-        this.#epochs.push(this.#run.timeline.epoch.index);
-        this.#run.searchEpochs.add(this.#run.timeline.epoch.index);
-        this.#knobs = { ...this.#knobs, producers };
+        this.#noteEpoch();
+        this.#account.knobs = { ...this.#account.knobs, producers };
         if (this.#stage.kind === 'widening') this.#start(role, rateHz);
       },
       (error: unknown) => {
@@ -359,66 +269,45 @@ export class Finder implements Automation {
     );
   }
 
-  /**
-   * Until the backlog is gone: no message is older than a fifth of the objective, or than was usual at the last rate that
-   * passed (an answer may never be that fast), by the half second; and consumers have caught up.
-   */
+  /** Until the backlog is gone, by the half second, and consumers have caught up. */
   #rest({ sinceNs, rateHz }: Extract<Stage, { kind: 'resting' }>, nowNs: number): void {
     const { haste } = this.settings;
     if (nowNs < sinceNs + pieceNsOf(haste)) return;
-    const limitsMs = this.settings.slos.flatMap((slo) => (slo.kind === 'latency' ? [slo.limitMs] : []));
-    const fastestNs = Number.isFinite(this.#fastestNs) ? atRest * this.#fastestNs : 0;
-    const youngNs = Math.max((Math.min(...limitsMs, 1_000) / 5) * 1e6, this.#usualResponseNs, fastestNs);
-    if (hasCaughtUp(this.#run, { rateHz, youngNs }, nowNs)) {
-      this.#next(nowNs);
-      return;
-    }
-    if (nowNs < sinceNs + restAtMostNs / haste) return;
-    this.#end(nowNs, 'not-recovered', { end: 'unconfirmed', rateHz: null, ...bracketOf(this.#outcomes()) });
+    if (hasCaughtUp(this.#run, { rateHz, youngNs: this.#account.youngNs }, nowNs)) this.#next(nowNs);
+    else if (nowNs >= sinceNs + restAtMostNs / haste) this.#end(nowNs, 'not-recovered', this.#account.soFar);
   }
 
   #end(nowNs: number, outcome: Search['outcome'], result: SearchResult | null): void {
     this.#stage = { kind: 'over' };
     this.#endedNs = nowNs;
-    this.#outcome = outcome;
-    this.#result = result;
+    this.#account.outcome = outcome;
+    this.#account.result = result;
     const { log, clock } = this.#run;
     const row = this.row(nowNs);
     const fields = { rate: row.maxSustainableRate, limitedBy: row.limitedBy, outcome, steps: row.steps.length };
     log.add(clock.toUnixMs(nowNs), 'search', `${this.title}: ${searchText(row)}`, fields, true);
   }
 
-  #note({ targetRate, verdict, limitedBy, marginal, response, index }: SearchStep): void {
+  #tell({ targetRate, verdict, limitedBy, marginal, response, index }: SearchStep): void {
     const p99 = response.p99Ms === null ? '' : `, p99 ${response.p99Ms.toPrecision(3)} ms`;
     const by = limitedBy === null ? '' : ` (${limitedBy})`;
     const message = `${this.title}: ${rateText(targetRate)} ${verdict}${by}${marginal ? ', marginal' : ''}${p99}`;
     this.#run.log.add(Date.now(), 'search', message, { rate: targetRate, verdict, limitedBy, step: index });
   }
 
-  #stepRow(stage: Extract<Stage, { kind: 'stepping' }>, picture: StepPicture, nowNs: number): SearchStep {
+  #stepRow({ step, verdict }: Stepping, picture: StepPicture, nowNs: number): SearchStep {
     const { clock, steady } = this.#run;
-    const { step, verdict } = stage;
+    const index = this.#account.steps.length;
     const timeMs = clock.toUnixMs(step.startNs);
-    const { steadySinceNs } = steady;
-    return stepRow({ index: this.#steps.length, step, picture, verdict, timeMs, nowNs, steadySinceNs });
-  }
-
-  #outcomes(): StepOutcome[] {
-    return this.#steps.flatMap((step) => outcomeOf(step) ?? []);
+    return stepRow({ index, step, picture, verdict, timeMs, nowNs, steadySinceNs: steady.steadySinceNs });
   }
 
   #leftMs(nowNs: number): number {
-    const left = this.#left(nowNs);
     const stage = this.#stage;
+    const toComeMs = expectedMs(this.#account.left(this.#spentNs(nowNs)), this.settings.quick);
     const warmMs = stage.kind === 'warming' ? (stage.untilNs - nowNs) / 1e6 : 0;
-    const under = stage.kind === 'stepping' ? Math.max(0, (nowNs - stage.step.startNs) / 1e6) : 0;
-    return Math.max(1_000, warmMs + expectedMs(left, this.settings.quick) - under);
-  }
-
-  #left(nowNs: number): ReturnType<typeof stepsLeft> {
-    const left = stepsLeft(this.#limits(nowNs), this.#outcomes());
-    // A knee is confirmed by nothing.
-    return this.settings.slos.length > 0 ? left : { ...left, confirm: 0 };
+    const doneMs = stage.kind === 'stepping' ? Math.max(0, (nowNs - stage.step.startNs) / 1e6) : 0;
+    return Math.max(1_000, warmMs + toComeMs - doneMs);
   }
 
   #nowText(nowNs: number): string {
@@ -437,16 +326,4 @@ export class Finder implements Automation {
         return '';
     }
   }
-}
-
-/** About how long a search will take from here, ms. */
-export function expectedMs(left: ReturnType<typeof stepsLeft>, quick: boolean): number {
-  const { ramp, descend, bisect } = usualMs;
-  const confirm = quick ? 33_000 : 63_000;
-  return left.ramp * ramp + left.descend * descend + left.bisect * bisect + left.confirm * confirm;
-}
-
-/** "p99<10ms, lag<1s". */
-export function sloText(slos: readonly Slo[]): string {
-  return slos.map(shortSloText).join(', ');
 }

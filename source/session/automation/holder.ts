@@ -8,7 +8,7 @@ import type { Slo } from '../../config/plan.ts';
 import { rateText } from '../figures-text.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
-import { sloText } from './finder.ts';
+import { sloText } from './search-row.ts';
 import { timeText } from './step-text.ts';
 import { pieceNsOf, type Step, watchStep } from './step-watch.ts';
 import type { Wheel } from './wheel.ts';

@@ -2,6 +2,8 @@
 import type { StepOutcome } from '../../analysis/search.ts';
 import type { StepVerdict } from '../../analysis/step-verdict.ts';
 import type { SearchVerdict } from '../../analysis/verdict.ts';
+import type { Slo } from '../../config/plan.ts';
+import { shortSloText } from '../../config/slo.ts';
 import type { Search, SearchStep } from '../document-schema.ts';
 import { unansweredIn } from '../figures-of.ts';
 import { percentText, rateText } from '../figures-text.ts';
@@ -147,4 +149,9 @@ export function openBracketText(bracket: Search['bracket']): string {
   return high === null
     ? `above ${rateText(low)}`
     : `bracket ${rateText(low)} … ${rateText(high)} (${percentText(high / low - 1)})`;
+}
+
+/** "p99<10ms, lag<1s". */
+export function sloText(slos: readonly Slo[]): string {
+  return slos.map(shortSloText).join(', ');
 }

@@ -6,7 +6,7 @@ import { Tally } from '../interval-book.ts';
 import { percentileMs } from '../latency-percentiles.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
-import { sloText } from './finder.ts';
+import { sloText } from './search-row.ts';
 import { timeText } from './step-text.ts';
 import type { Wheel } from './wheel.ts';
 

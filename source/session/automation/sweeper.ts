@@ -14,8 +14,10 @@ import type { Sweep, SweepRun } from '../document-sweep-schema.ts';
 import { rateText } from '../figures-text.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
-import { type Finder, type FindSettings, sloText } from './finder.ts';
+import type { Finder } from './finder.ts';
 import { hasCaughtUp, restAtMostNs } from './rest.ts';
+import type { FindSettings } from './search-account.ts';
+import { sloText } from './search-row.ts';
 import { timeText } from './step-text.ts';
 import {
   bestOf,
