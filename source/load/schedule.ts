@@ -71,12 +71,7 @@ function elapsedNsOf(slope: Slope | null, rateHz: number, messages: number): num
   if (messages <= 0) return 0;
   const slopeS = slope.forNs / 1e9;
   const growth = slope.shape === 'linear' ? (slope.toHz - rateHz) / slopeS : Math.log(slope.toHz / rateHz) / slopeS;
-  const all =
-    slope.shape === 'linear'
-      ? ((rateHz + slope.toHz) / 2) * slopeS
-      : growth === 0
-        ? rateHz * slopeS
-        : (rateHz * Math.expm1(growth * slopeS)) / growth;
+  const all = messagesWithin({ slope }, rateHz, slope.forNs);
   // Infinity where the rate has fallen to 0: no more come.
   if (messages > all) return slope.forNs + ((messages - all) / slope.toHz) * 1e9;
   if (growth === 0) return (messages / rateHz) * 1e9;

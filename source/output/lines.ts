@@ -130,7 +130,7 @@ export function asideLines(
 
 /** What runs where, and the headings. SANDBOX stands in the first line. */
 export function headerLines(start: DocumentStart, spell = asWritten): string[] {
-  const what = `loadtui  ${start.run.preset ?? 'run'} on ${clusterText(start.cluster)}, ${topicText(start)}`;
+  const what = `loadtui  ${start.run.preset ?? start.plan.task.value} on ${clusterText(start.cluster)}, ${topicText(start)}`;
   return [
     ...wrapWords(spell(what), columns, 2),
     'Response in ms, of the last 1 to 60 s: the shortest that has enough messages.',

@@ -70,7 +70,7 @@ export function headline(document: SessionDocument): string {
   const { cluster, run } = document;
   const { durationMs } = measuredRates(document);
   const where = clusterText(cluster);
-  return `loadtui  ${run.preset ?? 'run'}, ${runTime(durationMs)} on ${where}, ${topicText(document)}`;
+  return `loadtui  ${run.preset ?? document.plan.task.value}, ${runTime(durationMs)} on ${where}, ${topicText(document)}`;
 }
 
 /** `SANDBOX (1 broker)`, `kafka (3 brokers, metadata 4.3-IV0)`. */

@@ -89,7 +89,7 @@ export class RunState {
   cleanRate: number | null = null;
   /** When an operator was last there, Unix ms. */
   attendedMs = Date.now();
-  /** Epochs in which a search or a ramp set the rate: what it asked too much is not held against the run. */
+  /** Epochs in which a search, a hold or a sweep set the rate: what it asked too much is not held against the run. */
   readonly searchEpochs = new Set<number>();
   account: Account | null = null;
   logEndGrowth: number | null = null;

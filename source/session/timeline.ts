@@ -189,7 +189,8 @@ export class Timeline {
     const segment = this.#segment;
     const limit = this.#limit;
     if (segment === null || limit === null || segment.rateHz === null || isSilent(segment)) return null;
-    const gapNs = 1e9 / Math.max(1, this.rateAt(nowNs) ?? 1);
+    // One that begins at 0 has the gap of where it goes.
+    const gapNs = 1e9 / (this.rateAt(nowNs) || (segment.slope?.toHz ?? segment.rateHz));
     if (this.#drawn !== null) return this.dueUntil(nowNs) < limit ? null : this.#drawn.lastNs + gapNs;
     if (!segment.counted || this.dueUntil(aheadNs) < limit) return null;
     return intendedNsOf(segment, segment.rateHz, Math.max(0, limit - segment.firstMessage - 1)) + gapNs;

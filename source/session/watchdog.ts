@@ -109,7 +109,8 @@ export class Watchdog {
   }
 
   #watchForClean(nowNs: number, nowMs: number): void {
-    const { happenings, slos, rateHz } = this.#run;
+    const { happenings, slos, timeline, plan } = this.#run;
+    const rateHz = plan.mode === 'consume-only' ? 0 : timeline.rateAt(nowNs);
     const fromNs = nowNs - secondNs;
     const trouble = (['failed', 'unknown', 'missed'] as const).some(
       (field) => happenings.growth(field, fromNs, nowNs) > 0,

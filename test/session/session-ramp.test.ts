@@ -1,7 +1,8 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import { parseRateSchedule } from '../../source/config/rate-schedule.ts';
+import { parseSlos } from '../../source/config/slo.ts';
 import type { SessionControl } from '../../source/session/view.ts';
-import { Stage, sideBySide } from './support/live-run.ts';
+import { defaultService, Stage, sideBySide } from './support/live-run.ts';
 
 const ramp = (text: string) => ({ kind: 'ramp', parts: parseRateSchedule(text) }) as const;
 
@@ -44,8 +45,15 @@ describe('a ramp', sideBySide, () => {
     const rates = document.epochs.map(({ knobs }) => knobs.rate?.requested);
     expect(rates.slice(-3)).toEqual([500, 1000, 1500]);
     expect(document.totals.scheduled).toBe(document.totals.acked);
-    // What a ramp asks for is held against nobody.
-    expect(document.run.verdict.exitCode).toBe(0);
+  });
+
+  it('is a load like any other: objectives are judged by it', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox({ service: { ...defaultService, latencyMs: 50 } });
+    const plan = { rate: 1000, rateSchedule: parseRateSchedule('1k:2k:2s'), slos: parseSlos('p90<20ms') };
+    const { document } = await stage.run(sandbox, { ...plan, durationMs: 2000 }).result;
+    expect(document.slos).toMatchObject([{ held: false }]);
+    expect(document.run.verdict.reasons.join()).toContain('response.p90<20ms was broken');
   });
 
   it('turns round, and is held where it stands', async (context) => {

@@ -54,7 +54,7 @@ export const runSettings = {
     group: 'Search',
     help: 'first rate of a search [1k]',
   },
-  quick: { ...toggle, name: 'quick', group: 'Search', help: 'at most five minutes: confirms for 30 s, not 60' },
+  quick: { ...toggle, name: 'quick', group: 'Search', help: 'confirms for 30 s, not 60; five minutes as a rule' },
   maxTimeMs: {
     ...endlessDuration,
     name: 'max-time',

@@ -123,8 +123,8 @@ export class Finder implements Automation {
     }
   }
 
-  stop(nowNs: number, _why: string): void {
-    if (!this.over) this.#end(nowNs, 'stopped', null);
+  stop(nowNs: number, why: string): void {
+    if (!this.over) this.#end(nowNs, 'stopped', null, why);
   }
 
   /** Goes on where it was stopped, with the steps so far; first rests at half of what passed until the backlog is gone. */
@@ -277,7 +277,7 @@ export class Finder implements Automation {
     else if (nowNs >= sinceNs + restAtMostNs / haste) this.#end(nowNs, 'not-recovered', this.#account.soFar);
   }
 
-  #end(nowNs: number, outcome: Search['outcome'], result: SearchResult | null): void {
+  #end(nowNs: number, outcome: Search['outcome'], result: SearchResult | null, why = ''): void {
     this.#stage = { kind: 'over' };
     this.#endedNs = nowNs;
     this.#account.outcome = outcome;
@@ -285,7 +285,8 @@ export class Finder implements Automation {
     const { log, clock } = this.#run;
     const row = this.row(nowNs);
     const fields = { rate: row.maxSustainableRate, limitedBy: row.limitedBy, outcome, steps: row.steps.length };
-    log.add(clock.toUnixMs(nowNs), 'search', `${this.title}: ${searchText(row)}`, fields, true);
+    const because = why === '' || why === outcome ? '' : ` (${why})`;
+    log.add(clock.toUnixMs(nowNs), 'search', `${this.title}: ${searchText(row)}${because}`, fields, true);
   }
 
   #tell({ targetRate, verdict, limitedBy, marginal, response, index }: SearchStep): void {

@@ -131,7 +131,6 @@ export class Ramp implements Automation {
     const goesOn = !leg.apart && this.#place !== null;
     const at = notBeforeNs === null ? {} : { atNs: notBeforeNs };
     const sinceNs = this.#wheel.rate(fromHz, { slope, goesOn, why: this.title, ...at });
-    this.#run.searchEpochs.add(this.#run.timeline.epoch.index);
     this.#place = { index, atMs, sinceNs };
   }
 

@@ -7,6 +7,7 @@ import { nextKneeMove } from '../../analysis/knee-search.ts';
 import {
   bracketOf,
   nextMove,
+  resultSoFar,
   type SearchMove,
   type SearchResult,
   type SearchSettings,
@@ -60,6 +61,8 @@ export class SearchAccount {
   /** What it came to; null: it is not over, or was stopped. */
   result: SearchResult | null = null;
   readonly #means: { readonly rateHz: number; readonly meanMs: number }[] = [];
+  /** Of the steps so far: asked for with each picture of the screen, and new with each step only. */
+  #knee: Search['knee'] = null;
   /** Service and response p99 of the last step that passed: what is usual. */
   #serviceNs = 0;
   #responseNs = 0;
@@ -89,6 +92,7 @@ export class SearchAccount {
     if (response.count > 0) {
       this.#fastestNs = Math.min(this.#fastestNs, response.minNs);
       if (row.verdict !== 'client') this.#means.push({ rateHz: row.targetRate, meanMs: response.meanNs / 1e6 });
+      this.#knee = kneeRow(kneeOf(this.#means));
     }
     if (row.verdict !== 'pass') return;
     this.#serviceNs = (percentileMs(service, 99, 0) ?? 0) * 1e6;
@@ -126,7 +130,7 @@ export class SearchAccount {
 
   /** What it comes to where it is broken off. */
   get soFar(): SearchResult {
-    return { end: 'unconfirmed', rateHz: null, ...bracketOf(this.outcomes) };
+    return resultSoFar(this.outcomes);
   }
 
   /** As the document keeps it; `present`: the step under way. */
@@ -141,7 +145,7 @@ export class SearchAccount {
       maxSustainableRate: this.result?.rateHz ?? null,
       bracket: passedHz === null ? null : [passedHz, failedHz],
       limitedBy,
-      knee: kneeRow(kneeOf(this.#means)),
+      knee: this.#knee,
       epochs: this.epochs,
       knobs: this.knobs,
     };
