@@ -3,7 +3,7 @@
 import { defaultKafkaPort } from '../config/address.ts';
 import type { Options } from '../config/flags.ts';
 import { readAt } from '../config/layers.ts';
-import { parseCount, parseDurationMs, parseRate } from '../config/units.ts';
+import { parseCount, parseDurationMs, parseRate, parseSomeMessageRate } from '../config/units.ts';
 import { usageError } from '../errors.ts';
 import { parseTimedFault, type TimedFault } from '../sandbox/parse-fault.ts';
 import { defaultSandboxOptions, type SandboxOptions, type ServiceModel } from '../sandbox/types.ts';
@@ -38,19 +38,10 @@ function readNodes(text: string): number {
   return nodes;
 }
 
-/** Messages per second. */
-function readMessages(text: string): number {
-  const rate = /B\/s$/.test(text) ? null : parseRate(text, 1);
-  if (rate === null || rate <= 0) throw usageError(`"${text}" is no rate of messages`, 'Write 50k.');
-  return rate;
-}
-
 /** `30ms:100k`: 30 ms at rest, without bounds as the rate comes near 100,000/s. */
 function readCurve(text: string): ServiceModel['curve'] {
   const [time = '', rate = ''] = text.split(':');
-  const limit = /B\/s$/.test(rate) ? null : parseRate(rate, 1);
-  if (limit === null || limit <= 0) throw usageError(`"${text}" is no curve`, 'Write a time and a rate: 30ms:100k.');
-  return { ms: parseDurationMs(time, 'ms'), limitMessagesPerSecond: limit };
+  return { ms: parseDurationMs(time, 'ms'), limitMessagesPerSecond: parseSomeMessageRate(rate) };
 }
 
 /** A broker that stands alone: Kafka's own port, topics made on first use as most clients expect. */
@@ -74,8 +65,8 @@ export function sandboxOptionsOf(options: Options): SandboxOptions {
       ...read<Partial<Capacity>>('capacity', {}, readCapacity),
       latencyMs,
       curve: read('curve', service.curve, readCurve),
-      quotaMessagesPerSecond: read('quota', service.quotaMessagesPerSecond, readMessages),
-      fetchMessagesPerSecond: read('fetch-capacity', service.fetchMessagesPerSecond, readMessages),
+      quotaMessagesPerSecond: read('quota', service.quotaMessagesPerSecond, parseSomeMessageRate),
+      fetchMessagesPerSecond: read('fetch-capacity', service.fetchMessagesPerSecond, parseSomeMessageRate),
     },
     autoCreateTopics: true,
   };

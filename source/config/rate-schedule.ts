@@ -4,7 +4,7 @@
  * period), `bursts 10k 100k 200ms 5s [for 5m]` (base, peak, length, every).
  */
 import { usageError } from '../errors.ts';
-import { formatDuration, formatRate, parseDurationMs, parseRate } from './units.ts';
+import { formatDuration, formatRate, parseDurationMs, parseMessageRate } from './units.ts';
 
 export type RatePart =
   | { readonly kind: 'steady'; readonly rateHz: number; readonly forMs: number }
@@ -77,7 +77,7 @@ function parsePart(text: string): RatePart {
       const { values, forMs } = endOf(rest, wrong);
       const [mean, swing, period, ...more] = values;
       if (mean === undefined || swing === undefined || period === undefined || more.length > 0) throw wrong;
-      const sine = { meanHz: rateOf(mean), swingHz: rateOf(swing), periodMs: timeOf(period) };
+      const sine = { meanHz: parseMessageRate(mean), swingHz: parseMessageRate(swing), periodMs: timeOf(period) };
       if (sine.swingHz > sine.meanHz)
         throw usageError(`"${text.trim()}" swings below 0`, 'The swing is at most the mean.');
       return { kind: 'sine', ...sine, forMs };
@@ -87,7 +87,12 @@ function parsePart(text: string): RatePart {
       const [base, peak, length, every, ...more] = values;
       if (base === undefined || peak === undefined || length === undefined || every === undefined || more.length > 0)
         throw wrong;
-      const bursts = { baseHz: rateOf(base), peakHz: rateOf(peak), lengthMs: timeOf(length), everyMs: timeOf(every) };
+      const bursts = {
+        baseHz: parseMessageRate(base),
+        peakHz: parseMessageRate(peak),
+        lengthMs: timeOf(length),
+        everyMs: timeOf(every),
+      };
       if (bursts.lengthMs >= bursts.everyMs) throw usageError(`"${text.trim()}" leaves no time between bursts`, help);
       return { kind: 'bursts', ...bursts, forMs };
     }
@@ -95,7 +100,7 @@ function parsePart(text: string): RatePart {
       const [rate, word, time, ...more] = words;
       if (word !== 'for') return rampOf(words, wrong);
       if (rate === undefined || time === undefined || more.length > 0) throw wrong;
-      return { kind: 'steady', rateHz: rateOf(rate), forMs: timeOf(time) };
+      return { kind: 'steady', rateHz: parseMessageRate(rate), forMs: timeOf(time) };
     }
   }
 }
@@ -112,7 +117,7 @@ function rampOf(words: readonly string[], wrong: Error): RatePart {
     else if (option.startsWith('step=')) stepMs = timeOf(option.slice('step='.length));
     else throw wrong;
   }
-  const ramp = { fromHz: rateOf(from), toHz: rateOf(to), forMs: timeOf(time) };
+  const ramp = { fromHz: parseMessageRate(from), toHz: parseMessageRate(to), forMs: timeOf(time) };
   if (shape === 'geometric' && Math.min(ramp.fromHz, ramp.toHz) === 0) {
     throw usageError('a geometric ramp cannot begin or end at 0', 'Leave out "geometric", or begin at 1.');
   }
@@ -130,12 +135,6 @@ function endOf(
   const time = words[at + 1];
   if (time === undefined || words.length > at + 2) throw wrong;
   return { values: words.slice(0, at), forMs: timeOf(time) };
-}
-
-function rateOf(text: string): number {
-  const rate = /B\/s$/.test(text) ? null : parseRate(text, 1);
-  if (rate === null) throw usageError(`"${text}" is no rate of a schedule`, 'Write messages per second, such as 50k.');
-  return rate;
 }
 
 function timeOf(text: string): number {

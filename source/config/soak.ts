@@ -1,6 +1,6 @@
 /** A soak: a long load at a share of the rate that a search found, or at a rate of its own. */
 import { usageError } from '../errors.ts';
-import { formatDuration, formatPercent, parseDurationMs, parsePercent, parseRate } from './units.ts';
+import { formatDuration, formatPercent, parseDurationMs, parsePercent, parseSomeMessageRate } from './units.ts';
 
 export type SoakRate =
   | { readonly kind: 'share'; readonly fraction: number }
@@ -20,9 +20,7 @@ export function parseSoakRate(text: string): SoakRate {
     if (fraction <= 0 || fraction > 2) throw usageError(`"${text}" of what was found is no load to soak at`, help);
     return { kind: 'share', fraction };
   }
-  const rateHz = /B\/s$/.test(text) ? null : parseRate(text, 1);
-  if (rateHz === null || rateHz <= 0) throw usageError(`"${text}" is neither a share nor a rate`, 'Write 80% or 40k.');
-  return { kind: 'rate', rateHz };
+  return { kind: 'rate', rateHz: parseSomeMessageRate(text) };
 }
 
 /** `80%:30m`; `none`: no soak. Throws LoadtuiError. */

@@ -146,6 +146,20 @@ export function parseRate(text: string, messageSizeBytes: number): number | null
   return (Number(amount.digits) * byteFactor) / messageSizeBytes;
 }
 
+/** Messages per second where there is no message size to divide by, and no limit is no answer. 0 is allowed. */
+export function parseMessageRate(text: string): number {
+  const rate = /B\/s$/.test(text.trim()) ? null : parseRate(text, 1);
+  if (rate === null) throw usageError(`"${text}" is no rate of messages`, 'Write messages per second, such as 50k.');
+  return rate;
+}
+
+/** The same, above 0. */
+export function parseSomeMessageRate(text: string): number {
+  const rate = parseMessageRate(text);
+  if (rate <= 0) throw usageError(`"${text}" sends nothing`, 'Write messages per second, such as 50k.');
+  return rate;
+}
+
 /** `5%`, `0.1%` as a fraction (0.05, 0.001). */
 export function parsePercent(text: string): number {
   const match = /^([0-9]+(?:\.[0-9]*)?|\.[0-9]+)\s*%$/.exec(text.trim());

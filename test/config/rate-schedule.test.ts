@@ -47,8 +47,8 @@ describe('a rate schedule', () => {
     ['10k:20k:10s:step=20s', /longer than its ramp/],
     ['sine 10k 20k 60s', /swings below 0/],
     ['bursts 1k 10k 5s 5s', /no time between/],
-    ['max for 10s', /no rate of a schedule/],
-    ['50MB/s for 10s', /no rate of a schedule/],
+    ['max for 10s', /no rate of messages/],
+    ['50MB/s for 10s', /no rate of messages/],
     ['sine 50k 20k 60s, 10k for 5s', /never ends/],
   ])('refuses "%s"', (text, message) => {
     expect(() => parseRateSchedule(text)).toThrow(message);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionView, ShownLatency } from '../../source/session/view.ts';
 import { baselineOf, changeText, changeWidth } from '../../source/ui/baseline.ts';
-import { Controller } from '../../source/ui/controller.ts';
 import { drawFrame, frameLines } from '../../source/ui/frame.ts';
 import { createPaint } from '../../source/ui/paint.ts';
 import { initialState, type ScreenState } from '../../source/ui/state.ts';
+import { controllerOf } from './controller-of.ts';
 import { fakeControl, fakeNowMs, fakeView } from './fake-view.ts';
 
 describe('changeText', () => {
@@ -87,17 +87,7 @@ describe('what is pinned', () => {
 describe('pinning', () => {
   function driven() {
     const control = fakeControl();
-    const controller = new Controller({
-      control,
-      playback: null,
-      interrupt: () => {},
-      state: initialState('default', 'block'),
-      now: () => 0,
-      look: () => {},
-      panelAt: () => null,
-      changed: () => {},
-      redraw: () => {},
-    });
+    const controller = controllerOf(control);
     const type = (text: string) => controller.keys([...text, 'return']);
     return { controller, control, type };
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Controller, type ControllerOptions } from '../../source/ui/controller.ts';
-import { initialState } from '../../source/ui/state.ts';
+import type { Controller } from '../../source/ui/controller.ts';
+import { controllerOf } from './controller-of.ts';
 import { type FakeControl, fakeControl, fakeKnobs, fakeNowMs, fakeView } from './fake-view.ts';
 
 interface Driven {
@@ -11,21 +11,6 @@ interface Driven {
   press(names: string): void;
   /** Types text and ⏎. */
   type(text: string): void;
-}
-
-function controllerOf(control: ControllerOptions['control'], changes: Partial<ControllerOptions> = {}): Controller {
-  return new Controller({
-    control,
-    playback: null,
-    interrupt: () => {},
-    state: initialState('default', 'block'),
-    now: () => 0,
-    look: () => {},
-    panelAt: () => null,
-    changed: () => {},
-    redraw: () => {},
-    ...changes,
-  });
 }
 
 function drive(): Driven {

@@ -1,25 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionView } from '../../source/session/view.ts';
 import { findLine, rampLine, takesText } from '../../source/ui/asks.ts';
-import { Controller } from '../../source/ui/controller.ts';
-import { initialState } from '../../source/ui/state.ts';
 import { shownPanels } from '../../source/ui/upper.ts';
+import { controllerOf } from './controller-of.ts';
 import { fakeSearch, searchOver, searchUnderWay } from './fake-search.ts';
 import { fakeControl, fakeKnobs, fakePlan, fakeView } from './fake-view.ts';
 
 function drive(view: Partial<SessionView> = {}) {
   const control = fakeControl();
-  const controller = new Controller({
-    control,
-    playback: null,
-    interrupt: () => {},
-    state: initialState('default', 'block'),
-    now: () => 0,
-    look: () => {},
-    panelAt: () => null,
-    changed: () => {},
-    redraw: () => {},
-  });
+  const controller = controllerOf(control);
   controller.take(fakeView(view));
   return {
     control,

@@ -1,20 +1,12 @@
 /** How long a run takes, what keeps it safe, and what it is judged by. */
-import { usageError } from '../../errors.ts';
 import { formatAbortRules, parseAbortRules } from '../abort-rules.ts';
 import { formatRateSchedule, parseRateSchedule } from '../rate-schedule.ts';
 import { count, countOr, endlessDuration, invertedToggle, rateKind, seconds, toggle, words } from '../setting-kinds.ts';
 import { parseSlos, shortSloText } from '../slo.ts';
 import { formatSoak, parseSoak, type SoakWish } from '../soak.ts';
 import { readSweep, writeSweep } from '../sweep.ts';
-import { formatRate, parseRate } from '../units.ts';
+import { formatRate, parseSomeMessageRate } from '../units.ts';
 import type { Settings } from './setting.ts';
-
-function readFirstRate(text: string): number {
-  const rate = /B\/s$/.test(text) ? null : parseRate(text, 1);
-  if (rate === null || rate <= 0)
-    throw usageError(`a search cannot begin at "${text}"`, 'Write messages per second: --from 1k.');
-  return rate;
-}
 
 export const runSettings = {
   durationMs: {
@@ -49,7 +41,7 @@ export const runSettings = {
   },
 
   fromRate: {
-    ...words('RATE', readFirstRate, (value) => [formatRate(value)]),
+    ...words('RATE', parseSomeMessageRate, (value) => [formatRate(value)]),
     name: 'from',
     group: 'Search',
     help: 'first rate of a search [1k]',

@@ -4,7 +4,7 @@ import { parseRateSchedule, type RatePart } from '../../config/rate-schedule.ts'
 import { parseSlos } from '../../config/slo.ts';
 import { parseSoakRate, type SoakRate } from '../../config/soak.ts';
 import { readSweep, type SweptKnob } from '../../config/sweep.ts';
-import { parseCount, parseDurationMs, parseRate } from '../../config/units.ts';
+import { parseCount, parseDurationMs, parseSomeMessageRate } from '../../config/units.ts';
 import { LoadtuiError, messageOf, usageError } from '../../errors.ts';
 
 export interface FindRequest {
@@ -127,19 +127,12 @@ function wishOf(words: readonly string[]) {
       if (next === undefined) throw usageError(`"${word}" needs a value`, 'Write :find p99<10ms from 1k cap 200k.');
       return next;
     };
-    if (word === 'from') fromHz = rateOf(value());
-    else if (word === 'cap') maxHz = rateOf(value());
+    if (word === 'from') fromHz = parseSomeMessageRate(value());
+    else if (word === 'cap') maxHz = parseSomeMessageRate(value());
     else if (word === 'max-time') maxTimeMs = parseDurationMs(value(), 's');
     else if (word === 'quick') quick = true;
     else if (word === 'resume') resume = true;
     else slos.push(word);
   }
   return { slos: slos.length === 0 ? [] : parseSlos(slos.join(',')), fromHz, maxHz, quick, maxTimeMs, resume };
-}
-
-function rateOf(text: string): number {
-  const rate = parseRate(text, 1);
-  if (rate === null || rate <= 0)
-    throw usageError(`"${text}" is no rate to search by`, 'Write messages per second: 50k.');
-  return rate;
 }
