@@ -1,6 +1,6 @@
 /** `npm run bench -- --searches`: searches on sandboxes with known answers, again and again, and keeps what they found. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,6 +33,8 @@ export interface FoundOnce {
 
 export interface CaseResult {
   readonly name: string;
+  readonly machine: ReturnType<typeof thisMachine>;
+  readonly measuredAt: string;
   readonly why: string;
   readonly answerHz: number | null;
   readonly limitedBy: string | null;
@@ -41,6 +43,7 @@ export interface CaseResult {
 }
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
+const resultsPath = join(folder, 'results.json');
 /** A search of at most four minutes, with room for a slow start. */
 const timeoutMs = 330_000;
 
@@ -50,14 +53,27 @@ export async function runSearches({ names, rounds, quick }: SearchesOptions): Pr
   const wanted = names.length === 0 ? cases : cases.filter(({ name }) => names.includes(name));
   for (const one of wanted) {
     process.stdout.write(`${one.name}: ${one.why}\n`);
-    results.push(await searchOften(one, rounds));
+    const result = await searchOften(one, rounds);
+    results.push(result);
+    if (!quick) await keep(result);
   }
   const isWrong = results.some(({ found, failures }) => failures.length > 0 || found.some(({ isRight }) => !isRight));
-  if (!quick) {
-    const kept = { machine: thisMachine(), measuredAt: new Date().toISOString().slice(0, 10), cases: results };
-    await writeFile(join(folder, 'results.json'), `${JSON.stringify(kept, null, 2)}\n`);
-  }
   return isWrong ? 1 : 0;
+}
+
+/** One case takes a quarter of an hour: it is kept as soon as it is done, in place of what was known of it. */
+async function keep(result: CaseResult): Promise<void> {
+  const before = await keptResults();
+  const all = [...before.filter(({ name }) => name !== result.name), result];
+  const order = (name: string) => cases.findIndex((one) => one.name === name);
+  all.sort((a, b) => order(a.name) - order(b.name));
+  await writeFile(resultsPath, `${JSON.stringify({ cases: all }, null, 2)}\n`);
+}
+
+async function keptResults(): Promise<CaseResult[]> {
+  if (!existsSync(resultsPath)) return [];
+  const { cases: kept }: { cases: CaseResult[] } = JSON.parse(await readFile(resultsPath, 'utf8'));
+  return kept;
 }
 
 async function searchOften(one: SearchCase, rounds: number): Promise<CaseResult> {
@@ -74,7 +90,8 @@ async function searchOften(one: SearchCase, rounds: number): Promise<CaseResult>
     }
   }
   const { name, why, answerHz, limitedBy } = one;
-  return { name, why, answerHz, limitedBy, found, failures };
+  const measuredAt = new Date().toISOString().slice(0, 10);
+  return { name, machine: thisMachine(), measuredAt, why, answerHz, limitedBy, found, failures };
 }
 
 async function searchOnce(one: SearchCase): Promise<FoundOnce> {
