@@ -114,7 +114,8 @@ export class RunState {
       marks: (fromNs, toNs) => this.#marksBetween(fromNs, toNs),
     });
     this.outcomes = new Outcomes(this.log, this.rows);
-    this.slos = new SloWatch(this.plan.slos, !this.plan.missingGate);
+    // Objectives of a search are its steps' affair.
+    this.slos = new SloWatch(this.plan.task === 'run' ? this.plan.slos : [], !this.plan.missingGate);
     this.loadWatch = new LoadWatch(this.log, this.clock, (index, role) =>
       role === 'producers' ? this.cluster?.partitions[index] : this.cluster?.readPartitions[index],
     );
@@ -138,6 +139,11 @@ export class RunState {
   /** Messages due in the measured phase. */
   measured(): Tally {
     return this.book.phase('measuring', 0, this.timeline.epochs.length);
+  }
+
+  /** Present load is what a search asks for. */
+  get isSearching(): boolean {
+    return this.searchEpochs.has(this.timeline.epoch.index);
   }
 
   /** Of those, the ones that the run's own objectives are about: what a search asked for is judged by the search. */

@@ -16,6 +16,8 @@ export interface SloReading {
   /** Messages of it that are not answered (for e2e: consumed) and younger than `limitMs`: they may still hold. */
   youngerThan(limitMs: number, tag: LatencyTag): number;
   readonly lagMs: number | null;
+  /** The present load is a search's: the lag that it makes, and leaves behind, is not held against the run. */
+  readonly isSearching: boolean;
   /** Acknowledged during the measured phase, of what was asked for; null: unthrottled or nothing asked for. */
   readonly achievedFraction: number | null;
   /** How far end-to-end latency may be off, ms. */
@@ -27,6 +29,8 @@ interface State {
   row: SloRow;
   heldSinceMs: number | null;
   heldByService: boolean;
+  /** Lag is a search's until it was below its limit again. */
+  excused: boolean;
 }
 
 export class SloWatch {
@@ -41,6 +45,7 @@ export class SloWatch {
       row: { expr: slo.text, held: null, actual: null, violations: 0, worstMs: null },
       heldSinceMs: null,
       heldByService: false,
+      excused: false,
     }));
   }
 
@@ -49,7 +54,8 @@ export class SloWatch {
     const broken: string[] = [];
     for (const state of this.#states) {
       const before = state.row.held;
-      state.row = judge(state.slo, reading, state.row, this.#filters);
+      state.excused = isExcused(state, reading);
+      if (!state.excused) state.row = judge(state.slo, reading, state.row, this.#filters);
       state.heldByService = serviceHolds(state.slo, reading);
       if (state.row.held === true) state.heldSinceMs ??= reading.nowMs;
       else state.heldSinceMs = null;
@@ -77,6 +83,11 @@ export class SloWatch {
       actual: actualText(slo, row.actual),
     }));
   }
+}
+
+function isExcused({ slo, excused }: State, { lagMs, isSearching }: SloReading): boolean {
+  if (slo.kind !== 'lag') return false;
+  return isSearching || (excused && (lagMs === null || lagMs >= slo.limitMs));
 }
 
 function serviceHolds(slo: Slo, { tally, youngerThan }: SloReading): boolean {

@@ -54,6 +54,7 @@ export class Watchdog {
       tally: this.#run.judged(),
       youngerThan: (limitMs, tag) => this.#run.unansweredYoungerThan(limitMs, tag, nowNs),
       lagMs: happenings.last?.gauges.lagMs ?? null,
+      isSearching: this.#run.isSearching,
       achievedFraction: this.#run.achieved(nowNs),
       e2eErrorMs: this.#run.e2eErrorMs(),
     });

@@ -8,6 +8,7 @@ const reading = (changes: Partial<SloReading> = {}): SloReading => ({
   tally: answered(10_000, 4),
   youngerThan: () => 0,
   lagMs: null,
+  isSearching: false,
   achievedFraction: null,
   e2eErrorMs: 0,
   ...changes,
@@ -147,6 +148,22 @@ describe('other objectives', () => {
     const watch = new SloWatch([parseSlo('lag<5s')]);
     for (const lagMs of [100, 9_000, 20]) watch.read(reading({ lagMs }));
     expect(watch.rows[0]).toMatchObject({ held: false, actual: 20, violations: 1, worstMs: 9_000 });
+  });
+});
+
+describe('a lag during a search', () => {
+  it("is the search's until it was below its limit again", () => {
+    const watch = new SloWatch([parseSlo('lag<5s')]);
+    const read = (lagMs: number | null, isSearching: boolean): boolean | null | undefined => {
+      watch.read(reading({ lagMs, isSearching }));
+      return watch.rows[0]?.held;
+    };
+    expect(read(9_000, true)).toBeNull();
+    // The search is over, its backlog is not.
+    expect(read(7_000, false)).toBeNull();
+    expect(read(null, false)).toBeNull();
+    expect(read(4_000, false)).toBe(true);
+    expect(read(6_000, false)).toBe(false);
   });
 });
 

@@ -12,8 +12,9 @@ import { Finder } from './finder.ts';
 import type { FindSettings } from './search-account.ts';
 import { searchText } from './search-row.ts';
 import { Soaker } from './soaker.ts';
+import type { SweepSettings } from './sweep-account.ts';
 import { sweepText } from './sweep-row.ts';
-import { Sweeper, type SweepSettings } from './sweeper.ts';
+import { Sweeper } from './sweeper.ts';
 import type { Wheel } from './wheel.ts';
 
 /** After a search nobody is asked to watch the load: so long without a key pauses it. */

@@ -1,92 +1,16 @@
-/** A sweep's runs and results, as documents keep them and people read them. */
+/** What a sweep's runs come to, as documents keep it and people read it. */
 import { offeredInTimeAtLeast } from '../../analysis/client-verdict.ts';
 import { sweepResults } from '../../analysis/sweep.ts';
 import type { SearchVerdict } from '../../analysis/verdict.ts';
 import { type Combination, sweepCombinations } from '../../config/check-sweep.ts';
 import { type KnobName, knobs } from '../../config/knobs.ts';
 import type { Plan } from '../../config/plan.ts';
-import type { IntervalRow, Search } from '../document-schema.ts';
-import type { Sweep, SweepResultRow, SweepRun } from '../document-sweep-schema.ts';
-import { latenciesOf } from '../figures-of.ts';
+import type { Sweep, SweepResultRow } from '../document-sweep-schema.ts';
 import { msText, rateText } from '../figures-text.ts';
-import { Tally } from '../interval-book.ts';
 import { knobText } from '../knob-text.ts';
-import type { RunState } from '../run-state.ts';
 
 /** Most rows of results where there is little room. */
 export const mostBest = 5;
-
-type Latencies = Pick<SweepRun, 'response' | 'e2e'>;
-
-/** Latencies of an epoch's messages as they are known by now. */
-export function latenciesOfEpoch({ book, plan }: RunState, epoch: number): Latencies {
-  const { response, e2e } = latenciesOf(book.epoch(epoch, 'measuring'), !plan.missingGate);
-  return { response, e2e };
-}
-
-/** Messages offered in time among those due in an epoch until now, 0 … 1; null: none was due. */
-export function offeredInTime(
-  { book, happenings }: RunState,
-  epoch: number,
-  {
-    targetRate,
-    fromNs,
-    nowNs,
-  }: { readonly targetRate: number | null; readonly fromNs: number; readonly nowNs: number },
-): number | null {
-  const { scheduled, offeredLate } = book.epoch(epoch, 'measuring').counts;
-  const { last } = happenings;
-  // What is behind a full buffer waits for the cluster; what was due a moment ago is no delay.
-  const behind = (last?.total('blocked') ?? 0) === 0 && (last?.total('oldestDueNs') ?? nowNs) < nowNs - behindNs;
-  const due = targetRate === null ? 0 : Math.floor((targetRate * (nowNs - fromNs)) / 1e9);
-  const notTaken = behind ? Math.max(0, due - scheduled) : 0;
-  const messages = scheduled + notTaken;
-  return messages === 0 ? null : 1 - (offeredLate + notTaken) / messages;
-}
-
-const behindNs = 100e6;
-
-/** Means over the intervals that lie in [fromMs, toMs], Unix ms. */
-export function machineFigures(
-  rows: readonly IntervalRow[],
-  fromMs: number,
-  toMs: number,
-): Pick<SweepRun, 'cpuPercent' | 'batchFill'> {
-  const within: IntervalRow[] = [];
-  for (let at = rows.length - 1; at >= 0; at--) {
-    const row = rows[at];
-    if (row === undefined || row.timeMs < fromMs - 1) break;
-    if (row.timeMs + row.durationMs <= toMs + 1) within.push(row);
-  }
-  return {
-    cpuPercent: meanOf(within.map(({ process }) => process.cpuPercent)),
-    batchFill: meanOf(within.map(({ batchFill }) => batchFill)),
-  };
-}
-
-function meanOf(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  if (known.length === 0) return null;
-  return Math.round((known.reduce((sum, value) => sum + value, 0) / known.length) * 1000) / 1000;
-}
-
-/** What a search says of a combination: the figures of the step that confirmed its rate. */
-export function figuresOfSearch({
-  steps,
-  maxSustainableRate,
-  outcome,
-}: Search): Latencies & Pick<SweepRun, 'rate' | 'offeredInTime' | 'steady'> {
-  const nothing = latenciesOf(new Tally());
-  const step = steps.findLast(({ verdict, targetRate }) => verdict === 'pass' && targetRate === maxSustainableRate);
-  const offered = outcome === 'client' ? (steps.at(-1)?.offeredInTime ?? null) : (step?.offeredInTime ?? null);
-  return {
-    response: step?.response ?? nothing.response,
-    e2e: step?.e2e ?? nothing.e2e,
-    rate: maxSustainableRate,
-    offeredInTime: offered,
-    steady: step !== undefined,
-  };
-}
 
 /** The combinations of these runs, best first. */
 export function resultsOf(sweep: Pick<Sweep, 'knobs' | 'slo' | 'tag' | 'runs'>): SweepResultRow[] {

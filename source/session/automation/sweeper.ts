@@ -3,52 +3,23 @@
  * all threads have them its load is measured until it is steady, or the highest rate is searched for. What a combination
  * leaves behind is gone before the next one begins.
  */
-import { type SweepTurn, startFactor, sweepOrder } from '../../analysis/sweep.ts';
-import { type Combination, sweepCombinations } from '../../config/check-sweep.ts';
+import { startFactor } from '../../analysis/sweep.ts';
+import type { Combination } from '../../config/check-sweep.ts';
 import { type KnobName, type KnobValue, knobs } from '../../config/knobs.ts';
-import type { Slo } from '../../config/plan.ts';
-import type { SweptKnob } from '../../config/sweep.ts';
 import { messageOf } from '../../errors.ts';
-import type { Search } from '../document-schema.ts';
-import type { Sweep, SweepRun } from '../document-sweep-schema.ts';
+import type { Sweep } from '../document-sweep-schema.ts';
 import { rateText } from '../figures-text.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
 import type { Finder } from './finder.ts';
 import { hasCaughtUp, restAtMostNs } from './rest.ts';
 import type { FindSettings } from './search-account.ts';
-import { sloText } from './search-row.ts';
 import { timeText } from './step-text.ts';
-import {
-  bestOf,
-  combinationText,
-  figuresOfSearch,
-  latenciesOfEpoch,
-  machineFigures,
-  offeredInTime,
-  resultsOf,
-  sweepResultText,
-  sweepText,
-  tagOf,
-} from './sweep-row.ts';
+import { SweepAccount, type SweepSettings } from './sweep-account.ts';
+import { combinationText, sweepResultText, sweepText, tagOf } from './sweep-row.ts';
+import { factsOfEpoch, factsOfSearch, latenciesOfEpoch, type SweepFacts } from './sweep-run.ts';
+import { turnKnobs } from './turn-knobs.ts';
 import type { Wheel } from './wheel.ts';
-
-export interface SweepSettings {
-  /** Numbered through the session. */
-  readonly number: number;
-  readonly knobs: readonly SweptKnob[];
-  readonly repeats: number;
-  readonly seed: number;
-  /** Empty: combinations are measured at their rate. */
-  readonly slos: readonly Slo[];
-  /** Of searches. */
-  readonly fromHz: number;
-  readonly maxHz: number | null;
-  /** Times pass so many times as fast as real ones: 1, but in tests. */
-  readonly haste: number;
-  /** Knobs return to where they were when it is over. */
-  readonly restores: boolean;
-}
 
 /** Begins a search within the sweep. Answers its place among all searches. */
 export type BeginSearch = (settings: Omit<FindSettings, 'number'>) => {
@@ -71,24 +42,12 @@ type Stage =
 const settleNs = 2e9;
 const leastNs = 10e9;
 const mostNs = 30e9;
-/** Of a run that is measured, about, with what is left out and turned. */
-const usualMs = 14_000;
-const usualSearchMs = 130_000;
-/** Answers of a run come in for a while after it. */
-const lateAnswersNs = 20e9;
 /** While it rests it has so little load. */
 const restShare = 0.1;
 const leastRestHz = 10;
 const youngMs = 500;
 /** At rest an answer takes at most so many times the fastest. */
 const atRest = 1.5;
-
-/** A run as it is kept: its latencies are read again while answers may still come in. */
-interface Kept {
-  run: SweepRun;
-  /** null: they are final. */
-  openUntilNs: number | null;
-}
 
 export class Sweeper implements Automation {
   readonly kind = 'sweep';
@@ -97,17 +56,11 @@ export class Sweeper implements Automation {
   readonly #wheel: Wheel;
   readonly #settings: SweepSettings;
   readonly #search: BeginSearch;
-  readonly #combinations: readonly Combination[];
-  readonly #turns: readonly SweepTurn[];
-  readonly #kept: Kept[] = [];
+  readonly #account: SweepAccount;
   /** Knobs as they were. */
   readonly #before: Readonly<Record<KnobName, KnobValue>>;
   #stage: Stage = { kind: 'beginning' };
-  #at = 0;
-  #beganNs = 0;
   #endedNs: number | null = null;
-  #outcome: Sweep['outcome'] = 'running';
-  #turnSinceNs = 0;
   #drained = true;
   /** Of the answers so far. */
   #fastestNs = Number.POSITIVE_INFINITY;
@@ -118,8 +71,7 @@ export class Sweeper implements Automation {
     this.#wheel = wheel;
     this.#settings = settings;
     this.#search = search;
-    this.#combinations = sweepCombinations(settings.knobs);
-    this.#turns = sweepOrder(this.#combinations.length, settings.repeats, settings.seed);
+    this.#account = new SweepAccount(settings, tagOf(run.plan, settings.slos));
     this.#before = run.board.values();
     this.#claimed = run.timeline.epoch.index;
     this.title = `sweep ${settings.number}: ${settings.knobs.map(({ name }) => knobs[name].label).join(' × ')}`;
@@ -131,7 +83,7 @@ export class Sweeper implements Automation {
 
   /** About how long all of it takes, ms. */
   get takesMs(): number {
-    return this.#turns.length * this.#usualMs;
+    return this.#account.takesMs;
   }
 
   tick(nowNs: number): void {
@@ -139,7 +91,7 @@ export class Sweeper implements Automation {
     const stage = this.#stage;
     switch (stage.kind) {
       case 'beginning':
-        this.#beganNs = nowNs;
+        this.#account.begin(nowNs);
         this.#next(nowNs);
         return;
       case 'settling':
@@ -200,22 +152,14 @@ export class Sweeper implements Automation {
 
   /** As the document keeps it. */
   row(nowNs: number): Sweep {
-    const { repeats, seed, slos } = this.#settings;
+    const { clock, endedAtMs } = this.#run;
+    const { beganNs, outcome } = this.#account;
+    const durationMs = Math.max(0, Math.round(((this.#endedNs ?? nowNs) - beganNs) / 1e6));
+    const row = this.#account.row({ timeMs: clock.toUnixMs(beganNs), durationMs, nowNs }, (epoch) =>
+      latenciesOfEpoch(this.#run, epoch),
+    );
     // Whoever ends the run ends the sweep.
-    const isCutShort = this.#outcome === 'running' && this.#run.endedAtMs !== null;
-    const sweep = {
-      knobs: this.#sweptKnobs(),
-      repeats,
-      seed,
-      slo: sloText(slos),
-      tag: tagOf(this.#run.plan, slos),
-      timeMs: this.#run.clock.toUnixMs(this.#beganNs),
-      durationMs: Math.max(0, Math.round(((this.#endedNs ?? nowNs) - this.#beganNs) / 1e6)),
-      outcome: isCutShort ? ('stopped' as const) : this.#outcome,
-      runs: this.#runs(nowNs),
-    };
-    const results = resultsOf(sweep);
-    return { ...sweep, results, best: bestOf(results) };
+    return outcome === 'running' && endedAtMs !== null ? { ...row, outcome: 'stopped' } : row;
   }
 
   view(nowNs: number): AutomationView {
@@ -223,44 +167,32 @@ export class Sweeper implements Automation {
     const row = this.row(nowNs);
     if (this.over) return { kind, title, progress: 'over', detail: sweepText(row) };
     const { repeats } = this.#settings;
-    const each = repeats === 1 ? '' : ` (${this.#combinations.length} × ${repeats})`;
-    const place = Math.min(this.#at + 1, this.#turns.length);
+    const { at, count, combinations } = this.#account;
+    const each = repeats === 1 ? '' : ` (${combinations.length} × ${repeats})`;
+    const place = Math.min(at + 1, count);
     const what = repeats === 1 ? 'combination' : 'run';
-    const progress = `${what} ${place} of ${this.#turns.length}${each}, about ${timeText(this.#leftMs(nowNs))} left`;
+    const progress = `${what} ${place} of ${count}${each}, about ${timeText(this.#account.leftMs(nowNs))} left`;
     const first = row.results.find(({ combination }) => combination === row.best);
     const best = first === undefined ? 'nothing measured yet' : `best ${sweepResultText(first, row.slo !== '')}`;
     return { kind, title, progress, detail: `${best}   ${this.#nowText(nowNs)}` };
   }
 
-  #sweptKnobs(): Sweep['knobs'] {
-    return this.#settings.knobs.map(({ name, values }) => ({ name, values: [...values] }));
-  }
-
-  get #turn(): SweepTurn | undefined {
-    return this.#turns[this.#at];
-  }
-
-  get #values(): Combination {
-    return this.#combinations[this.#turn?.combination ?? -1] ?? {};
-  }
-
   #next(nowNs: number): void {
-    if (this.#turn === undefined) {
+    if (this.#account.isDone) {
       this.#finish(nowNs);
       return;
     }
-    this.#turnSinceNs = nowNs;
-    const { rate: _rate, ...others } = this.#values;
-    this.#turnAll({ kind: 'turning' }, others, () => {
-      if (this.#settings.slos.length === 0) this.#settle();
-      else this.#begin(this.#run.clock.nowNs());
+    this.#account.turnBegins(nowNs);
+    this.#turnAll({ kind: 'turning' }, this.#account.values, () => {
+      if (this.#account.isSearching) this.#begin(this.#run.clock.nowNs());
+      else this.#settle();
     });
   }
 
   /** Turns knobs one after the other; then, unless it was stopped meanwhile, goes on. */
   #turnAll(stage: Stage, values: Combination, then: () => void): void {
     this.#stage = stage;
-    this.#turnEach(values, () => this.#stage === stage).then(
+    turnKnobs(this.#run, this.#wheel, values, () => this.#stage === stage).then(
       () => {
         if (this.#stage === stage) then();
       },
@@ -270,18 +202,6 @@ export class Sweeper implements Automation {
         this.stop(this.#run.clock.nowNs(), messageOf(error));
       },
     );
-  }
-
-  async #turnEach(values: Combination, goesOn: () => boolean): Promise<void> {
-    const { board } = this.#run;
-    const others = this.#settings.knobs.flatMap(({ name }) => (name === 'rate' || name === 'inFlight' ? [] : [name]));
-    // Idempotent producers have few requests in flight: those go before acks=all, and come after it is gone.
-    const lower = typeof values.inFlight === 'number' && values.inFlight < board.number('inFlight');
-    const order = lower ? (['inFlight', ...others] as const) : ([...others, 'inFlight'] as const);
-    for (const name of order) {
-      const value = values[name];
-      if (value !== undefined && goesOn()) await this.#wheel.knob(name, value, null);
-    }
   }
 
   #turnRate(rateHz: number | null, what: string): number {
@@ -298,12 +218,10 @@ export class Sweeper implements Automation {
   }
 
   #settle(): void {
-    const { rate = this.#before.rate } = this.#values;
+    const { at, count, values } = this.#account;
+    const { rate = this.#before.rate } = values;
     const rateHz = typeof rate === 'number' ? rate : null;
-    const startNs = this.#turnRate(
-      rateHz,
-      `${this.#at + 1} of ${this.#turns.length}, ${combinationText(this.#values)}`,
-    );
+    const startNs = this.#turnRate(rateHz, `${at + 1} of ${count}, ${combinationText(values)}`);
     this.#stage = { kind: 'settling', startNs, rateHz };
   }
 
@@ -321,7 +239,7 @@ export class Sweeper implements Automation {
     const { fromHz, maxHz, seed, slos, haste } = this.#settings;
     const { finder, index } = this.#search({
       slos,
-      fromHz: fromHz * startFactor(seed, this.#at),
+      fromHz: fromHz * startFactor(seed, this.#account.at),
       maxHz,
       quick: true,
       maxTimeMs: null,
@@ -338,65 +256,30 @@ export class Sweeper implements Automation {
     const { haste } = this.#settings;
     const steady = this.#run.steady.steadiness === 'steady';
     if (nowNs < fromNs + leastNs / haste || (!steady && nowNs < fromNs + mostNs / haste)) return;
-    const { clock, happenings, rows } = this.#run;
-    const ackedHz = happenings.rate('acked', fromNs, nowNs);
     const { count, minNs } = this.#run.book.epoch(epoch, 'measuring').latencies.response;
     if (count > 0) this.#fastestNs = Math.min(this.#fastestNs, minNs);
-    const [timeMs, endMs] = [clock.toUnixMs(fromNs), clock.toUnixMs(nowNs)];
-    this.#keep(
-      {
-        timeMs,
-        durationMs: Math.round(endMs - timeMs),
-        epochs: [epoch],
-        targetRate: rateHz,
-        rate: Math.round(ackedHz * 1000) / 1000,
-        ...latenciesOfEpoch(this.#run, epoch),
-        ...machineFigures(rows.rows, timeMs, endMs),
-        offeredInTime: offeredInTime(this.#run, epoch, { targetRate: rateHz, fromNs, nowNs }),
-        steady,
-        search: null,
-      },
-      nowNs + lateAnswersNs,
-    );
+    this.#keep(factsOfEpoch(this.#run, { epoch, targetRate: rateHz, fromNs, nowNs, steady }), nowNs);
+    const ackedHz = this.#run.happenings.rate('acked', fromNs, nowNs);
     this.#conclude(ackedHz, rateHz ?? ackedHz, nowNs);
   }
 
   #found({ finder, index, sinceNs }: Extract<Stage, { kind: 'searching' }>, nowNs: number): void {
-    const { clock, rows } = this.#run;
-    const search: Search = finder.row(nowNs);
-    const [timeMs, endMs] = [clock.toUnixMs(sinceNs), clock.toUnixMs(nowNs)];
-    const step = search.steps.at(-1);
-    const fromMs = step === undefined ? timeMs : step.timeMs + step.discardedMs;
-    this.#keep(
-      {
-        timeMs,
-        durationMs: Math.round(endMs - timeMs),
-        epochs: [...search.epochs],
-        targetRate: null,
-        ...figuresOfSearch(search),
-        ...machineFigures(rows.rows, fromMs, endMs),
-        search: index,
-      },
-      null,
-    );
+    const search = finder.row(nowNs);
+    this.#keep(factsOfSearch(this.#run, { search, index, sinceNs, nowNs }), nowNs);
     const ranHz = search.maxSustainableRate ?? search.bracket?.[0] ?? leastRestHz;
     this.#conclude(ranHz, ranHz, nowNs);
   }
 
-  #keep(facts: Omit<SweepRun, keyof SweepTurn | 'knobs' | 'drained'>, openUntilNs: number | null): void {
-    const { combination = 0, repeat = 0 } = this.#turn ?? {};
-    const run: SweepRun = { combination, repeat, knobs: { ...this.#values }, ...facts, drained: this.#drained };
-    this.#kept.push({ run, openUntilNs });
-    const { slos } = this.#settings;
-    const tag = tagOf(this.#run.plan, slos);
-    const [result] = resultsOf({ knobs: this.#sweptKnobs(), slo: sloText(slos), tag, runs: [run] });
-    const text = result === undefined ? '' : sweepResultText(result, slos.length > 0);
-    const fields = { rate: run.rate, p99Ms: run[tag].p99Ms, run: this.#at };
-    this.#run.log.add(Date.now(), 'search', `${this.title}: ${text}${run.steady ? '' : ', not steady'}`, fields);
+  #keep(facts: SweepFacts, nowNs: number): void {
+    const { at, isSearching, tag } = this.#account;
+    const result = this.#account.keep(facts, { drained: this.#drained, nowNs });
+    const text = sweepResultText(result, isSearching);
+    const fields = { rate: facts.rate, p99Ms: facts[tag].p99Ms, run: at };
+    this.#run.log.add(Date.now(), 'search', `${this.title}: ${text}${facts.steady ? '' : ', not steady'}`, fields);
   }
 
   #conclude(ackedHz: number, rateHz: number, nowNs: number): void {
-    this.#at++;
+    this.#account.next();
     this.#drained = hasCaughtUp(this.#run, { rateHz, youngNs: this.#youngNs }, nowNs);
     if (this.#drained) {
       this.#next(nowNs);
@@ -439,39 +322,16 @@ export class Sweeper implements Automation {
     this.#claimEpochs();
     this.#stage = { kind: 'over' };
     this.#endedNs = nowNs;
-    this.#outcome = outcome;
+    this.#account.outcome = outcome;
     const { log, clock } = this.#run;
     const row = this.row(nowNs);
     const fields = { outcome, runs: row.runs.length, best: row.best };
     log.add(clock.toUnixMs(nowNs), 'search', `${this.title}: ${sweepText(row)}`, fields, true);
   }
 
-  #runs(nowNs: number): SweepRun[] {
-    return this.#kept.map((kept) => {
-      const [epoch] = kept.run.epochs;
-      if (kept.openUntilNs !== null && epoch !== undefined) {
-        kept.run = { ...kept.run, ...latenciesOfEpoch(this.#run, epoch) };
-        if (nowNs > kept.openUntilNs) kept.openUntilNs = null;
-      }
-      return kept.run;
-    });
-  }
-
-  /** Of one run, about: what those before took, on average. */
-  get #usualMs(): number {
-    const { slos, haste } = this.#settings;
-    const guess = (slos.length > 0 ? usualSearchMs : usualMs) / haste;
-    return this.#at === 0 ? guess : (this.#turnSinceNs - this.#beganNs) / 1e6 / this.#at;
-  }
-
-  #leftMs(nowNs: number): number {
-    const spentMs = (nowNs - this.#turnSinceNs) / 1e6;
-    return Math.max(1_000, (this.#turns.length - this.#at) * this.#usualMs - Math.min(spentMs, this.#usualMs));
-  }
-
   #nowText(nowNs: number): string {
     const stage = this.#stage;
-    const values = combinationText(this.#values);
+    const values = combinationText(this.#account.values);
     const seconds = (sinceNs: number): number => Math.max(0, Math.floor((nowNs - sinceNs) / 1e9));
     switch (stage.kind) {
       case 'turning':
