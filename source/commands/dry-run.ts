@@ -4,6 +4,7 @@ import { sweepCombinations } from '../config/check-sweep.ts';
 import { restsWithAcks } from '../config/idempotence.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
 import { valuesOf } from '../config/plan-values.ts';
+import { highestRate } from '../config/rate-schedule.ts';
 import type { SettingKey, Values } from '../config/settings/setting.ts';
 import { planPath, settingKeys, settings } from '../config/settings.ts';
 import { formatBytes, formatRate } from '../config/units.ts';
@@ -54,17 +55,35 @@ function planRows({ plan, sources }: ResolvedPlan): readonly string[] {
 }
 
 export interface Weight {
-  /** Payload bytes a minute before replication; null: an unthrottled rate without a cap. */
+  /** The highest rate that is asked for, messages a second; null: without a limit. */
+  readonly rate: number | null;
+  /** Payload bytes a minute at that rate, before replication; null: as `rate`. */
   readonly bytesPerMinute: number | null;
   readonly partitions: number;
   readonly replicationFactor: number;
-  /** Highest use of the disks of all brokers together; null: as `bytesPerMinute`. */
+  /** Highest use of the disks of all brokers together; null: as `rate`. */
   readonly peakDiskBytes: number | null;
 }
 
 function configBytes(config: Readonly<Record<string, string>>, name: string): number {
   const value = Number(config[name]);
   return Number.isFinite(value) && value > 0 ? value : 0;
+}
+
+/** A search sets its own rates: only the cap limits them. */
+function searches({ task, findSlos }: Plan): boolean {
+  return task === 'find' || (task === 'sweep' && findSlos.length > 0);
+}
+
+function highestOf(plan: Plan): number | null {
+  if (plan.mode === 'consume-only') return 0;
+  const wished = searches(plan) ? null : plan.rateSchedule.length > 0 ? highestRate(plan.rateSchedule) : plan.rate;
+  return wished !== null && plan.maxRate !== null ? Math.min(wished, plan.maxRate) : (wished ?? plan.maxRate);
+}
+
+/** Whether the rate stays as it is planned. */
+function isSteady(plan: Plan): boolean {
+  return plan.rate !== null && plan.rateSchedule.length === 0 && !searches(plan);
 }
 
 /**
@@ -74,14 +93,9 @@ function configBytes(config: Readonly<Record<string, string>>, name: string): nu
 export function weightOf(plan: Plan, brokers: number): Weight {
   const partitions = (plan.partitions ?? 3 * brokers) * plan.topics;
   const replicationFactor = plan.replicationFactor ?? Math.min(3, brokers);
-  const rate =
-    plan.mode === 'consume-only'
-      ? 0
-      : plan.rate !== null && plan.maxRate !== null
-        ? Math.min(plan.rate, plan.maxRate)
-        : (plan.rate ?? plan.maxRate);
+  const rate = highestOf(plan);
   if (rate === null) {
-    return { bytesPerMinute: null, partitions, replicationFactor, peakDiskBytes: null };
+    return { rate, bytesPerMinute: null, partitions, replicationFactor, peakDiskBytes: null };
   }
   const config = madeTopicConfig(plan);
   const kept = configBytes(config, 'retention.bytes') + configBytes(config, 'segment.bytes');
@@ -90,7 +104,7 @@ export function weightOf(plan: Plan, brokers: number): Weight {
   const wholeMinutes = plan.durationMs === null ? Infinity : (plan.durationMs + plan.warmUpMs) / 60_000;
   const limited = partitions * kept + bytesPerMinute * 6;
   const peakDiskBytes = replicationFactor * Math.min(limited, bytesPerMinute * wholeMinutes);
-  return { bytesPerMinute, partitions, replicationFactor, peakDiskBytes };
+  return { rate, bytesPerMinute, partitions, replicationFactor, peakDiskBytes };
 }
 
 function topicRows(plan: Plan, weight: Weight): readonly string[] {
@@ -125,11 +139,12 @@ function weightRows(plan: Plan, weight: Weight): readonly string[] {
   if (weight.bytesPerMinute === null || weight.peakDiskBytes === null) {
     return ['  as much as the cluster takes: the rate has no limit (see --max-rate)'];
   }
-  const { bytesPerMinute, replicationFactor, peakDiskBytes } = weight;
+  const { rate, bytesPerMinute, replicationFactor, peakDiskBytes } = weight;
+  const most = isSteady(plan) ? '' : 'at most ';
   const made = plan.topic === null || plan.create;
   const rows = [
-    `  ${bytesText(bytesPerMinute)} a minute (${plan.rate === null ? 'at most ' : ''}${formatRate(plan.rate ?? plan.maxRate)} messages/s of ${formatBytes(plan.messageSizeBytes)})`,
-    `  ${bytesText(bytesPerMinute * replicationFactor)} a minute with ${replicationFactor} ${replicationFactor === 1 ? 'copy' : 'copies'}`,
+    `  ${most}${bytesText(bytesPerMinute)} a minute (${formatRate(rate)} messages/s of ${formatBytes(plan.messageSizeBytes)})`,
+    `  ${most}${bytesText(bytesPerMinute * replicationFactor)} a minute with ${replicationFactor} ${replicationFactor === 1 ? 'copy' : 'copies'}`,
   ];
   if (plan.brokers === null) {
     const inMemory = Math.min(peakDiskBytes, weight.partitions * defaultSandboxOptions.retentionBytesPerPartition);
@@ -146,7 +161,7 @@ function weightRows(plan: Plan, weight: Weight): readonly string[] {
 /** Of a sweep the combination that writes most; else the plan itself. */
 function heaviestOf(plan: Plan): Plan {
   if (plan.task !== 'sweep') return plan;
-  const bytesRate = ({ rate, messageSizeBytes }: Plan): number => (rate ?? Number.POSITIVE_INFINITY) * messageSizeBytes;
+  const bytesRate = (one: Plan): number => (highestOf(one) ?? Number.POSITIVE_INFINITY) * one.messageSizeBytes;
   return sweepCombinations(plan.sweep)
     .map((combination) => ({ ...withKnobs({ ...plan, task: 'run' }, combination), task: plan.task }))
     .reduce((most, one) => (bytesRate(one) > bytesRate(most) ? one : most));

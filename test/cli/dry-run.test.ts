@@ -27,6 +27,12 @@ describe('the weight of a plan', () => {
     const { plan } = resolveWritten({ args: ['-r', 'max', '--max-rate', '1k'] });
     expect(weightOf(plan, 1).bytesPerMinute).toBe(1000 * 1024 * 60);
   });
+
+  it('is that of the highest rate of a schedule', () => {
+    const weight = (...args: string[]) => weightOf(resolveWritten({ args: ['-s', '1KiB', ...args] }).plan, 1);
+    expect(weight('--ramp', '10k:200k:60s').bytesPerMinute).toBe(200_000 * 1024 * 60);
+    expect(weight('--ramp', 'sine 50k 20k 60s').bytesPerMinute).toBe(70_000 * 1024 * 60);
+  });
 });
 
 describe('the dry run', () => {
@@ -43,6 +49,7 @@ describe('the dry run', () => {
     [['-r', '1k', '-s', '1KiB', '-d', '50s', '-b', 'h'], '58.6 MiB on all disks together at most'],
     [['-b', 'h', '-t', 'orders'], "kept as long as the topic's own retention says"],
     [['-r', 'max'], 'as much as the cluster takes'],
+    [['--ramp', '10k:200k:60s', '-s', '1KiB'], '  at most 11.4 GiB a minute (200k messages/s of 1KiB)'],
     [['--consume-only', '-t', 'x', '-b', 'h'], 'It would write\n  nothing'],
     [[], 'enable.idempotence        yes                              default'],
     [['--preset', 'latency'], 'enable.idempotence        no, off with acks=1              preset'],
@@ -57,11 +64,23 @@ describe('the dry run', () => {
   it.each<[string[], string]>([
     [['linger=0,5ms', 'producers=1,4'], '4 combinations, 8 runs in random order, 12 to 32 s each'],
     [['linger=0', '--find', 'p99<1s'], '1 combination, 1 run in random order, a search each'],
+    [['linger=0', '--find', 'p99<1s'], 'as much as the cluster takes'],
+    [
+      ['message-size=100B,1KiB', '--find', 'p99<1s', '--max-rate', '200k'],
+      '  at most 11.4 GiB a minute (200k messages/s of 1KiB)',
+    ],
     [['rate=1k,4k', 'message-size=100B,1KiB'], '234 MiB a minute (4k messages/s of 1KiB)'],
     [['rate=1k,max'], 'as much as the cluster takes'],
   ])('of a sweep %j says "%s"', (words, text) => {
     const { given, positionals } = parseCommandLine(words);
     const all = [...positionals.map(sweptOperand), ...given];
     expect(dryRunText(resolvePlan({ given: all, planPath: null, style: 'plain', task: 'sweep' }))).toContain(text);
+  });
+  it.each<[string[], string]>([
+    [['--max-rate', '200k', '-s', '1KiB'], '  at most 11.4 GiB a minute (200k messages/s of 1KiB)'],
+    [[], 'as much as the cluster takes'],
+  ])('of a search %j says "%s"', (args, text) => {
+    const { given } = parseCommandLine(['-b', 'localhost', '--slo', 'p99<10ms', ...args]);
+    expect(dryRunText(resolvePlan({ given, planPath: null, style: 'plain', task: 'find' }))).toContain(text);
   });
 });
