@@ -189,6 +189,10 @@ export class Controller {
       this.#run({ kind: 'stop' }, false);
       return;
     }
+    if (action.kind === 'move' && this.state.focus === 'curve' && !this.state.help) {
+      this.#chooseCurve(action.delta);
+      return;
+    }
     if (isLookAction(action)) {
       this.#looked(navigate(this.state, action));
       return;
@@ -319,14 +323,17 @@ export class Controller {
       case 'events':
         return;
       case 'curve':
-      case 'steps': {
-        const shown = this.state.frozen ?? this.view;
-        if (shown !== null) this.state = withCurve(this.state, shown, direction === 'down' ? -1 : 1);
+      case 'steps':
+        this.#chooseCurve(direction === 'down' ? -1 : 1);
         return;
-      }
       default:
         this.state.focus satisfies never;
     }
+  }
+
+  #chooseCurve(delta: 1 | -1): void {
+    const shown = this.state.frozen ?? this.view;
+    if (shown !== null) this.state = withCurve(this.state, shown, delta);
   }
 
   #enter(): void {

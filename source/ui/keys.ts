@@ -64,7 +64,7 @@ export const keyTable: readonly KeyRow[] = [
       ['k', { kind: 'move', delta: -1 }],
       ['j', { kind: 'move', delta: 1 }],
     ],
-    help: 'move in the focused panel',
+    help: 'move in the focused panel; other curves',
     section: 'Panels',
     footer: null,
   },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ReplayPictures } from '../../source/session/replay-view.ts';
+import { fakeSearch, fakeStep } from '../ui/fake-search.ts';
 import { sampleDocument, sampleInterval, sampleState, sampleTotals, startMs } from './sample.ts';
 
 const pictures = (...changes: Parameters<typeof sampleDocument>) => new ReplayPictures(sampleDocument(...changes));
@@ -173,5 +174,45 @@ describe('a picture of a saved session', () => {
     expect(view).toMatchObject({ ackedBytesRate: 100_000, consumedBytesRate: 100_000, retryRate: 0 });
     expect(view.host.networkBytesRate).toEqual({ values: [360_000, 360_000, 360_000, 360_000], current: 360_000 });
     expect(view.host.diskBytesRate.current).toBeNull();
+  });
+});
+
+describe('a search in a picture of a saved session', () => {
+  const at = (second: number) => startMs + second * 1000;
+  /** A step of three seconds, the first of which is left out. */
+  const step = (second: number, changes: Parameters<typeof fakeStep>[2] = {}) =>
+    fakeStep(1000 * (second + 1), 20, { timeMs: at(second), discardedMs: 1000, durationMs: 2000, ...changes });
+  const failed = step(3, { verdict: 'fail', limitedBy: 'latency', marginal: true });
+  const search = (changes: Parameters<typeof fakeSearch>[0] = {}) =>
+    fakeSearch({ timeMs: at(0), durationMs: 6000, steps: [step(0), failed], ...changes });
+  const searchesAt = (second: number, ...searches: ReturnType<typeof search>[]) =>
+    pictures({ searches: searches.length === 0 ? [search()] : searches }).at(second * 1000).searches;
+
+  it('says nothing about a step before that is over', () => {
+    const [shown] = searchesAt(5);
+    expect(shown?.steps[0]).toEqual(step(0));
+    expect(shown?.steps[1]).toMatchObject({
+      targetRate: failed.targetRate,
+      durationMs: 1000,
+      verdict: 'unsure',
+      marginal: false,
+      limitedBy: null,
+      overFraction: null,
+      response: { count: 0, p99Ms: null },
+      e2e: { count: 0, p99Ms: null },
+    });
+    expect(searchesAt(6)[0]?.steps[1]).toEqual(failed);
+  });
+
+  it('says nothing of what it comes to before it is over', () => {
+    const nothing = { outcome: 'running', knee: null, maxSustainableRate: null, bracket: null, limitedBy: null };
+    expect(searchesAt(5)).toMatchObject([nothing]);
+    expect(searchesAt(6)).toEqual([search()]);
+  });
+
+  it('is over with its last step where it stood still in between', () => {
+    const resumed = search({ steps: [step(0), { ...failed, timeMs: at(60) }] });
+    expect(searchesAt(61, resumed)).toMatchObject([{ outcome: 'running' }]);
+    expect(searchesAt(63, resumed)).toEqual([resumed]);
   });
 });

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { ReplayView } from '../../source/session/view.ts';
+import type { ReplayView, SessionView } from '../../source/session/view.ts';
 import { Controller } from '../../source/ui/controller.ts';
 import { drawFrame, frameLines } from '../../source/ui/frame.ts';
 import { createPaint } from '../../source/ui/paint.ts';
 import { actionIn, shownKeys } from '../../source/ui/replay-keys.ts';
 import { initialState } from '../../source/ui/state.ts';
+import { searchOver } from './fake-search.ts';
 import { fakeControl, fakePlayback, fakeView } from './fake-view.ts';
 
 const replay: ReplayView = { positionMs: 102_000, lengthMs: 252_000, speed: 1, playing: true };
@@ -23,7 +24,7 @@ function lines(columns: number, rows: number, changes: Partial<ReplayView> = {},
   ).map((line) => line.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), ''));
 }
 
-function driven() {
+function driven(changes: Partial<SessionView> = {}) {
   const playback = fakePlayback();
   const control = fakeControl();
   let looks = 0;
@@ -35,7 +36,7 @@ function driven() {
     now: () => 0,
     look: () => {
       looks++;
-      controller.take(fakeView({ replay }));
+      controller.take(fakeView({ replay, ...changes }));
     },
     panelAt: () => null,
     changed: () => {},
@@ -123,6 +124,37 @@ describe('the keys of a replay', () => {
     const help = lines(160, 60, {}, true).join('\n');
     for (const { help: words } of table) expect(help).toContain(words);
     expect(help).not.toContain('linger down, up');
+  });
+
+  it('bring a scrolled axis back as it says', () => {
+    const { controller } = driven();
+    controller.keys(['{']);
+    const frame = (replayed: boolean) =>
+      frameLines(
+        drawFrame({
+          columns: 120,
+          rows: 30,
+          view: fakeView(replayed ? { replay } : {}),
+          state: controller.state,
+          paint: createPaint('default', false),
+          ascii: false,
+          nowMs: 0,
+        }),
+      ).join('');
+    expect(frame(true)).toContain('back: } or esc');
+    expect(frame(false)).toContain('back: > or esc');
+    controller.keys(['}']);
+    expect(controller.state.timeScroll).toBe(0);
+  });
+
+  it('choose the curves of other searches, as ← → do where there is a load', () => {
+    const { controller } = driven(searchOver);
+    controller.keys(['7', 'up']);
+    expect(controller.state.curve).toBe(1);
+    controller.keys(['k', 'k']);
+    expect(controller.state.curve).toBe(0);
+    controller.keys(['down', 'j', 'j']);
+    expect(controller.state.curve).toBe(2);
   });
 
   it('leave those of a live session alone', () => {

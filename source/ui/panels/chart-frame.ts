@@ -45,9 +45,9 @@ export function plotSize({ view, state }: DrawContext, width: number, height: nu
 }
 
 /** What stands at the right of a chart's title: which time is shown, where nothing else tells; `keys` otherwise. */
-export function chartNote({ state }: DrawContext, { columns, hasTimes, window }: PlotSize, keys: string): string {
+export function chartNote({ state, view }: DrawContext, { columns, hasTimes, window }: PlotSize, keys: string): string {
   if (state.timeScroll > 0) {
-    return `${spanText(state.timeScroll * window.columnMs)} back: > or esc`;
+    return `${spanText(state.timeScroll * window.columnMs)} back: ${view.replay === undefined ? '>' : '}'} or esc`;
   }
   return hasTimes ? keys : `last ${spanText(columns * window.columnMs)}   ${keys}`;
 }
