@@ -170,7 +170,7 @@ export class ProducerThread {
   async handle(command: ThreadCommand): Promise<Answer> {
     switch (command.kind) {
       case 'open-lanes':
-        await Promise.all(command.lanes.map((place) => this.#open(place)));
+        await this.#openAll(command.lanes);
         return { kind: 'nothing' };
       case 'close-lanes':
         await this.#close(command.slots, command.waitMs);
@@ -200,6 +200,12 @@ export class ProducerThread {
     }
   }
 
+  /** Answers when nothing is on its way any more: what did open can be closed where another lane could not. */
+  async #openAll(places: readonly LanePlace[]): Promise<void> {
+    const opened = await Promise.allSettled(places.map((place) => this.#open(place)));
+    for (const lane of opened) if (lane.status === 'rejected') throw lane.reason;
+  }
+
   async #open(place: LanePlace): Promise<void> {
     const ledger = new LaneLedger(this.#host, place.producerId, this.#setup.partitions.length);
     const client = this.#factory.producer({
@@ -211,7 +217,12 @@ export class ProducerThread {
       listener: ledger,
       nowNs: this.#nowNs,
     });
-    await client.connect();
+    try {
+      await client.connect();
+    } catch (error) {
+      await client.close();
+      throw error;
+    }
     // Knobs may have moved while it connected.
     const { inForce, toCome } = this.#knobsNow();
     client.configure(inForce);

@@ -46,7 +46,13 @@ export class ConsumerCrew {
   /** Changes the number of consumers: partitions move with their positions and accounts. */
   async set(consumers: number): Promise<void> {
     const before = this.#consumers.length;
-    await this.#open(consumers);
+    try {
+      await this.#open(consumers);
+    } catch (error) {
+      // Partitions are where they were.
+      await this.#close(before);
+      throw error;
+    }
     if (this.#stopped) return;
     await this.#revoke(before, consumers);
     await this.#assign(consumers);

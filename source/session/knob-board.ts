@@ -110,6 +110,16 @@ export class KnobBoard {
     state.appliedThreads = state.totalThreads;
   }
 
+  /** A change that cannot come true: what is in force is what is asked for, unless something else is by now. */
+  withdraw(change: KnobChange): void {
+    const at = this.#history.indexOf(change);
+    if (at >= 0) this.#history.splice(at, 1);
+    const state = this.#states[change.name];
+    if (state.requested !== change.to) return;
+    state.requested = state.applied;
+    state.appliedThreads = state.totalThreads;
+  }
+
   /** The last change, to be taken back; undefined: there is none. */
   takeLast(): KnobChange | undefined {
     return this.#history.pop();

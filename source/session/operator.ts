@@ -169,7 +169,14 @@ export class Operator implements SessionControl {
     this.#run.end(reason);
   }
 
-  #turn(name: KnobName, asked: KnobValue, confirmed: boolean, remember: boolean): ControlAnswer {
+  /** `failed` hears why a change that was begun could not come true. */
+  #turn(
+    name: KnobName,
+    asked: KnobValue,
+    confirmed: boolean,
+    remember: boolean,
+    failed: (error: unknown) => void = () => undefined,
+  ): ControlAnswer {
     const { board, plan, running, rails, cleanRate } = this.#run;
     const { label } = knobs[name];
     if (!running) return refused('knobs can be turned once the load is on');
@@ -186,7 +193,7 @@ export class Operator implements SessionControl {
       if (question !== null) return { kind: 'confirm', question };
     }
     const change = board.request(name, value, this.#threadsFor(name), remember);
-    this.#apply(change);
+    this.#apply(change, failed);
     return done(`${changeText(change, plan.tuning)}${cap}`);
   }
 
@@ -219,16 +226,18 @@ export class Operator implements SessionControl {
     return moment;
   }
 
-  /** Another knob, asked of nobody. Resolves when all threads have it. */
+  /** Another knob, asked of nobody. Resolves when all threads have it; rejects where it cannot be had. */
   async #steerKnob(name: Exclude<KnobName, 'rate'>, value: KnobValue, why: string | null): Promise<void> {
     const { board, log } = this.#run;
     if (board.requested(name) === value) return;
-    const answer = this.#turn(name, value, true, false);
+    const faults: unknown[] = [];
+    const answer = this.#turn(name, value, true, false, (error) => faults.push(error));
     if (answer.kind !== 'done') throw new Error(answer.kind === 'refused' ? answer.message : answer.question);
     if (why !== null) log.add(Date.now(), 'search', `${answer.message}: ${why}`);
     const inForce = (): boolean => board.views().some((knob) => knob.name === name && knob.applied === value);
     // What somebody else asks for meanwhile goes before.
     while (!inForce() && board.requested(name) === value && this.#run.running) await delay(steerLookMs);
+    for (const fault of faults) throw fault;
   }
 
   #threadsFor(name: KnobName): number {
@@ -239,7 +248,7 @@ export class Operator implements SessionControl {
   }
 
   /** Makes a change come true: a new epoch from a moment ahead, an event, and word to the threads. */
-  #apply(change: KnobChange): void {
+  #apply(change: KnobChange, told: (error: unknown) => void): void {
     const { board, load, plan } = this.#run;
     if (load === null) return;
     const { name, to } = change;
@@ -248,7 +257,10 @@ export class Operator implements SessionControl {
       this.#noteApplied();
     };
     const failed = (error: unknown): void => {
+      board.withdraw(change);
+      this.#noteApplied();
       this.#run.log.add(Date.now(), 'error', `${knobs[name].label} could not be changed: ${messageOf(error)}`);
+      told(error);
     };
     switch (name) {
       case 'rate':

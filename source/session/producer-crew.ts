@@ -37,7 +37,7 @@ export class ProducerCrew {
     return this.#lanes.size;
   }
 
-  /** Opens lanes until `producers` slots are filled; resolves once all are connected. */
+  /** Opens lanes until `producers` slots are filled; resolves once all are connected. Where one cannot be, none is opened. */
   async open(producers: number): Promise<void> {
     while (this.#alive().length < Math.min(producers, this.#options.maxThreads)) {
       await this.#addThread();
@@ -53,16 +53,26 @@ export class ProducerCrew {
       this.#lanes.set(slot, { producerId, thread });
       wanted.set(thread, [...(wanted.get(thread) ?? []), { slot, producerId }]);
     }
-    await Promise.all([...wanted].map(([thread, lanes]) => thread.order({ kind: 'open-lanes', lanes })));
+    const answers = await Promise.allSettled(
+      [...wanted].map(([thread, lanes]) => thread.order({ kind: 'open-lanes', lanes })),
+    );
+    const failed = answers.find(({ status }) => status === 'rejected');
+    if (failed?.status !== 'rejected') return;
+    await this.#leave([...wanted.values()].flat().map(({ slot }) => slot));
+    throw failed.reason;
   }
 
   /** Closes the lanes from slot `producers` on, once what they sent is answered. The schedule has left them before. */
   async close(producers: number): Promise<void> {
+    await this.#leave([...this.#lanes.keys()].filter((slot) => slot >= producers));
+  }
+
+  async #leave(slots: readonly number[]): Promise<void> {
     const leaving = new Map<LoadThread, number[]>();
-    for (const [slot, { thread }] of this.#lanes) {
-      if (slot < producers) continue;
+    for (const slot of slots) {
+      const thread = this.#lanes.get(slot)?.thread;
       this.#lanes.delete(slot);
-      if (!thread.dead) leaving.set(thread, [...(leaving.get(thread) ?? []), slot]);
+      if (thread?.dead === false) leaving.set(thread, [...(leaving.get(thread) ?? []), slot]);
     }
     await orderAll([...leaving.keys()], (thread) => {
       return { kind: 'close-lanes', slots: leaving.get(thread) ?? [], waitMs: closeWaitMs };

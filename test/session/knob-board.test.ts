@@ -89,6 +89,18 @@ describe('KnobBoard', () => {
     expect(board.takeLast()).toBeUndefined();
   });
 
+  it('withdraws what cannot come true, and no wish that came after it', () => {
+    const board = new KnobBoard(plan());
+    board.withdraw(board.request('producers', 4, 1, true));
+    expect(view(board, 'producers')).toMatchObject({ requested: 2, applied: 2, appliedThreads: 1, totalThreads: 1 });
+    expect(board.takeLast()).toBeUndefined();
+    const overtaken = board.request('producers', 4, 1, true);
+    board.request('producers', 3, 1, true);
+    board.withdraw(overtaken);
+    expect(board.requested('producers')).toBe(3);
+    expect(board.takeLast()).toMatchObject({ to: 3 });
+  });
+
   it('gives numbers where there are some', () => {
     const board = new KnobBoard(plan());
     expect(board.number('consumers')).toBe(3);

@@ -116,6 +116,41 @@ describe('wishes for producers that come faster than they are met', sideBySide, 
   });
 });
 
+describe('a producer that cannot connect', sideBySide, () => {
+  /** For good: asking again does not help. */
+  const noProducerIds = { kind: 'error', errorCode: 31, when: 'before-append', count: 1, apiKey: 22 } as const;
+
+  it('leaves the knob where it was; the next one gets its share', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, { threads: 2 });
+    await sandbox.inject(noProducerIds);
+    expect(run.control.setKnob('producers', 2)).toMatchObject({ kind: 'done' });
+    await run.event('error', 'producers could not be changed: No producer id');
+    expect(run.view().knobs).toContainEqual(
+      expect.objectContaining({ name: 'producers', requested: 1, applied: 1, appliedThreads: 1, totalThreads: 1 }),
+    );
+    expect(run.control.undo()).toMatchObject({ kind: 'refused' });
+    await run.turn('producers', 2);
+    await run.more(500);
+    const { document, exitCode } = await run.quit();
+    expectExact(document);
+    expectGood(exitCode);
+  });
+
+  it('ends a sweep, which says why', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = await stage.measuring(sandbox, {}, { searchHaste: 10 });
+    await sandbox.inject(noProducerIds);
+    const knobs = [{ name: 'producers', values: [2] }] as const;
+    const wish = { kind: 'sweep', knobs, repeats: 1, seed: 1, slos: [], fromHz: null, maxHz: null } as const;
+    expect(run.control.automate(wish)).toMatchObject({ kind: 'done' });
+    await run.event('error', 'sweep 1: producers: No producer id');
+    expect(run.view()).toMatchObject({ automation: null, sweeps: [{ outcome: 'stopped' }] });
+  });
+});
+
 describe('knobs of consumers', sideBySide, () => {
   it('lose, double and reorder nothing', async (context) => {
     const stage = new Stage(context);
