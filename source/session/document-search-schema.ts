@@ -16,7 +16,7 @@ const limitedBy = z.enum(limits).nullable();
 const range = z.tuple([rate, rate]);
 const knobValue = z.union([number, z.string()]).nullable();
 
-const searchStepSchema = z
+export const searchStepSchema = z
   .strictObject({
     index: count.describe('From 0.'),
     timeMs,

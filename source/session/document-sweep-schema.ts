@@ -7,7 +7,7 @@ const knobs = z.partialRecord(z.enum(knobNames), knobValueSchema);
 const combination = count.describe('Which combination of values, from 0; the last knob changes fastest.');
 const figure = nonNegative.nullable();
 
-const sweepRunSchema = z
+export const sweepRunSchema = z
   .strictObject({
     combination,
     repeat: count.describe('From 0.'),

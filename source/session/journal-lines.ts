@@ -1,6 +1,6 @@
 /**
- * The lines of a session's journal: what is needed to make its document again. A later line of the same interval, epoch
- * or event takes the place of an earlier one.
+ * The lines of a session's journal: what is needed to make its document again. A later line of the same interval, epoch,
+ * event, search, step, sweep or run of a sweep takes the place of an earlier one.
  */
 import { z } from 'zod';
 import { latencyTags } from '../config/plan.ts';
@@ -14,6 +14,8 @@ import {
   sloSchema,
   wholeRunSchema,
 } from './document-schema.ts';
+import { searchSchema, searchStepSchema } from './document-search-schema.ts';
+import { sweepRunSchema, sweepSchema } from './document-sweep-schema.ts';
 
 const number = z.number();
 const index = z.int().nonnegative();
@@ -57,6 +59,15 @@ export const journalLineSchema = z.discriminatedUnion('kind', [
     slos: z.array(sloSchema),
     errors: z.array(errorCountSchema),
   }),
+  /** `search` and `sweep` below are the indices of these. */
+  z.strictObject({ kind: z.literal('search'), index, search: searchSchema.omit({ steps: true }) }),
+  z.strictObject({ kind: z.literal('search-step'), search: index, step: searchStepSchema }),
+  z.strictObject({
+    kind: z.literal('sweep'),
+    index,
+    sweep: sweepSchema.omit({ runs: true, results: true, best: true }),
+  }),
+  z.strictObject({ kind: z.literal('sweep-run'), sweep: index, index, run: sweepRunSchema }),
   /** The run's regular end: its document, without the lists that the other lines hold. */
   z.strictObject({ kind: z.literal('document'), document: sessionDocumentSchema }),
 ]);

@@ -9,6 +9,7 @@ import { latencyStates, totalsWithDrained, wholeRun } from './document-source.ts
 import type { EpochState } from './document-state.ts';
 import { Tally } from './interval-book.ts';
 import { openNs } from './interval-rows.ts';
+import { AutomationReader } from './journal-automations.ts';
 import { type JournalLine, type JournalLineOf, journalLineSchema } from './journal-lines.ts';
 import { faultText } from './schema-fault.ts';
 import { WindowBook } from './window-book.ts';
@@ -74,6 +75,7 @@ class Rebuild {
   readonly #epochs: JournalLineOf<'epoch'>[] = [];
   readonly #events: EventRow[] = [];
   readonly #lag: LagSample[] = [];
+  readonly #automations = new AutomationReader();
   #state: JournalLineOf<'state'> | null = null;
   #ended: SessionDocument | null = null;
 
@@ -104,6 +106,12 @@ class Rebuild {
       case 'state':
         this.#state = line;
         return;
+      case 'search':
+      case 'search-step':
+      case 'sweep':
+      case 'sweep-run':
+        this.#automations.take(line);
+        return;
       case 'document':
         this.#ended = line.document;
         return;
@@ -114,7 +122,8 @@ class Rebuild {
 
   document(): SessionDocument {
     this.#foldUntil(Number.POSITIVE_INFINITY);
-    if (this.#ended === null && !this.#options.running(this.#start)) this.#giveUpOpen();
+    const brokeOff = this.#ended === null && !this.#options.running(this.#start);
+    if (brokeOff) this.#giveUpOpen();
     const { zeroMs, start } = this.#start;
     const clock = { nowNs: () => 0, toUnixMs: (runNs: number) => zeroMs + runNs / 1e6 };
     const lists = {
@@ -137,6 +146,7 @@ class Rebuild {
       slos: this.#state?.slos ?? [],
       epochs: this.#epochs.map((epoch) => this.#epoch(epoch)),
       errors: this.#state?.errors ?? [],
+      ...this.#automations.rows(brokeOff),
     });
   }
 

@@ -11,6 +11,7 @@ import { roundMs, wholeRun } from './document-source.ts';
 import type { ErrorBook } from './error-book.ts';
 import { emptyCounts, type Tally } from './interval-book.ts';
 import { openNs } from './interval-rows.ts';
+import { type Automations, AutomationWriter } from './journal-automations.ts';
 import type { JournalLine, JournalLineOf } from './journal-lines.ts';
 import type { RunState } from './run-state.ts';
 import type { SessionEvent } from './view.ts';
@@ -40,6 +41,7 @@ type Source = Pick<
 export class Journal {
   readonly #run: Source;
   readonly #target: JournalTarget;
+  readonly #automations: AutomationWriter;
   /** Lines that come before the start. */
   #early: JournalLine[] | null = [];
   readonly #numbers = new WeakMap<SessionEvent, number>();
@@ -50,9 +52,10 @@ export class Journal {
   #state = '';
   #nextStateNs = 0;
 
-  constructor(run: Source, target: JournalTarget) {
+  constructor(run: Source, automations: Automations, target: JournalTarget) {
     this.#run = run;
     this.#target = target;
+    this.#automations = new AutomationWriter(automations);
     run.log.onEvent((event) => this.#event(event, this.#events++));
     run.log.onOutcome((before, now) => {
       const number = this.#numbers.get(before);
@@ -78,6 +81,7 @@ export class Journal {
     this.#writeLag();
     if (nowNs < this.#nextStateNs) return;
     this.#nextStateNs = nowNs + 1e9;
+    for (const line of this.#automations.news(nowNs)) this.#write(line);
     this.#writeState();
   }
 

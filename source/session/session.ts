@@ -73,7 +73,7 @@ export class Session {
     );
     this.#picture = new Picture(run, this.#watchdog, this.#operator.pilot, options.commandLine);
     this.control = this.#operator;
-    this.#journal = options.journal === null ? null : new Journal(run, options.journal);
+    this.#journal = options.journal === null ? null : new Journal(run, this.#operator.pilot, options.journal);
     run.log.onEvent((event) => {
       for (const sink of this.#sinks) sink.event?.(event);
     });

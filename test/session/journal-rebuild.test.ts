@@ -3,7 +3,9 @@ import { decodeHistogram } from '../../source/analysis/latency-summary.ts';
 import { sessionDocumentSchema } from '../../source/session/document-schema.ts';
 import type { JournalLine } from '../../source/session/journal-lines.ts';
 import { JournalFault, rebuildSession } from '../../source/session/journal-rebuild.ts';
+import { fakeSearch, fakeStep } from '../ui/fake-search.ts';
 import { sampleDocument, startMs } from './sample.ts';
+import { fakeSweep } from './support/fake-sweep.ts';
 import { intervalLine, startLine, texts } from './support/journal-lines.ts';
 
 const epochLine = (index: number): JournalLine => ({
@@ -81,6 +83,28 @@ describe('a journal that broke off', () => {
       [500, 'better'],
     ]);
     expect(document.lag).toEqual(lag);
+  });
+
+  it('has the last of its searches and sweeps, stopped where they were under way', async () => {
+    const step = fakeStep(1000, 2);
+    const { steps: _, ...search } = fakeSearch({ outcome: 'running', bracket: null });
+    const sweep = fakeSweep({ outcome: 'running' });
+    const { runs, results: __, best: ___, ...head } = sweep;
+    const bracket: [number, null] = [1000, null];
+    const told = texts(
+      { kind: 'search', index: 0, search },
+      { kind: 'search-step', search: 0, step: { ...step, verdict: 'fail' } },
+      { kind: 'search-step', search: 0, step },
+      { kind: 'search', index: 0, search: { ...search, bracket } },
+      { kind: 'sweep', index: 0, sweep: head },
+      ...runs.map((run, index): JournalLine => ({ kind: 'sweep-run', sweep: 0, index, run })),
+    );
+    const { document } = await rebuilt([...lines, ...told]);
+    expect(document.searches).toEqual([{ ...search, bracket, outcome: 'stopped', steps: [step] }]);
+    expect(document.search).toEqual(document.searches[0]);
+    expect(document.sweeps).toEqual([{ ...sweep, outcome: 'stopped' }]);
+    const going = (await rebuilt([...lines, ...told], true)).document;
+    expect([going.search?.outcome, going.sweeps?.[0]?.outcome]).toEqual(['running', 'running']);
   });
 
   it('may end in the middle of a line', async () => {

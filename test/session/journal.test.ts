@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { ClusterWatch } from '../../source/session/cluster-watch.ts';
 import { buildStart } from '../../source/session/document.ts';
+import type { Search } from '../../source/session/document-schema.ts';
+import type { Sweep } from '../../source/session/document-sweep-schema.ts';
 import { ErrorBook } from '../../source/session/error-book.ts';
 import { EventLog } from '../../source/session/event-log.ts';
 import { Journal } from '../../source/session/journal.ts';
 import { type JournalLine, journalLineSchema } from '../../source/session/journal-lines.ts';
 import { SloWatch } from '../../source/session/slo-watch.ts';
+import { fakeSearch, fakeStep } from '../ui/fake-search.ts';
 import { sampleDocument, sampleState } from './sample.ts';
 import { bookRig, clock, evenly, knobsOf, ms, second, zeroMs } from './support/book-rig.ts';
+import { fakeSweep } from './support/fake-sweep.ts';
 
 /** A journal of a session's books: a load of 100/s from 1 s on. */
 function journalRig() {
@@ -29,13 +33,15 @@ function journalRig() {
       clockWatch: { worstNs: 0 },
     },
   };
-  const journal = new Journal(run, { start: (id) => started.push(id), line: (text) => texts.push(text) });
+  const made: { searches: Search[]; sweeps: Sweep[] } = { searches: [], sweeps: [] };
+  const automations = { searches: () => made.searches, sweeps: () => made.sweeps };
+  const journal = new Journal(run, automations, { start: (id) => started.push(id), line: (text) => texts.push(text) });
   const start = buildStart(sampleState());
   rig.timeline.change(second, { rateHz: 100, phase: 'measuring' });
   /** Lines since the last call. */
   const taken = (): JournalLine[] => texts.splice(0).map((text) => journalLineSchema.parse(JSON.parse(text)));
   return {
-    ...{ ...rig, log, errors, journal, start, started, lagSamples, taken },
+    ...{ ...rig, log, errors, journal, made, start, started, lagSamples, taken },
     kinds: () => taken().map(({ kind }) => kind),
     look: (nowNs: number): void => {
       rig.look(nowNs);
@@ -157,6 +163,53 @@ describe('a journal', () => {
     look(0.7 * second);
     const lag = taken().filter((line) => line.kind === 'lag');
     expect(lag.map(({ samples }) => samples.map(({ partition }) => partition))).toEqual([[7, 7], [9]]);
+  });
+
+  it('has a search when it begins, each step once it is over, and what came of it', () => {
+    const { journal, look, made, start, taken } = journalRig();
+    journal.begin(start);
+    const [first, next] = [fakeStep(1000, 2), fakeStep(2000, 3, { index: 1 })];
+    const search = fakeSearch({ outcome: 'running', steps: [{ ...first, verdict: 'unsure' }], bracket: null });
+    const told = (changes: Partial<Search>, atNs: number) => {
+      made.searches = [{ ...search, ...changes }];
+      look(atNs);
+      return taken().filter(({ kind }) => kind.startsWith('search'));
+    };
+    const { steps: _, ...head } = search;
+    expect(told({}, second)).toEqual([{ kind: 'search', index: 0, search: head }]);
+    expect(told({ durationMs: 7_000 }, 2 * second)).toEqual([]);
+    expect(told({ bracket: [1000, null], steps: [first] }, 3 * second)).toEqual([
+      { kind: 'search', index: 0, search: { ...head, bracket: [1000, null] } },
+      { kind: 'search-step', search: 0, step: first },
+    ]);
+    const steps = [{ ...first }, next];
+    expect(told({ bracket: [1000, null], steps }, 4 * second)).toEqual([
+      { kind: 'search-step', search: 0, step: next },
+    ]);
+    expect(told({ bracket: [1000, null], steps, outcome: 'stopped' }, 5 * second)).toEqual([
+      { kind: 'search', index: 0, search: { ...head, bracket: [1000, null], outcome: 'stopped' } },
+    ]);
+  });
+
+  it('has each run of a sweep, and again when late answers changed it', () => {
+    const { journal, look, made, start, taken } = journalRig();
+    journal.begin(start);
+    const { runs, results: _, best: __, ...head } = fakeSweep({ outcome: 'running' });
+    const told = (wanted: Sweep['runs'], atNs: number) => {
+      made.sweeps = [fakeSweep({ outcome: 'running', runs: wanted })];
+      look(atNs);
+      return taken().filter(({ kind }) => kind.startsWith('sweep'));
+    };
+    const [one, two] = runs;
+    if (one === undefined || two === undefined) throw new Error('the sweep has runs');
+    expect(told([], second)).toEqual([{ kind: 'sweep', index: 0, sweep: head }]);
+    expect(told([one], 2 * second)).toEqual([{ kind: 'sweep-run', sweep: 0, index: 0, run: one }]);
+    const late = { ...one, response: { ...one.response, p99Ms: 99 } };
+    expect(told([late, two], 3 * second)).toEqual([
+      { kind: 'sweep-run', sweep: 0, index: 0, run: late },
+      { kind: 'sweep-run', sweep: 0, index: 1, run: two },
+    ]);
+    expect(told([{ ...late }, two], 4 * second)).toEqual([]);
   });
 
   it('ends with what is not written yet, and the document without its lists', () => {
