@@ -82,7 +82,7 @@ export function nextMove(
   const first = Math.min(fromHz, maxHz ?? fromHz);
   const step = (role: StepRole, rateHz: number): SearchMove => ({ kind: 'step', role, rateHz });
   if (confirmedHz !== null) return done(standing, failedHz === null ? 'at-cap' : 'found', confirmedHz);
-  if (standing.clientHz !== null) return done(standing, 'client', lowHz);
+  if (standing.clientHz !== null) return done(standing, 'client', believed(standing));
   if (lowHz === null) {
     if (failedHz === null) return step('ramp', first);
     const floorHz = Math.min(lowestHz, first);

@@ -85,6 +85,26 @@ describe('the search', () => {
     expect(result).toEqual({ end: 'client', rateHz: 4000, passedHz: 4000, failedHz: 8000, limitedBy: 'client' });
   });
 
+  it.each([
+    ['the rate before it', 1000, 2000],
+    ['none', 4000, null],
+  ])(
+    'never reports a rate that failed its confirmation where the client is the limit below: %s',
+    (_what, fromHz, held) => {
+      const { outcomes, result } = search({ fromHz, maxHz: fromHz === 4000 ? 4000 : null }, (rateHz, role) => {
+        if (role === 'confirm') return rateHz < 3900 ? client : failsBy('latency');
+        return rateHz <= 4000 ? passes : failsBy('latency');
+      });
+      expect(
+        told(outcomes)
+          .slice(-2)
+          .map((step) => step.replace(/ [0-9.]+ /, ' ')),
+      ).toEqual(['confirm fail', 'confirm client']);
+      expect(result).toMatchObject({ end: 'client', limitedBy: 'client' });
+      expect([result.rateHz, result.passedHz]).toEqual([held, held]);
+    },
+  );
+
   it('stops at the cap, and confirms there', () => {
     const { outcomes, result } = search({ fromHz: 1000, maxHz: 5000 }, () => passes);
     expect(told(outcomes)).toEqual([

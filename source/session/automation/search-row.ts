@@ -96,7 +96,7 @@ export function searchText(search: Search): string {
       return maxSustainableRate === null ? best : `${holds(maxSustainableRate)}, the highest rate allowed`;
     case 'client':
       return passed === null
-        ? 'the load generator is too slow for the first rate'
+        ? `no rate held, and the load generator is too slow for ${rateText(steps.at(-1)?.targetRate ?? lowest)}`
         : `at least ${holds(passed)}: the load generator is the limit`;
     case 'unconfirmed':
       return `not confirmed: ${best}${by}`;
