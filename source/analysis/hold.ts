@@ -7,18 +7,16 @@ const downBy = 0.9;
 
 export interface HoldReading {
   readonly rateHz: number;
-  /** Of the last look's time: share of messages beyond each objective over its budget, the worst; 1 is the most allowed. */
-  readonly worstOfBudget: number;
-  /** Errors, or lag that grows. */
-  readonly otherTrouble: boolean;
+  /** Of the last look's time: more messages beyond an objective than it allows, errors, or lag that grows or is too large. */
+  readonly isBroken: boolean;
   /** The load generator keeps its schedule: else a higher rate would tell nothing. */
   readonly clientOk: boolean;
   readonly maxHz: number | null;
 }
 
 /** The rate from now on. */
-export function nextHoldRate({ rateHz, worstOfBudget, otherTrouble, clientOk, maxHz }: HoldReading): number {
-  if (worstOfBudget > 1 || otherTrouble) return rateHz * downBy;
+export function nextHoldRate({ rateHz, isBroken, clientOk, maxHz }: HoldReading): number {
+  if (isBroken) return rateHz * downBy;
   if (!clientOk) return rateHz;
   return Math.max(Math.min(rateHz * upBy, maxHz ?? Number.POSITIVE_INFINITY), Math.min(rateHz, maxHz ?? rateHz));
 }

@@ -198,7 +198,7 @@ function growing({ lag, rateHz }: StepReading, atMs: number): boolean {
 }
 
 /** What fails besides latencies; null: nothing. */
-function otherFailure(reading: StepReading, atMs: number): Limit | null {
+export function otherFailure(reading: StepReading, atMs: number): Limit | null {
   const { errorFraction, errorLimit, throttleMs, lag, lagLimitMs, achieved, offeredInTime, objectives } = reading;
   const limit = (otherwise: Limit): Limit => (throttleMs > 0 ? 'throttle' : otherwise);
   if (errorFraction > errorLimit) return limit('errors');

@@ -139,6 +139,7 @@ export class Session {
       }
       await run.ended.promise;
       run.phase = 'draining';
+      this.#operator.pilot.stop('the run ends');
       await drain(run, { tick: () => this.#tick(), settled: () => this.#operator.settled });
     } catch (error) {
       run.bug ??= messageOf(error);

@@ -2,8 +2,7 @@
 
 import { offeredInTimeAtLeast } from '../../analysis/client-verdict.ts';
 import { holdLookMs, nextHoldRate } from '../../analysis/hold.ts';
-import { judgeLag } from '../../analysis/lag-verdict.ts';
-import type { ObjectiveReading, StepReading } from '../../analysis/step-verdict.ts';
+import { type ObjectiveReading, otherFailure, type StepReading } from '../../analysis/step-verdict.ts';
 import type { Slo } from '../../config/plan.ts';
 import { rateText } from '../figures-text.ts';
 import type { RunState } from '../run-state.ts';
@@ -78,12 +77,12 @@ export class Holder implements Automation {
 
   #look({ rateHz }: Step, reading: StepReading): void {
     const worstOfBudget = Math.max(0, ...reading.objectives.map(ofBudget));
-    const growing = reading.lag !== null && judgeLag(reading.lag, rateHz).verdict === 'fail';
-    const otherTrouble = growing || reading.errorFraction > reading.errorLimit;
-    const clientOk = reading.offeredInTime === null || reading.offeredInTime >= offeredInTimeAtLeast;
-    const { maxHz } = this.#settings;
-    const next = nextHoldRate({ rateHz, worstOfBudget, otherTrouble, clientOk, maxHz });
-    this.#told = toldOf(next, rateHz, clientOk, worstOfBudget);
+    const other = otherFailure(reading, reading.closedMs);
+    const inTime = reading.offeredInTime === null || reading.offeredInTime >= offeredInTimeAtLeast;
+    const clientOk = inTime && other !== 'client';
+    const trouble = worstOfBudget > 1 ? 'latency' : other === 'client' ? null : other;
+    const next = nextHoldRate({ rateHz, isBroken: trouble !== null, clientOk, maxHz: this.#settings.maxHz });
+    this.#told = trouble === null ? heldText(next, rateHz, clientOk) : `broken (${trouble}), a tenth back`;
     this.#turn(next, next >= rateHz);
   }
 
@@ -104,8 +103,7 @@ function ofBudget({ pieces, budget, violations }: ObjectiveReading): number {
   return messages === 0 ? 0 : violations / messages / budget;
 }
 
-function toldOf(next: number, rateHz: number, clientOk: boolean, worstOfBudget: number): string {
-  if (next < rateHz) return `${worstOfBudget > 1 ? 'broken' : 'lag or errors'}, a tenth back`;
+function heldText(next: number, rateHz: number, clientOk: boolean): string {
   if (next > rateHz) return 'held, 2 % up';
   return clientOk ? 'held, at the cap' : 'held; the load generator can drive no more';
 }

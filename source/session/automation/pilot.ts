@@ -136,6 +136,7 @@ export class Pilot {
   stop(why: string): Automation | null {
     const { active } = this;
     active?.stop(this.#run.clock.nowNs(), why);
+    if (active instanceof Soaker) this.#soakHeld = active.held;
     this.#automation = null;
     return active;
   }

@@ -88,7 +88,8 @@ export class Ramp implements Automation {
     // A figure that can be read out and typed again.
     const rateHz = Number((this.#run.timeline.rateAt(nowNs) ?? 0).toPrecision(3));
     // A leg that was told would go on by itself.
-    if (rateHz > 0 && !this.#run.paused) this.#wheel.rate(rateHz, { why: `${this.title} is held` });
+    if (rateHz > 0 && this.#run.running && !this.#run.paused)
+      this.#wheel.rate(rateHz, { why: `${this.title} is held` });
     this.#end(nowNs, why, rateHz);
   }
 

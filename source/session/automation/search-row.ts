@@ -61,13 +61,16 @@ export function searchVerdict(searches: readonly Search[], soakHeld: boolean | n
   switch (last.outcome) {
     case 'found':
     case 'at-cap':
+    case 'out-of-time': {
+      const isFound = last.slo === '' ? last.knee !== null : last.maxSustainableRate !== null;
+      return { kind: isFound ? 'found' : 'none', text };
+    }
+    // Whoever ended it knows that there is no answer.
     case 'stopped':
     case 'running':
       return { kind: 'found', text };
     case 'client':
       return { kind: 'client', text };
-    case 'out-of-time':
-      return { kind: last.bracket === null ? 'none' : 'found', text };
     case 'unconfirmed':
     case 'none':
     case 'not-recovered':

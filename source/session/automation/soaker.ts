@@ -1,10 +1,11 @@
 /** A long load at one rate, to see whether what held for a minute holds for an hour. */
 import type { Slo } from '../../config/plan.ts';
-import { unansweredIn } from '../figures-of.ts';
+import type { SloRow } from '../document-schema.ts';
 import { msText, rateText } from '../figures-text.ts';
 import { Tally } from '../interval-book.ts';
 import { percentileMs } from '../latency-percentiles.ts';
 import type { RunState } from '../run-state.ts';
+import { SloWatch } from '../slo-watch.ts';
 import type { Automation, AutomationView } from './automation.ts';
 import { sloText } from './search-row.ts';
 import { timeText } from './step-text.ts';
@@ -19,6 +20,9 @@ export interface SoakSettings {
 
 /** At the end messages on their way are waited for. */
 const settleNs = 2e9;
+const lookEveryNs = 1e9;
+/** An acknowledgement that is still on its way is no failure yet. */
+const youngMs = 1_000;
 
 export class Soaker implements Automation {
   readonly kind = 'soak';
@@ -27,6 +31,8 @@ export class Soaker implements Automation {
   readonly #wheel: Wheel;
   readonly #settings: SoakSettings;
   readonly #epochs: number[] = [];
+  readonly #watch: SloWatch;
+  #lookAtNs = 0;
   #beganNs: number | null = null;
   /** Time that the load stood still. */
   #pausedNs = 0;
@@ -38,6 +44,7 @@ export class Soaker implements Automation {
     this.#wheel = wheel;
     this.#settings = settings;
     const { rateHz, forMs, slos } = settings;
+    this.#watch = new SloWatch(slos, !run.plan.missingGate);
     const of = slos.length === 0 ? '' : ` under ${sloText(slos)}`;
     this.title = `soak ${rateText(rateHz)}${forMs === null ? '' : ` for ${timeText(forMs)}`}${of}`;
   }
@@ -57,6 +64,7 @@ export class Soaker implements Automation {
       this.#beganNs = this.#turn();
       return;
     }
+    if (nowNs >= this.#lookAtNs) this.#look(nowNs);
     const { forMs } = this.#settings;
     if (forMs !== null && this.#spentNs(nowNs) >= forMs * 1e6 + settleNs) this.#end(nowNs, 'over');
   }
@@ -93,38 +101,56 @@ export class Soaker implements Automation {
     return sum;
   }
 
-  #told(): string {
-    const tally = this.#tally();
-    const p99 = percentileMs(tally.latencies.response, 99, 0);
-    const objectives = this.#settings.slos.map((slo) => `, ${this.#overText(slo, tally)}`).join('');
-    return `${rateText(this.#settings.rateHz)}${p99 === null ? '' : `, p99 ${msText(p99)} ms`}${objectives}`;
+  /** Judged as a run's own objectives are, over all of it so far. */
+  #look(nowNs: number): void {
+    this.#lookAtNs = nowNs + lookEveryNs;
+    const { clock, happenings } = this.#run;
+    const nowMs = clock.toUnixMs(nowNs);
+    const broken = this.#watch.read({
+      nowMs,
+      tally: this.#tally(),
+      youngerThan: (limitMs, tag) => this.#run.unansweredYoungerThan(limitMs, tag, nowNs),
+      lagMs: happenings.last?.gauges.lagMs ?? null,
+      isSearching: false,
+      achievedFraction: this.#achieved(nowNs),
+      e2eErrorMs: this.#run.e2eErrorMs(),
+    });
+    for (const expr of broken) this.#run.log.add(nowMs, 'slo', `${this.title}: ${expr} is broken`, { slo: expr });
   }
 
-  #overText(slo: Slo, tally: Tally): string {
-    const share = overShare(slo, tally);
-    return share === null ? sloText([slo]) : `${(share * 100).toFixed(2)} % over ${sloText([slo])}`;
+  /** Acknowledged of what was asked for, 0 … 1; null: nothing was. */
+  #achieved(nowNs: number): number | null {
+    const { forMs, rateHz } = this.#settings;
+    const spentNs = Math.min(this.#spentNs(nowNs), forMs === null ? Number.POSITIVE_INFINITY : forMs * 1e6);
+    const { scheduled, acked } = this.#tally().counts;
+    // How many Poisson arrivals there are is chance.
+    const asked = this.#run.plan.arrivals === 'poisson' ? scheduled : (rateHz * spentNs) / 1e9;
+    if (asked < 1) return null;
+    return Math.min(1, (acked + this.#run.unansweredYoungerThan(youngMs, 'response', nowNs)) / asked);
+  }
+
+  #told(): string {
+    const p99 = percentileMs(this.#tally().latencies.response, 99, 0);
+    const objectives = this.#settings.slos.map((slo, at) => `, ${this.#objectiveText(slo, this.#watch.rows[at])}`);
+    return `${rateText(this.#settings.rateHz)}${p99 === null ? '' : `, p99 ${msText(p99)} ms`}${objectives.join('')}`;
+  }
+
+  #objectiveText(slo: Slo, row: SloRow | undefined): string {
+    const text = sloText([slo]);
+    if (row === undefined || row.held === null) return `${text} not judged yet`;
+    const { scheduled } = this.#tally().counts;
+    const over = slo.kind === 'latency' && scheduled > 0 ? `${((row.violations / scheduled) * 100).toFixed(2)} % over ` : '';
+    return `${over}${text}${row.held ? '' : ' BROKEN'}`;
   }
 
   #end(nowNs: number, why: string): void {
+    this.#look(nowNs);
     this.#over = true;
-    const tally = this.#tally();
-    const shares = this.#settings.slos.flatMap((slo) => {
-      const share = overShare(slo, tally);
-      return share === null || slo.kind !== 'latency' ? [] : [{ share, budget: 1 - slo.percentile / 100 }];
-    });
-    this.#held = shares.length === 0 ? null : shares.every(({ share, budget }) => share <= budget);
+    const verdicts = this.#watch.rows.flatMap(({ held }) => held ?? []);
+    this.#held = verdicts.length === 0 ? null : verdicts.every((held) => held);
     const verdict = this.#held === null ? '' : this.#held ? ': held' : ': BROKEN';
     const { log, clock } = this.#run;
     const message = `${this.title} ${why} after ${timeText(this.#spentNs(nowNs) / 1e6)}${verdict} (${this.#told()})`;
     log.add(clock.toUnixMs(nowNs), 'search', message, { rate: this.#settings.rateHz, held: this.#held }, true);
   }
-}
-
-/** Share of messages beyond a latency objective; null: it is about something else. */
-function overShare(slo: Slo, tally: Tally): number | null {
-  const { scheduled } = tally.counts;
-  if (slo.kind !== 'latency' || scheduled === 0) return null;
-  const open = Math.max(0, tally.open);
-  const lost = Math.max(0, unansweredIn(tally, slo.tag) - open);
-  return (tally.latencies[slo.tag].countAbove(slo.limitMs * 1e6) + lost) / scheduled;
 }

@@ -152,14 +152,12 @@ export class Sweeper implements Automation {
 
   /** As the document keeps it. */
   row(nowNs: number): Sweep {
-    const { clock, endedAtMs } = this.#run;
-    const { beganNs, outcome } = this.#account;
+    const { clock } = this.#run;
+    const { beganNs } = this.#account;
     const durationMs = Math.max(0, Math.round(((this.#endedNs ?? nowNs) - beganNs) / 1e6));
-    const row = this.#account.row({ timeMs: clock.toUnixMs(beganNs), durationMs, nowNs }, (epoch) =>
+    return this.#account.row({ timeMs: clock.toUnixMs(beganNs), durationMs, nowNs }, (epoch) =>
       latenciesOfEpoch(this.#run, epoch),
     );
-    // Whoever ends the run ends the sweep.
-    return outcome === 'running' && endedAtMs !== null ? { ...row, outcome: 'stopped' } : row;
   }
 
   view(nowNs: number): AutomationView {
