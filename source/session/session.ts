@@ -67,7 +67,8 @@ export class Session {
     this.#options = options;
     const run = new RunState(options.resolved);
     this.#run = run;
-    this.#watchdog = new Watchdog(run, options.attended);
+    // What a search found is no offer any more once the load was stopped.
+    this.#watchdog = new Watchdog(run, options.attended, () => this.#operator.pilot.dismiss());
     this.#operator = new Operator(run, { attended: options.attended, haste: options.searchHaste ?? 1 }, (path, force) =>
       options.save(this.#picture.document(), path, force),
     );

@@ -14,14 +14,19 @@ const abandonedNs = 5e9;
 export class Watchdog {
   readonly #run: RunState;
   readonly #attended: boolean;
+  readonly #aborted: () => void;
   readonly #abort: AbortWatch;
   #nextNs = 0;
   #cleanSinceMs: number | null = null;
 
-  /** `attended`: what goes wrong pauses the load, for an operator to see; else it ends the run. */
-  constructor(run: RunState, attended: boolean) {
+  /**
+   * `attended`: what goes wrong pauses the load, for an operator to see; else it ends the run. `aborted`: the load is
+   * paused by a rule.
+   */
+  constructor(run: RunState, attended: boolean, aborted: () => void) {
     this.#run = run;
     this.#attended = attended;
+    this.#aborted = aborted;
     this.#abort = new AbortWatch(run.plan.abortOn);
   }
 
@@ -103,6 +108,7 @@ export class Watchdog {
     if (this.#attended) {
       this.#abort.reset();
       this.#run.pause({ kind: 'load-stopped', text: `LOAD STOPPED: ${text}. space resumes` });
+      this.#aborted();
       return;
     }
     this.#run.aborted = text;

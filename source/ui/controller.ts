@@ -12,6 +12,7 @@ import { type Action, isLookAction } from './actions.ts';
 import { AskedKnobs } from './asked-knobs.ts';
 import { findLine, rampLine } from './asks.ts';
 import { baselineOf } from './baseline.ts';
+import { shownCard } from './card.ts';
 import { percentileText } from './format.ts';
 import { collapseRepeats } from './key-press.ts';
 import type { PanelId } from './layout.ts';
@@ -337,11 +338,12 @@ export class Controller {
   }
 
   #enter(): void {
-    const found = this.view?.card?.rateHz ?? null;
+    const shown = this.view === null ? null : shownCard(this.state, this.view, this.#options.now());
+    const found = shown?.card.rateHz ?? null;
     if (found !== null && !this.state.help) {
       this.#run({ kind: 'knob', name: 'rate', value: found }, false);
       // Nobody was there for a while.
-      if (this.view?.paused === true) this.#run({ kind: 'resume', what: 'load' }, false);
+      if (shown?.isPaused === true) this.#run({ kind: 'resume', what: 'load' }, false);
       return;
     }
     if (this.state.help || this.state.focus !== 'knobs') {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseAbortRules } from '../../source/config/abort-rules.ts';
 import { parseSlos } from '../../source/config/slo.ts';
 import { readSweep } from '../../source/config/sweep.ts';
 import { parseCommand, runCommand } from '../../source/session/commands.ts';
@@ -67,29 +68,42 @@ describe('a sweep', () => {
     expect(document.epochs.at(-1)?.knobs.lingerMs?.applied).toBe(2);
   });
 
-  it('puts the knobs back, goes on after a pause, and leaves a card', sideBySide, async (context) => {
-    const stage = new Stage(context);
-    const sandbox = await stage.sandbox();
-    const run = await stage.measuring(sandbox, { lingerMs: 7 }, { ...hasty, attended: true });
-    const wish = {
-      kind: 'sweep',
-      knobs: readSweep('linger=0,5ms\nrate=500,1k'),
-      repeats: 1,
-      seed: 2,
-      slos: [],
-    } as const;
-    expect(run.control.automate({ ...wish, fromHz: null, maxHz: null })).toMatchObject({ kind: 'done' });
-    await run.until('measuring', ({ automation }) => automation?.detail.includes(' s') ?? false);
-    run.control.pauseLoad();
-    await run.event('pause');
-    run.control.resumeLoad();
-    await run.until('the card', ({ card }) => card !== null, patienceMs);
-    const { knobs, card, sweeps } = run.view();
-    expect(card?.text).toMatch(/^sweep 1: linger × rate: best .*rate 1\.00 k\/s.*: p99 /);
-    expect(sweeps?.[0]).toMatchObject({ outcome: 'done', best: expect.any(Number) });
-    expect(knobs.find(({ name }) => name === 'lingerMs')?.requested).toBe(7);
-    expect(knobs.find(({ name }) => name === 'rate')?.requested).toBe(2000);
-  });
+  it(
+    'puts the knobs back, goes on after a pause, and leaves a card until the load is stopped',
+    sideBySide,
+    async (context) => {
+      const stage = new Stage(context);
+      const sandbox = await stage.sandbox();
+      const run = await stage.measuring(
+        sandbox,
+        { lingerMs: 7, abortOn: parseAbortRules('no-acks for 1s') },
+        { ...hasty, attended: true },
+      );
+      const wish = {
+        kind: 'sweep',
+        knobs: readSweep('linger=0,5ms\nrate=500,1k'),
+        repeats: 1,
+        seed: 2,
+        slos: [],
+      } as const;
+      expect(run.control.automate({ ...wish, fromHz: null, maxHz: null })).toMatchObject({ kind: 'done' });
+      await run.until('measuring', ({ automation }) => automation?.detail.includes(' s') ?? false);
+      run.control.pauseLoad();
+      await run.event('pause');
+      run.control.resumeLoad();
+      await run.until('the card', ({ card }) => card !== null, patienceMs);
+      const { knobs, card, sweeps } = run.view();
+      expect(card?.text).toMatch(/^sweep 1: linger × rate: best .*rate (?:500\/s|1\.00 k\/s).*: p99 /);
+      expect(sweeps?.[0]).toMatchObject({ outcome: 'done', best: expect.any(Number) });
+      expect(knobs.find(({ name }) => name === 'lingerMs')?.requested).toBe(7);
+      expect(knobs.find(({ name }) => name === 'rate')?.requested).toBe(2000);
+      await sandbox.inject({ kind: 'stall', durationMs: 4000 });
+      await run.event('abort');
+      const { banners, card: after } = run.view();
+      expect(banners[0]?.kind).toBe('load-stopped');
+      expect(after).toBeNull();
+    },
+  );
 
   it('searches the highest rate of each combination', sideBySide, async (context) => {
     const stage = new Stage(context);

@@ -21,6 +21,10 @@ function drive(view: Partial<SessionView> = {}) {
   };
 }
 
+const pausedTwice = [
+  { kind: 'paused', text: '' },
+  { kind: 'consumers-paused', text: '' },
+] as const;
 const ramp = { kind: 'ramp', title: 'ramp', progress: '', detail: '' } as const;
 
 describe('the upper part', () => {
@@ -232,10 +236,29 @@ describe('the card of a search', () => {
   });
 
   it('goes on with a load that was paused meanwhile', async () => {
-    const { control, press, settled } = drive({ ...searchOver, paused: true });
+    const { control, press, settled } = drive({ ...searchOver, paused: true, banners: [{ kind: 'paused', text: '' }] });
     press('return');
     await settled();
     expect(control.calls).toEqual(['setKnob rate 58700', 'resumeLoad']);
+  });
+
+  it.each<[string, Partial<SessionView>]>([
+    ['the load was stopped', { paused: true, banners: [{ kind: 'load-stopped', text: '' }] }],
+    ['the load is paused, and consumers too', { paused: true, banners: pausedTwice }],
+    ['the cluster is away', { banners: [{ kind: 'cluster-away', text: '' }] }],
+  ])('is left alone by ⏎ where it is not on the screen: %s', async (_, view) => {
+    const { control, press, settled } = drive({ ...searchOver, ...view });
+    press('return');
+    await settled();
+    expect(control.calls).toEqual([]);
+  });
+
+  it('is left alone by ⏎ on a frozen screen, and while an answer stands in its place', () => {
+    const { control, controller, press } = drive(searchOver);
+    press('f return escape f');
+    controller.notify('saved', 'plain');
+    press('return');
+    expect(control.calls).toEqual([]);
   });
 
   it('leaves ⏎ to the knobs where nothing was found', () => {

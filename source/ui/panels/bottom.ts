@@ -1,12 +1,12 @@
 /** The last two lines: what is asked, answered or must not be overlooked; and the keys. */
 import { knobs } from '../../config/knobs.ts';
 import { themeNames } from '../../config/themes.ts';
-import type { Card } from '../../session/automation/pilot.ts';
 import { completeCommand } from '../../session/commands.ts';
 import { wishText } from '../../session/hint-rows.ts';
 import { knobText } from '../../session/knob-text.ts';
 import type { SessionView } from '../../session/view.ts';
 import { takesText } from '../asks.ts';
+import { isShown, type ShownCard, shownCard } from '../card.ts';
 import { fieldsThatFit, spread, widthOf } from '../cells.ts';
 import type { DrawContext } from '../draw-context.ts';
 import { clockText } from '../format.ts';
@@ -24,13 +24,15 @@ export function drawMessage(context: DrawContext, columns: number): string {
   if (state.prompt !== null) {
     return promptLine(context, state.prompt, columns);
   }
-  if (state.notice !== null && nowMs < state.notice.untilMs) {
+  if (isShown(state.notice, nowMs)) {
     return ` ${paint(state.notice.tone === 'warn' ? 'warn' : 'plain', cleanText(state.notice.text))}`;
   }
   return bannerLine(context, columns);
 }
 
-function bannerLine({ ascii, state, live, paint }: DrawContext, columns: number): string {
+function bannerLine({ ascii, state, live, nowMs, paint }: DrawContext, columns: number): string {
+  const shown = shownCard(state, live, nowMs);
+  if (shown !== null) return cardLine(shown, paint, ascii, columns);
   const isOn = live.phase === 'warm-up' || live.phase === 'measuring';
   const goesOn = live.paused ? '' : isOn ? 'the load goes on. ' : `${live.phase}. `;
   const frozen = state.frozen === null ? [] : [` FROZEN at ${clockText(state.frozen.nowMs)}: ${goesOn}f thaws `];
@@ -38,11 +40,6 @@ function bannerLine({ ascii, state, live, paint }: DrawContext, columns: number)
     .filter((banner) => banner.kind !== 'sandbox')
     .map((banner) => ` ${cleanText(banner.text)} `);
   const texts = [...frozen, ...banners];
-  const isPaused = live.banners.some(({ kind }) => kind === 'paused');
-  // A pause is in the header as well: what the search came to stays to be read.
-  if (live.card !== null && texts.length === (isPaused ? 1 : 0)) {
-    return cardLine(live.card, isPaused, paint, ascii, columns);
-  }
   const [hint, ...others] = live.hints ?? [];
   if (texts.length === 0 && hint !== undefined) {
     return hintLine(paint, [hint, ...others], columns);
@@ -54,7 +51,8 @@ function bannerLine({ ascii, state, live, paint }: DrawContext, columns: number)
 }
 
 /** What a search came to and what can be done with it: `58.7 k/s holds p99<10ms … ⏎ hold it  n baseline  F again  s save`. */
-function cardLine({ rateHz, text }: Card, isPaused: boolean, paint: Paint, ascii: boolean, columns: number): string {
+function cardLine({ card, isPaused }: ShownCard, paint: Paint, ascii: boolean, columns: number): string {
+  const { rateHz, text } = card;
   const key = (name: string, does: string): string => `${paint('bold', name)} ${paint('dim', does)}`;
   const keys = [
     ...(isPaused ? [key('space', 'resume')] : []),
