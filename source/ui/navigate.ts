@@ -29,7 +29,7 @@ export function navigate(state: ScreenState, action: LookAction): ScreenState {
     case 'focus':
       return withFocus(state, action.panel);
     case 'upper':
-      return withUpper({ ...state, expanded: null }, state.upper === 'time' ? 'search' : 'time');
+      return withUpper({ ...state, expanded: null, curve: null }, state.upper === 'time' ? 'search' : 'time');
     case 'expand':
       return { ...state, expanded: state.expanded === null ? state.focus : null };
     case 'zoom':

@@ -22,7 +22,7 @@ export function screenCommand(state: ScreenState, command: ScreenCommand): Scree
     case 'mouse':
       return { ...state, mouse: command.on };
     case 'curve':
-      return withFocus({ ...state, help: false }, 'curve');
+      return withFocus({ ...state, help: false, curve: null }, 'curve');
     case 'help':
       return { ...state, help: true, helpScroll: 0, helpFirst: 'commands', notice: null };
   }

@@ -1,6 +1,7 @@
 /** What stands in the upper part of the screen: charts over time, or curve and steps of a search in their stead. Pure. */
 import type { SessionView } from '../session/view.ts';
 import { type PanelId, panelIds } from './layout.ts';
+import { shownSweep } from './panels/sweep-table.ts';
 import type { ScreenState } from './state.ts';
 
 export type Upper = 'time' | 'search';
@@ -31,10 +32,12 @@ export function shownCurve(
   return curve === null ? (automation?.kind === 'ramp' ? 0 : all.length) : Math.min(curve, all.length);
 }
 
-/** The curve before (-1) or after the one that is shown. */
+/** The curve before (-1) or after the one that is shown. The pictures of a sweep come after that of the last search. */
 export function withCurve(state: ScreenState, view: SessionView, delta: 1 | -1): ScreenState {
-  const curve = Math.min(view.searches.length, Math.max(0, shownCurve(state, view) + delta));
-  return { ...state, curve, stepScroll: 0 };
+  const sweep = shownSweep({ state: { curve: null }, view }) === null ? null : view.searches.length + 1;
+  const at = state.curve === null && sweep !== null ? sweep : shownCurve(state, view);
+  const next = Math.min(sweep ?? view.searches.length, Math.max(0, at + delta));
+  return { ...state, curve: next === sweep ? null : next, stepScroll: 0 };
 }
 
 /** Changes over; the focus stays at its place. A panel that is expanded stays, whatever stands behind it. */

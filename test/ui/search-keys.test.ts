@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionView } from '../../source/session/view.ts';
 import { findLine, rampLine, takesText } from '../../source/ui/asks.ts';
+import { shownSweep } from '../../source/ui/panels/sweep-table.ts';
 import { shownPanels } from '../../source/ui/upper.ts';
+import { fakeSweep } from '../session/support/fake-sweep.ts';
 import { controllerOf } from './controller-of.ts';
 import { fakeSearch, searchOver, searchUnderWay } from './fake-search.ts';
 import { fakeControl, fakeKnobs, fakePlan, fakeView } from './fake-view.ts';
@@ -107,6 +109,23 @@ describe('the upper part', () => {
     expect(controller.state.curve).toBe(1);
     take({ ...searchUnderWay, searches: [...searchOver.searches, ...searchUnderWay.searches.slice(1)] });
     expect(controller.state.curve).toBeNull();
+  });
+
+  it.each<[string, Partial<SessionView>, number]>([
+    ['the run by hand', {}, 0],
+    ['the last search', { searches: [fakeSearch({ timeMs: 1 })] }, 1],
+  ])('leaves a sweep for %s by ←, and has it back by →, t and :curve', (_, view, curve) => {
+    const { controller, press } = drive({ sweeps: [fakeSweep()], ...view });
+    const isSweep = () => shownSweep({ state: controller.state, view: controller.view ?? fakeView() }) !== null;
+    press('t 7 right');
+    expect(isSweep()).toBe(true);
+    for (const back of ['right', 't t', ': c u r v e return']) {
+      press('left');
+      expect(controller.state.curve).toBe(curve);
+      expect(isSweep()).toBe(false);
+      press(back);
+      expect(isSweep()).toBe(true);
+    }
   });
 
   it('scrolls the steps back and forth, not past the first', () => {

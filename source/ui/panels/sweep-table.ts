@@ -3,12 +3,20 @@ import { knobs } from '../../config/knobs.ts';
 import type { Sweep, SweepResultRow } from '../../session/document-sweep-schema.ts';
 import { msText, rateText } from '../../session/figures-text.ts';
 import { knobText } from '../../session/knob-text.ts';
+import type { SessionView } from '../../session/view.ts';
 import { fitLeft, fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { orDash } from '../format.ts';
+import type { ScreenState } from '../state.ts';
 
 /** The sweep whose pictures stand where those of a search do; null: a search or a ramp came after it, or is looked at. */
-export function shownSweep({ state, view }: Pick<DrawContext, 'state' | 'view'>): Sweep | null {
+export function shownSweep({
+  state,
+  view,
+}: {
+  readonly state: Pick<ScreenState, 'curve'>;
+  readonly view: Pick<SessionView, 'automation' | 'searches' | 'sweeps'>;
+}): Sweep | null {
   const sweep = view.sweeps?.at(-1);
   const search = view.searches.at(-1);
   if (sweep === undefined || state.curve !== null || view.automation?.kind === 'ramp') return null;
