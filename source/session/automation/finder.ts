@@ -273,7 +273,8 @@ export class Finder implements Automation {
   #rest({ sinceNs, rateHz }: Extract<Stage, { kind: 'resting' }>, nowNs: number): void {
     const { haste } = this.settings;
     if (nowNs < sinceNs + pieceNsOf(haste)) return;
-    if (hasCaughtUp(this.#run, { rateHz, youngNs: this.#account.youngNs }, nowNs)) this.#next(nowNs);
+    const { youngNs, throughNs } = this.#account;
+    if (hasCaughtUp(this.#run, { rateHz, youngNs, throughNs }, nowNs)) this.#next(nowNs);
     else if (nowNs >= sinceNs + restAtMostNs / haste) this.#end(nowNs, 'not-recovered', this.#account.soFar);
   }
 

@@ -63,11 +63,14 @@ export class SearchAccount {
   readonly #means: { readonly rateHz: number; readonly meanMs: number }[] = [];
   /** Of the steps so far: asked for with each picture of the screen, and new with each step only. */
   #knee: Search['knee'] = null;
-  /** Service and response p99 of the last step that passed: what is usual. */
+  /** Service, response and e2e p99 of the last step that passed: what is usual. */
   #serviceNs = 0;
   #responseNs = 0;
+  #e2eNs = 0;
   /** The fastest answer of all: no rest brings messages that are younger. */
   #fastestNs = Number.POSITIVE_INFINITY;
+  /** The same of the way to consumers. */
+  #fastestThroughNs = Number.POSITIVE_INFINITY;
 
   constructor(settings: FindSettings, knobs: Search['knobs']) {
     this.settings = settings;
@@ -87,8 +90,9 @@ export class SearchAccount {
     return this.steps.flatMap((step) => outcomeOf(step) ?? []);
   }
 
-  add(row: SearchStep, { service, response }: StepPicture['tally']['latencies']): void {
+  add(row: SearchStep, { service, response, e2e }: StepPicture['tally']['latencies']): void {
     this.steps.push(row);
+    if (e2e.count > 0) this.#fastestThroughNs = Math.min(this.#fastestThroughNs, e2e.minNs);
     if (response.count > 0) {
       this.#fastestNs = Math.min(this.#fastestNs, response.minNs);
       if (row.verdict !== 'client') this.#means.push({ rateHz: row.targetRate, meanMs: response.meanNs / 1e6 });
@@ -97,6 +101,7 @@ export class SearchAccount {
     if (row.verdict !== 'pass') return;
     this.#serviceNs = (percentileMs(service, 99, 0) ?? 0) * 1e6;
     this.#responseNs = (percentileMs(response, 99, 0) ?? 0) * 1e6;
+    this.#e2eNs = (percentileMs(e2e, 99, 0) ?? 0) * 1e6;
   }
 
   /** What comes next, the search being under way for `spentNs` of its own time. */
@@ -124,8 +129,12 @@ export class SearchAccount {
   /** A message that is younger is no backlog: a fifth of the objective, or what is usual where that is more. */
   get youngNs(): number {
     const limitsMs = this.settings.slos.flatMap((slo) => (slo.kind === 'latency' ? [slo.limitMs] : []));
-    const fastestNs = Number.isFinite(this.#fastestNs) ? atRest * this.#fastestNs : 0;
-    return Math.max((Math.min(...limitsMs, 1_000) / 5) * 1e6, this.#responseNs, fastestNs);
+    return Math.max((Math.min(...limitsMs, 1_000) / 5) * 1e6, this.#responseNs, restingNs(this.#fastestNs));
+  }
+
+  /** The same of one inside a pipeline. */
+  get throughNs(): number {
+    return Math.max(this.youngNs, this.#e2eNs, restingNs(this.#fastestThroughNs));
   }
 
   /** What it comes to where it is broken off. */
@@ -157,4 +166,8 @@ export class SearchAccount {
     const isLate = quick && spentNs > quickBisectNs;
     return { fromHz, maxHz, ...(isLate ? { closeRatio: Number.POSITIVE_INFINITY } : {}) };
   }
+}
+
+function restingNs(fastestNs: number): number {
+  return Number.isFinite(fastestNs) ? atRest * fastestNs : 0;
 }

@@ -12,7 +12,7 @@ import { rateText } from '../figures-text.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
 import type { Finder } from './finder.ts';
-import { hasCaughtUp, restAtMostNs } from './rest.ts';
+import { hasCaughtUp, type Rest, restAtMostNs } from './rest.ts';
 import type { FindSettings } from './search-account.ts';
 import { timeText } from './step-text.ts';
 import { SweepAccount, type SweepSettings } from './sweep-account.ts';
@@ -64,6 +64,8 @@ export class Sweeper implements Automation {
   #drained = true;
   /** Of the answers so far. */
   #fastestNs = Number.POSITIVE_INFINITY;
+  /** The least mean of their ways to consumers: so many are inside a pipeline that has caught up, by Little's law. */
+  #leastThroughNs = Number.POSITIVE_INFINITY;
   #claimed: number;
 
   constructor(run: RunState, wheel: Wheel, settings: SweepSettings, search: BeginSearch) {
@@ -254,8 +256,9 @@ export class Sweeper implements Automation {
     const { haste } = this.#settings;
     const steady = this.#run.steady.steadiness === 'steady';
     if (nowNs < fromNs + leastNs / haste || (!steady && nowNs < fromNs + mostNs / haste)) return;
-    const { count, minNs } = this.#run.book.epoch(epoch, 'measuring').latencies.response;
-    if (count > 0) this.#fastestNs = Math.min(this.#fastestNs, minNs);
+    const { response, e2e } = this.#run.book.epoch(epoch, 'measuring').latencies;
+    if (response.count > 0) this.#fastestNs = Math.min(this.#fastestNs, response.minNs);
+    if (e2e.count > 0) this.#leastThroughNs = Math.min(this.#leastThroughNs, e2e.meanNs);
     this.#keep(factsOfEpoch(this.#run, { epoch, targetRate: rateHz, fromNs, nowNs, steady }), nowNs);
     const ackedHz = this.#run.happenings.rate('acked', fromNs, nowNs);
     this.#conclude(ackedHz, rateHz ?? ackedHz, nowNs);
@@ -278,7 +281,7 @@ export class Sweeper implements Automation {
 
   #conclude(ackedHz: number, rateHz: number, nowNs: number): void {
     this.#account.next();
-    this.#drained = hasCaughtUp(this.#run, { rateHz, youngNs: this.#youngNs }, nowNs);
+    this.#drained = hasCaughtUp(this.#run, this.#restAt(rateHz), nowNs);
     if (this.#drained) {
       this.#next(nowNs);
       return;
@@ -288,7 +291,7 @@ export class Sweeper implements Automation {
   }
 
   #rest({ sinceNs, rateHz }: Extract<Stage, { kind: 'resting' }>, nowNs: number): void {
-    this.#drained = nowNs > sinceNs && hasCaughtUp(this.#run, { rateHz, youngNs: this.#youngNs }, nowNs);
+    this.#drained = nowNs > sinceNs && hasCaughtUp(this.#run, this.#restAt(rateHz), nowNs);
     if (!this.#drained) {
       if (nowNs < sinceNs + restAtMostNs / this.#settings.haste) return;
       this.#run.log.add(Date.now(), 'warning', `${this.title}: a backlog is left from the combination before`);
@@ -297,9 +300,11 @@ export class Sweeper implements Automation {
   }
 
   /** A batch that waits for linger is no backlog, nor is an answer that is never faster. */
-  get #youngNs(): number {
+  #restAt(rateHz: number): Rest {
     const fastestNs = Number.isFinite(this.#fastestNs) ? atRest * this.#fastestNs : 0;
-    return Math.max((youngMs + 2 * this.#run.board.number('lingerMs')) * 1e6, fastestNs);
+    const youngNs = Math.max((youngMs + 2 * this.#run.board.number('lingerMs')) * 1e6, fastestNs);
+    const throughNs = Number.isFinite(this.#leastThroughNs) ? Math.max(youngNs, this.#leastThroughNs) : youngNs;
+    return { rateHz, youngNs, throughNs };
   }
 
   #finish(nowNs: number): void {
