@@ -103,6 +103,7 @@ export function box(
   return rows;
 }
 
-function fitted(text: string, width: number): string {
+/** At most `width` cells, cut with an ellipsis. */
+export function fitted(text: string, width: number): string {
   return widthOf(text) <= width ? text : fitLeft(text, width);
 }
