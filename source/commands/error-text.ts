@@ -1,5 +1,6 @@
 /** What the operator reads on standard error when something went wrong. */
 import { exitCodes, LoadtuiError } from '../errors.ts';
+import { printable } from '../session/printable.ts';
 
 function placeOf(at: LoadtuiError['at']): string | null {
   if (at === undefined) {
@@ -8,8 +9,12 @@ function placeOf(at: LoadtuiError['at']): string | null {
   return [at.file, at.line, at.column].filter((part) => part !== undefined).join(':');
 }
 
-/** Message, place and next step of an error of ours; anything else is a bug, with its stack. */
+/** Message, place and next step of an error of ours; anything else is a bug, with its stack. It may quote a file. */
 export function errorText(error: unknown): string {
+  return textOf(error).split('\n').map(printable).join('\n');
+}
+
+function textOf(error: unknown): string {
   if (!(error instanceof LoadtuiError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return `loadtui: this is a bug of loadtui\n${stack}\n  try: loadtui --version, and report both\n`;

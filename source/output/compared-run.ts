@@ -9,8 +9,10 @@ import { unansweredOf } from '../session/document.ts';
 import type { IntervalRow, SessionDocument } from '../session/document-schema.ts';
 import { plural, rateText } from '../session/figures-text.ts';
 import { knobText } from '../session/knob-text.ts';
+import { printable } from '../session/printable.ts';
 import { measuredRates } from './measured.ts';
 import { consumesOnly, headline } from './summary.ts';
+import { searchesOfSweeps } from './sweep-lines.ts';
 
 export const figureNames = ['p50Ms', 'p99Ms', 'throughputRate', 'maxSustainableRate'] as const;
 export type FigureName = (typeof figureNames)[number];
@@ -49,22 +51,25 @@ export interface ComparedRun {
 /** Why most runs have no maximum sustainable rate. */
 export const noSearch = 'it made no search';
 
+/** All its texts are printable, whoever wrote the document. */
 export function comparedRun(session: string, document: SessionDocument): ComparedRun {
+  const traits = (all: readonly Trait[]): Trait[] =>
+    all.map(({ name, text }) => ({ name: printable(name), text: printable(text) }));
   return {
-    session,
-    id: document.run.id,
+    session: printable(session),
+    id: printable(document.run.id),
     startedAt: document.run.startedAt,
-    headline: headlineOf(document),
+    headline: printable(headlineOf(document)),
     sandbox: document.cluster.sandbox,
-    alike: alikeTraits(document),
-    free: freeTraits(document),
+    alike: traits(alikeTraits(document)),
+    free: traits(freeTraits(document)),
     figures: {
       p50Ms: latencyFigure(document, 50, (row) => row.response.p50Ms),
       p99Ms: latencyFigure(document, 99, (row) => row.response.p99Ms),
       throughputRate: throughput(document),
       maxSustainableRate: sustainable(document),
     },
-    remarks: remarksOn(document),
+    remarks: remarksOn(document).map(printable),
   };
 }
 
@@ -101,11 +106,17 @@ function throughput(document: SessionDocument): RunFigure | string {
   };
 }
 
-function sustainable({ search }: SessionDocument): RunFigure | string {
+function sustainable(document: SessionDocument): RunFigure | string {
+  const { search, searches } = document;
   if (search === null) return noSearch;
-  if (search.maxSustainableRate === null) return 'its search confirmed no rate';
-  const [low, high] = search.bracket ?? [null, null];
-  return { value: search.maxSustainableRate, spread: low === null || high === null ? null : { low, high } };
+  if (searchesOfSweeps(document).has(searches.length - 1)) return 'its searches were those of a sweep';
+  const { bracket, maxSustainableRate: rate, outcome } = search;
+  if (rate === null) return 'its search confirmed no rate';
+  // Nobody knows how much more it would have been.
+  if (outcome === 'client') return `the load generator was the limit of its search, at ${rateText(rate)}`;
+  if (outcome === 'at-cap') return `its search was allowed no more than ${rateText(rate)}`;
+  const [low, high] = bracket ?? [null, null];
+  return { value: rate, spread: low === null || high === null ? null : { low, high } };
 }
 
 /** Pieces of seconds, at changes of phase and epoch, spread by being short. */
@@ -129,17 +140,20 @@ function alikeTraits(document: SessionDocument): Trait[] {
     { name: 'headers', text: writeHeaders(plan.headers.value).join(', ') },
     { name: 'stamp', text: plan.stamp.value },
     { name: 'topics', text: topicShape(cluster.topics) },
-    {
-      name: 'SLO',
-      text:
-        plan.slos.value
-          .map(({ text }) => text)
-          .toSorted()
-          .join(', ') || 'none',
-    },
+    { name: 'SLO', text: inOrder(plan.slos.value.map(({ text }) => text)) || 'none' },
+    { name: 'SLO of the search', text: searchedFor(document) },
     { name: 'acks', text: courseOf(document, 'acks', plan.acks.value) },
     { name: 'broker', text: cluster.sandbox ? 'the sandbox' : 'a cluster' },
   ];
+}
+
+/** What the last search was for; on the screen it is asked for while the run is on. */
+function searchedFor({ search }: SessionDocument): string {
+  return search === null ? 'no search' : inOrder(search.slo.split(', ')) || 'the knee';
+}
+
+function inOrder(texts: readonly string[]): string {
+  return texts.toSorted().join(', ');
 }
 
 /** What a knob was, from the plan's value on through the epochs: `all`, `all → 1`. */

@@ -31,26 +31,30 @@ export function comparisonText(comparison: Comparison): string {
     '',
     ...alignedTable(tableOf(comparison)),
     '',
-    ...notes(comparison).flatMap((note) => wrapWords(`  ${note}`, columns, 2)),
+    ...notes(comparison, (text) => text).flatMap((note) => wrapWords(`  ${note}`, columns, 2)),
   ];
   return `${lines.join('\n').replaceAll(/ +$/gm, '')}\n`;
 }
 
 export function comparisonMarkdown(comparison: Comparison): string {
-  const escaped = (cell: string): string => cell.replaceAll('|', '\\|');
   const { head, rows } = tableOf(comparison);
-  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, at) => (isLeft(at, head.length) ? '---' : '--:'));
   const lines = [
     `## ${title(comparison)}`,
     '',
-    ...headRows(comparison).map(([label, text]) => `- ${label}: ${text}`),
+    ...headRows(comparison).map(([label, text]) => `- ${label}: ${asText(text)}`),
     '',
     ...[head, rule, ...rows].map(line),
     '',
-    ...notes(comparison).flatMap((note) => [note, '']),
+    ...notes(comparison, asText).flatMap((note) => [note, '']),
   ];
   return `${lines.join('\n').trimEnd()}\n`;
+}
+
+/** With names from documents in it, none of which is Markdown or HTML. */
+function asText(text: string): string {
+  return text.replace(/[\\`*_<>[\]|]/g, '\\$&');
 }
 
 function title({ base, claim, new: later, sandbox }: Comparison): string {
@@ -210,15 +214,17 @@ function labelText({ test }: ComparedFigure): string {
   return test.direction === null ? test.label : `${test.label}: ${test.direction}`;
 }
 
-function notes({ base, claim, figures, leftOut, new: later, remarks, sandbox, smallestP }: Comparison): string[] {
+/** `written`: how text with names from documents in it is written. */
+function notes(comparison: Comparison, written: (text: string) => string): string[] {
+  const { base, claim, figures, leftOut, new: later, remarks, sandbox, smallestP } = comparison;
   const isEndless = ({ values }: ComparedSide): boolean => values.includes(Number.POSITIVE_INFINITY);
   return [
     ...meaning(claim, figures, `${base.length} v ${later.length} can give is ${pText(smallestP)}`),
     ...(figures.some((figure) => isEndless(figure.base) || isEndless(figure.new))
       ? ['never: the percentile falls among messages that were not answered.']
       : []),
-    ...leftOut.map(({ name, reason }) => `${figureLabel(name).replace(', ms', '')} is left out. ${reason}.`),
-    ...remarks,
+    ...leftOut.map(({ name, reason }) => `${figureLabel(name).replace(', ms', '')} is left out. ${written(reason)}.`),
+    ...remarks.map(written),
     ...(sandbox ? [sandboxNote] : []),
   ];
 }

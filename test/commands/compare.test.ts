@@ -166,6 +166,19 @@ describe('loadtui compare', () => {
     expect(ended.stderr).toContain(next);
   });
 
+  it('prints no control characters of a file', async () => {
+    const path = join(folder, 'evil.json');
+    const evil = '\u001b]52;c;AAAA\u0007';
+    const document = sampleDocument();
+    for (const text of [`${evil}\u009b`, `{"${evil}": 1}`, JSON.stringify({ ...document, [evil]: evil })]) {
+      await writeFile(path, text);
+      const { code, stderr } = await loadtuiHere(['compare', path, 'last']);
+      expect(code).toBe(2);
+      expect(stderr).toContain('evil.json is not a saved session');
+      expect(stderr).toMatch(/^[\n\P{Cc}]*$/u);
+    }
+  });
+
   it('leaves its flags to itself', async () => {
     for (const words of [
       ['--base', 'a'],

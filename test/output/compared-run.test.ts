@@ -10,6 +10,7 @@ import {
   sampleState,
   sampleTotals,
 } from '../session/sample.ts';
+import { fakeSweep } from '../session/support/fake-sweep.ts';
 
 const runOf = (changes: Partial<DocumentState> = {}): ComparedRun => comparedRun('a.json', sampleDocument(changes));
 const figureOf = (name: FigureName, changes: Partial<DocumentState> = {}) => runOf(changes).figures[name];
@@ -101,6 +102,23 @@ describe('figures of a run', () => {
       spread: null,
     });
   });
+
+  it.each<[Search['outcome'], string]>([
+    ['client', 'the load generator was the limit of its search, at 58.7 k/s'],
+    ['at-cap', 'its search was allowed no more than 58.7 k/s'],
+  ])('have no rate that is only a lower bound: %s', (outcome, why) => {
+    expect(figureOf('maxSustainableRate', { searches: [{ ...search, outcome }] })).toBe(why);
+  });
+
+  it('have no rate of one combination of a sweep', () => {
+    const sweep = fakeSweep({}, undefined, [[1000, 2]]);
+    const sweeps = [{ ...sweep, runs: sweep.runs.map((run) => ({ ...run, search: 1 })) }];
+    const why = 'its searches were those of a sweep';
+    expect(figureOf('maxSustainableRate', { searches: [search, search], sweeps })).toBe(why);
+    expect(figureOf('maxSustainableRate', { searches: [search, search, search], sweeps })).toMatchObject({
+      value: 58_700,
+    });
+  });
 });
 
 describe('what must be alike', () => {
@@ -112,10 +130,20 @@ describe('what must be alike', () => {
       { name: 'stamp', text: 'value' },
       { name: 'topics', text: '×12 RF3 min.insync.replicas 2' },
       { name: 'SLO', text: 'response.p99<10ms' },
+      { name: 'SLO of the search', text: 'no search' },
       { name: 'acks', text: 'all' },
       { name: 'broker', text: 'a cluster' },
     ]);
     expect(JSON.stringify(runOf().alike)).not.toContain('hunter2');
+  });
+
+  it('has in it what was searched for, in whatever order', () => {
+    const name = 'SLO of the search';
+    expect(alike(name, { searches: [search] })).toBe('p99<10ms');
+    expect(alike(name, { searches: [search, { ...search, slo: 'p99<100ms, errors<1%' }] })).toBe(
+      'errors<1%, p99<100ms',
+    );
+    expect(alike(name, { searches: [{ ...search, slo: '' }] })).toBe('the knee');
   });
 
   it('has in it what was turned while the run was on', () => {
@@ -188,6 +216,27 @@ describe('remarks', () => {
   ])('on %s', (_, changes, remarks) => {
     expect(runOf(changes).remarks).toEqual(remarks);
   });
+});
+
+it('is printable, whatever the document says', () => {
+  const evil = '\u001b]52;c;AAAA\u0007\n\u009b2J';
+  const { cluster, run } = sampleState();
+  const plan = { ...samplePlan, preset: evil, topicConfig: { [evil]: evil } };
+  const made = comparedRun(`${evil}.json`, {
+    ...sampleDocument({
+      ...{ run: { ...run, verdict: { exitCode: 3, label: evil, reasons: [] } } },
+      plan: { plan, sources: {} },
+      cluster: { ...cluster, topics: cluster.topics.map((topic) => ({ ...topic, name: evil })) },
+    }),
+  });
+  expect(made.headline).toContain('?]52;c;AAAA? ?2J');
+  const texts: string[] = [];
+  JSON.stringify(made, (_, value) => {
+    if (typeof value === 'string') texts.push(value);
+    return value;
+  });
+  expect(texts.length).toBeGreaterThan(20);
+  expect(texts.filter((text) => /\p{Cc}/u.test(text))).toEqual([]);
 });
 
 it('leaves out the names of topics that were made for the run', () => {

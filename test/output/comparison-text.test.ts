@@ -99,6 +99,20 @@ describe('the width of the text', () => {
   });
 });
 
+test('Markdown takes nothing of a document for Markdown or HTML', () => {
+  const later: RunChanges = {
+    ...{ session: '<b>.json', headline: '<script>alert(1)</script> a_b_c [x](y)', remarks: ['exit code 3, `a|b`'] },
+    traits: { acks: '*1*' },
+    figures: { p50Ms: 'it has no response times' },
+  };
+  const sides = [[runNamed(1)], [runNamed(2, later)]] as const;
+  const text = comparisonMarkdown(compareRuns(...sides, { force: true }));
+  expect(text).toContain('- new: \\<script\\>alert(1)\\</script\\> a\\_b\\_c \\[x\\](y)\n');
+  expect(text).toContain('- UNLIKE: acks as ever → \\*1\\*\n');
+  expect(text).toContain('p50 is left out. \\<b\\>.json: it has no response times.');
+  expect(text).toContain('\\<b\\>.json: exit code 3, \\`a\\|b\\`.');
+});
+
 test('Markdown', () => {
   expect(comparisonMarkdown(labelled)).toBe(`\
 ## 6 base runs, 6 new runs
