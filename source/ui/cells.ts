@@ -70,8 +70,8 @@ export function fieldsThatFit(fields: readonly Field[], width: number, gap: stri
 
 export interface BoxTitle {
   readonly title: string;
-  /** At the right end of the border, e.g. keys. */
-  readonly right: string;
+  /** At the right end of the border, e.g. keys; as much of it as there is room for beside the title. */
+  readonly right: string | readonly Field[];
   readonly focused: boolean;
 }
 
@@ -87,7 +87,9 @@ export function box(
   const inner = width - 2;
   const room = inner - 4;
   const shownTitle = fitted(title, room);
-  const shownRight = widthOf(right) + widthOf(shownTitle) + 6 <= inner ? right : '';
+  const rightRoom = inner - widthOf(shownTitle) - 6;
+  const rightText = typeof right === 'string' ? right : fieldsThatFit(right, rightRoom, '  ');
+  const shownRight = widthOf(rightText) <= rightRoom ? rightText : '';
   const rule = inner - widthOf(shownTitle) - 2 - (shownRight === '' ? 0 : widthOf(shownRight) + 2);
   const head =
     edge(focused ? '╭▸' : '╭ ') +

@@ -1,5 +1,6 @@
 /** What every panel needs to draw. */
 import type { SessionView } from '../session/view.ts';
+import type { Field } from './cells.ts';
 import type { Paint } from './paint.ts';
 import type { ScreenState } from './state.ts';
 
@@ -18,6 +19,7 @@ export interface DrawContext {
 /** A panel's inside: `lines` need not fill the box, and are cut where they are too long. */
 export interface PanelContent {
   readonly title: string;
-  readonly right: string;
+  /** At the right end of the border; of fields those of the least rank stay longest. */
+  readonly right: string | readonly Field[];
   readonly lines: readonly string[];
 }

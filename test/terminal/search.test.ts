@@ -22,14 +22,14 @@ describe.runIf(tmuxAvailable())('a search on the screen', () => {
     await terminal.type('find p99<2s from 500 cap 500 quick');
     await terminal.press('Enter');
     await terminal.waitForText(/find 1: p99<2s .* step 1 of ~\d+/);
-    await terminal.waitForText(/Response p99, ms, by rate/);
+    await terminal.waitForText(/Response p99, ms, by msg\/s/);
     await terminal.waitForText(/now 500\/s: \d+ s, /, 60_000);
     await terminal.waitForText(/500\/s +[\d.]+ .*…/);
 
     await terminal.press('t');
     await terminal.waitForText(/Throughput, msg\/s/);
     await terminal.press('t');
-    await terminal.waitForText(/ by rate /);
+    await terminal.waitForText(/ by msg\/s /);
 
     await terminal.press('r');
     await terminal.waitForText(/take over from find 1: p99<2s\? ⏎/);

@@ -65,7 +65,7 @@ describe('the panel of a cell', () => {
     machine: /This machine/,
     lag: /Lag /,
     events: /Events/,
-    curve: /by rate/,
+    curve: /by msg\/s/,
     steps: /Steps/,
   };
 

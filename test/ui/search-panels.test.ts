@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SearchStep } from '../../source/session/document-schema.ts';
 import type { SessionView } from '../../source/session/view.ts';
 import { widthOf } from '../../source/ui/cells.ts';
 import { drawFrame, frameLines } from '../../source/ui/frame.ts';
@@ -93,13 +94,29 @@ describe.each(sizes)('curve and steps on %d × %d', (columns, rows) => {
 describe('the curve', () => {
   it('has the steps with their verdicts, the objective, and the knee with the range tested', () => {
     const shown = text(searchUnderWay, curveOnly);
-    expect(shown).toContain('Response p99, ms, by rate');
+    expect(shown).toContain('Response p99, ms, by msg/s');
     expect(shown).toContain('● pass  × fail  ○ marginal  ◉ now');
     expect(shown).toContain('SLO p99<10ms');
     expect(shown).toContain('knee 56.3 k/s (1 k – 64 k)');
     expect(shown).toContain('◆');
     expect(shown.match(/◉/g)).toHaveLength(2);
     expect(shown.match(/×/g)?.length).toBeGreaterThanOrEqual(2);
+  });
+
+  it('keeps the rarer signs in its legend where there is less room, and those of a search at their places', () => {
+    const steps = [
+      fakeStep(1000, 2, { marginal: true }),
+      fakeStep(2000, 12, { verdict: 'fail', limitedBy: 'latency', marginal: true }),
+      fakeStep(1500, 5, { role: 'bisect' }),
+    ];
+    const under = fakeStep(1700, 5, { role: 'bisect', verdict: 'unsure' });
+    const legend = (shown: readonly SearchStep[]) => {
+      const searches = [fakeSearch({ slo: 'e2e.p99<10ms', steps: [...shown], outcome: 'running', knee: null })];
+      return /End to end .*? (?=[●×○⊗□◉])(.*?) ╮/.exec(text({ searches }))?.[1];
+    };
+    expect(legend(steps.slice(0, 1))).toBe('● pass  × fail  ○ marginal  ◉ now');
+    expect(legend(steps)).toBe('○ marginal  ⊗ marginal fail');
+    expect(legend([...steps, under])).toBe(legend(steps));
   });
 
   it('draws what is over the objective above its line, and what passed below it', () => {
@@ -216,6 +233,31 @@ describe('the steps', () => {
     expect(shown).toMatch(/find 2 +58\.7 k\/s {2}\[58\.7, 61\.3 k\/s\] +latency/);
     expect(shown).toContain('+21 % against find 1; linger 5 ms → 0 ms');
     expect(text(searchOver, stepsOnly)).toContain('knee 56.3 k/s (1 k – 64 k)');
+  });
+});
+
+describe('the results of many searches', () => {
+  const searches = [48_500, 58_700, 71_400, 71_400].map((maxSustainableRate, at) =>
+    fakeSearch({ maxSustainableRate, knobs: { lingerMs: at } }),
+  );
+  const over = { ...searchOver, searches } as const;
+
+  it.each([
+    [120, 30, 'find 1–3: 8 v'],
+    [80, 24, 'find 1–3: 8 v'],
+  ])('are whole ones on %d × %d, and those without room are named', (columns, rows, hidden) => {
+    const drawn = lines(over, { picture: 'steps' }, [columns, rows]);
+    const head = drawn.findIndex((line) => line.includes('Results, steps'));
+    expect(drawn[head]).toContain(`${hidden}  `);
+    expect(drawn[head + 1]).toMatch(/find 4 +71\.4 k\/s/);
+    expect(drawn[head + 2]).toContain('0 % against find 3; linger 2 ms → 3 ms');
+    expect(drawn[head + 3]).toContain('verdict');
+  });
+
+  it('are all there where the panel has the screen to itself', () => {
+    const shown = text(over, stepsOnly);
+    for (const number of [1, 2, 3, 4]) expect(shown).toMatch(new RegExp(`find ${number} +\\d`));
+    expect(shown).not.toContain('find 1–');
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readSweep } from '../../source/config/sweep.ts';
+import type { Sweep } from '../../source/session/document-sweep-schema.ts';
 import type { SessionView } from '../../source/session/view.ts';
 import { widthOf } from '../../source/ui/cells.ts';
 import { drawFrame, frameLines } from '../../source/ui/frame.ts';
@@ -28,10 +29,18 @@ const map = { focus: 'curve', expanded: 'curve' } as const;
 const row = (drawn: readonly string[], part: string): string => drawn.find((line) => line.includes(part)) ?? '';
 
 const long = readSweep('consumers=1..96\nbatch-size=16KiB..16MiB\nlinger=0,0.5ms..32ms\nacks=0,1,all');
+const usual = readSweep('batch-size=16KiB,64KiB\nlinger=0,5ms\nproducers=1,4');
+const twice = (sweep: Sweep): Sweep => {
+  const again = sweep.runs.map((run) => ({ ...run, repeat: 1, response: { ...run.response, p99Ms: 9 } }));
+  return fakeSweep({ repeats: 2, runs: [...sweep.runs, ...again] }, sweep.knobs);
+};
 const views: readonly (readonly [string, Partial<SessionView>])[] = [
   ['done', { sweeps: [fakeSweep()] }],
   ['not begun', { sweeps: [fakeSweep({ runs: [], outcome: 'running' })] }],
   ['one knob', { sweeps: [fakeSweep({}, readSweep('consumers=1..96'))] }],
+  ['three knobs', { sweeps: [fakeSweep({}, usual)] }],
+  ['three knobs with repeats', { sweeps: [twice(fakeSweep({}, usual))] }],
+  ['two knobs with repeats', { sweeps: [twice(fakeSweep())] }],
   ['many combinations', { sweeps: [fakeSweep({}, long)] }],
   [
     'odd figures',
@@ -58,15 +67,37 @@ describe('pictures of a sweep', () => {
   });
 
   it('the table shows how far repeats lie apart', () => {
-    const { runs } = fakeSweep();
-    const twice = runs.map((run) => ({ ...run, repeat: 1, response: { ...run.response, p99Ms: 9 } }));
-    const drawn = lines({ sweeps: [fakeSweep({ repeats: 2, runs: [...runs, ...twice] })] }, table);
-    expect(row(drawn, '5.50')).toContain('2.00–9.00');
+    const sweeps = [twice(fakeSweep())];
+    expect(row(lines({ sweeps }, table), 'rate')).toContain('p99 of repeats');
+    expect(row(lines({ sweeps }, table), '5.50')).toContain('2.00–9.00');
+    expect(row(lines({ sweeps }), 'rate')).toMatch(/linger +prod +repeats/);
+    expect(row(lines({ sweeps }), '5.50')).toContain('2.00–9.00');
+  });
+
+  it('the table has all knobs where there is little room, under short labels and without the spread of repeats', () => {
+    const drawn = lines({ sweeps: [fakeSweep({}, usual)] });
+    expect(row(drawn, 'p99 ms')).toMatch(/ batch +linger +prod *│$/);
+    expect(row(drawn, '2.00')).toMatch(/16 KiB +0 ms +1 *│$/);
+    expect(row(drawn, '3.00')).toMatch(/16 KiB +0 ms +4 *│$/);
+    expect(drawn.join('\n')).not.toContain('all columns');
+    const repeated = lines({ sweeps: [twice(fakeSweep({}, usual))] });
+    expect(row(repeated, 'p99 ms')).toMatch(/ batch +linger +prod *│$/);
+    expect(repeated.join('\n')).toMatch(/8 v: all columns {2}1–7 of 8 ╮/);
+    expect(lines({ sweeps: [twice(fakeSweep({}, usual))] }, { focus: 'steps' }).join('\n')).toMatch(/ v: all columns/);
+  });
+
+  it('the table leaves out whole knobs where they have no room, and says how to see them', () => {
+    const swept = readSweep('batch-size=16KiB,64KiB\nlinger=0,5ms\nproducers=1,4\nconsumers=1,2\nacks=1,all');
+    const drawn = lines({ sweeps: [fakeSweep({}, swept)] });
+    expect(row(drawn, 'p99 ms')).toMatch(/ batch +linger +prod +cons *│$/);
+    expect(drawn.join('\n')).toMatch(/1–\d+ of 32 /);
+    expect(drawn.join('\n')).toMatch(/8 v: all columns/);
+    expect(row(lines({ sweeps: [fakeSweep({}, swept)] }, table), 'p99 ms')).toMatch(/producers +consumers +acks/);
   });
 
   it('scrolls down from the best', () => {
     const drawn = lines({ sweeps: [fakeSweep({}, long)] }, { ...table, sweepScroll: 5 }, [80, 24]);
-    expect(drawn.join('\n')).toMatch(/6–21 of \d+ {3}\* Pareto front/);
+    expect(drawn.join('\n')).toMatch(/6–21 of \d+ {2}\* Pareto front/);
   });
 
   it('the map has a shade and the number in each cell, and a dash where there is none', () => {
@@ -84,9 +115,15 @@ describe('pictures of a sweep', () => {
     expect(row(drawn, '→')).toContain('producers →   linger ↓');
   });
 
+  it('says how much of the map has no room, whatever else stands there', () => {
+    const drawn = lines({ sweeps: [fakeSweep({ slo: 'p99<10ms' }, long)] });
+    expect(row(drawn, '→')).toMatch(/consumers →.* [1-9] more → {2}[1-9]\d* more ↓│/);
+    expect(row(drawn, 'highest rate')).toMatch(/highest rate, msg\/s, at linger 0 ms, acks 0 /);
+  });
+
   it('of a search shows rates', () => {
     const drawn = lines({ sweeps: [fakeSweep({ slo: 'p99<10ms' })] }, map).join('\n');
-    expect(drawn).toContain('highest rate');
+    expect(drawn).toContain('highest rate, msg/s');
     expect(drawn).toMatch(/██ 1\.00k/);
   });
 
@@ -113,7 +150,10 @@ describe('pictures of a sweep', () => {
       for (const state of [{}, table, map, { picture: 'steps' as const }]) {
         const drawn = lines(view, state, size);
         expect(drawn.length).toBe(size[1]);
-        for (const line of drawn) expect(widthOf(line), line).toBe(size[0]);
+        for (const line of drawn) {
+          expect(widthOf(line), line).toBe(size[0]);
+          expect(line).not.toMatch(/\d[\d.,]*…/);
+        }
         expect(lines(view, state, size, true).join('')).toMatch(/^[\x20-\x7E]*$/);
       }
     }

@@ -16,15 +16,17 @@ interface Sign {
   readonly role: Role;
   /** As the legend has it. */
   readonly name: string;
+  /** In the legend the least stays longest: the rarer a sign is, the less it is known. */
+  readonly rank: number;
 }
 
 const signs = {
-  pass: { sign: '●', role: 'good', name: 'pass' },
-  fail: { sign: '×', role: 'bad', name: 'fail' },
-  barelyPass: { sign: '○', role: 'good', name: 'marginal' },
-  barelyFail: { sign: '⊗', role: 'bad', name: 'marginal fail' },
-  client: { sign: '□', role: 'warn', name: 'client' },
-  now: { sign: '◉', role: 'accent', name: 'now' },
+  pass: { sign: '●', role: 'good', name: 'pass', rank: 5 },
+  fail: { sign: '×', role: 'bad', name: 'fail', rank: 4 },
+  barelyPass: { sign: '○', role: 'good', name: 'marginal', rank: 2 },
+  barelyFail: { sign: '⊗', role: 'bad', name: 'marginal fail', rank: 1 },
+  client: { sign: '□', role: 'warn', name: 'client', rank: 0 },
+  now: { sign: '◉', role: 'accent', name: 'now', rank: 3 },
 } as const satisfies Readonly<Record<string, Sign>>;
 
 /** The search that is shown; null: what was done without one. */
@@ -50,7 +52,7 @@ export function drawCurve(context: DrawContext, width: number, height: number): 
 
 interface Drawn {
   readonly title: string;
-  readonly legend: string;
+  readonly legend: PanelContent['right'];
   readonly scatter: Scatter;
   readonly empty: string;
 }
@@ -69,12 +71,14 @@ function searchContent(search: Search): Drawn {
     return [{ rateHz: step.targetRate, ms, sign, role, tick }];
   });
   const used = new Set(steps.map((step): Sign => signOf(search, step)));
+  // Between two steps nothing is under way: the legend stands still all the same.
+  const always: readonly Sign[] = [signs.pass, signs.fail, ...(search.outcome === 'running' ? [signs.now] : [])];
   const legend = Object.values(signs)
-    .filter((one) => one === signs.pass || one === signs.fail || used.has(one))
-    .map(({ sign, name }) => `${sign} ${name}`);
+    .filter((one) => always.includes(one) || used.has(one))
+    .map(({ sign, name, rank }) => ({ text: `${sign} ${name}`, rank }));
   return {
-    title: `${figure.tag === 'e2e' ? 'End to end' : 'Response'} p${figure.percentile}, ms, by rate`,
-    legend: legend.join('  '),
+    title: `${figure.tag === 'e2e' ? 'End to end' : 'Response'} p${figure.percentile}, ms, by msg/s`,
+    legend,
     empty: 'no step has figures yet',
     scatter: {
       points,
@@ -103,7 +107,7 @@ function liveContent({ events, plan, points }: SessionView): Drawn {
   const slo = plan.slos.find((one) => one.kind === 'latency' && one.tag === 'response' && one.percentile === 99);
   const known = rates.flatMap(({ p99Ms, rateHz }) => (p99Ms === null ? [] : [{ rateHz, ms: p99Ms }]));
   return {
-    title: 'Response p99, ms, by rate',
+    title: 'Response p99, ms, by msg/s',
     legend: '· a second  ● their median',
     empty: 'no rate has figures yet',
     scatter: {

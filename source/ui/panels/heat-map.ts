@@ -4,13 +4,15 @@ import type { SweptKnob } from '../../config/sweep.ts';
 import type { Sweep } from '../../session/document-sweep-schema.ts';
 import { msText, shortCount } from '../../session/figures-text.ts';
 import { knobText } from '../../session/knob-text.ts';
-import { fitLeft, fitRight } from '../cells.ts';
+import { fieldsThatFit, fitLeft, fitRight, spread } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { dash } from '../format.ts';
 
 const shades = [' ', '░', '▒', '▓', '█'] as const;
 /** A shade twice, a number of up to five, and a gap. */
 const cellWidth = 9;
+/** Of a box's inner width, what a title cannot have. */
+const titleEnds = 4;
 
 /** Which knobs span the map, and what holds everywhere else. */
 interface Plane {
@@ -23,7 +25,7 @@ interface Plane {
 export function drawHeatMap({ paint }: DrawContext, sweep: Sweep, width: number, height: number): PanelContent {
   const searched = sweep.slo !== '';
   const plane = planeOf(sweep, width);
-  const what = searched ? 'highest rate' : `${sweep.tag === 'e2e' ? 'e2e ' : ''}p99, ms`;
+  const what = searched ? 'highest rate, msg/s' : `${sweep.tag === 'e2e' ? 'e2e ' : ''}p99, ms`;
   if (plane === null) return { title: what, right: '', lines: ['', paint('dim', ' nothing measured yet')] };
   const { across, down } = plane;
   const figure = (x: KnobValue, y: KnobValue): number | null | undefined => figureAt(sweep, plane, x, y);
@@ -45,13 +47,10 @@ export function drawHeatMap({ paint }: DrawContext, sweep: Sweep, width: number,
   const cutText = [...(left > 0 ? [`${left} more →`] : []), ...(below > 0 ? [`${below} more ↓`] : [])].join('  ');
   const axis = `${' '.repeat(labelWidth + 1)}${knobs[across.name].label} →${down === null ? '' : `   ${knobs[down.name].label} ↓`}`;
   return {
-    title: `${what}${fixedText(plane)}`,
-    right:
-      cutText === ''
-        ? `${shades[4]} ${searched ? 'highest' : 'slowest'}  ${shades[1]} ${searched ? 'lowest' : 'fastest'}`
-        : cutText,
+    title: `${what}${fixedText(plane, width - what.length - titleEnds)}`,
+    right: `${shades[4]} ${searched ? 'highest' : 'slowest'}  ${shades[1]} ${searched ? 'lowest' : 'fastest'}`,
     lines: [
-      paint('dim', axis),
+      paint('dim', spread(axis, cutText, width)),
       paint('dim', `${' '.repeat(labelWidth + 1)}${head}`),
       ...lines.slice(0, room).map((line) => fitLeft(line, width)),
     ],
@@ -96,10 +95,15 @@ function shadeOf(value: number, least: number, most: number): string {
   return shades[1 + Math.min(3, Math.floor(place * 4))] ?? shades[1];
 }
 
-function fixedText({ fixed }: Plane): string {
-  const parts = Object.values(knobs).flatMap(({ name, label }) => {
+/** As many as there is room for, whole ones. */
+function fixedText({ fixed }: Plane, room: number): string {
+  const parts = Object.values(knobs).flatMap(({ name, label }, rank) => {
     const value = fixed[name];
-    return value === undefined ? [] : [`${label} ${knobText(name, value)}`];
+    return value === undefined ? [] : [{ text: `${label} ${knobText(name, value)}`, rank }];
   });
-  return parts.length === 0 ? '' : `, at ${parts.join(', ')}`;
+  if (parts.length === 0) return '';
+  const all = parts.map(({ text }) => text).join(', ');
+  const [before, after] = [', at ', ', …'];
+  if (before.length + all.length <= room) return `${before}${all}`;
+  return `${before}${fieldsThatFit(parts, room - before.length - after.length, ', ')}${after}`;
 }
