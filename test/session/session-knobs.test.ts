@@ -144,7 +144,7 @@ describe('a producer that cannot connect', sideBySide, () => {
     const run = await stage.measuring(sandbox, {}, { searchHaste: 10 });
     await sandbox.inject(noProducerIds);
     const knobs = [{ name: 'producers', values: [2] }] as const;
-    const wish = { kind: 'sweep', knobs, repeats: 1, seed: 1, slos: [], fromHz: null, maxHz: null } as const;
+    const wish = { kind: 'sweep', knobs, repeats: 1, seed: 1, slos: null, fromHz: null, maxHz: null } as const;
     expect(run.control.automate(wish)).toMatchObject({ kind: 'done' });
     await run.event('error', 'sweep 1: producers: No producer id');
     expect(run.view()).toMatchObject({ automation: null, sweeps: [{ outcome: 'stopped' }] });

@@ -50,7 +50,7 @@ describe('a sweep', () => {
     const stage = new Stage(context);
     const sandbox = await stage.sandbox();
     const run = await stage.measuring(sandbox, {}, hasty);
-    const wish = { kind: 'sweep', knobs: readSweep('linger=0,5ms,10ms'), repeats: 9, seed: null, slos: [] } as const;
+    const wish = { kind: 'sweep', knobs: readSweep('linger=0,5ms,10ms'), repeats: 9, seed: null, slos: null } as const;
     expect(run.control.automate({ ...wish, fromHz: null, maxHz: null })).toMatchObject({ kind: 'done' });
     await run.event('search', 'sweep 1: linger');
     await run.until('a run of it', ({ sweeps }) => (sweeps?.[0]?.runs.length ?? 0) > 0);
@@ -84,7 +84,7 @@ describe('a sweep', () => {
         knobs: readSweep('linger=0,5ms\nrate=500,1k'),
         repeats: 1,
         seed: 2,
-        slos: [],
+        slos: null,
       } as const;
       expect(run.control.automate({ ...wish, fromHz: null, maxHz: null })).toMatchObject({ kind: 'done' });
       await run.until('measuring', ({ automation }) => automation?.detail.includes(' s') ?? false);
@@ -137,6 +137,7 @@ describe('a sweep', () => {
       ['sweep rate=1k,2k find p99<1s', 'it cannot be swept'],
       ['sweep acks=0,1 find p99<1s', 'with acks=0 the broker never answers'],
       ['sweep consumers=1..96 repeats 200', '1,600 runs'],
+      ['sweep linger=0,5ms find', 'search for what?'],
     ] as const;
     for (const [text, message] of answers) {
       const answer = await runCommand(run.control, parseCommand(text, run.view()));

@@ -164,7 +164,9 @@ const usualRepeats = 2;
 
 function beginSweep(run: RunState, pilot: Pilot, request: SweepRequest, confirmed: boolean): ControlAnswer {
   const { plan, board, rails, cleanRate } = run;
-  const { slos, knobs: swept, seed } = request;
+  const { knobs: swept, seed } = request;
+  const slos = request.slos === null ? [] : request.slos.length > 0 ? request.slos : plan.slos;
+  if (request.slos !== null && slos.length === 0) return refused('search for what? :sweep linger=0,5ms find p99<10ms');
   const maxHz = lower(request.maxHz, plan.maxRate);
   const repeats = request.repeats ?? (slos.length > 0 ? 1 : usualRepeats);
   const now = withKnobs(plan, board.values());

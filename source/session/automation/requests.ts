@@ -26,8 +26,8 @@ export interface SweepRequest {
   /** null: as without a wish. */
   readonly repeats: number | null;
   readonly seed: number | null;
-  /** Empty: combinations are measured at their rate. */
-  readonly slos: readonly Slo[];
+  /** To search by, empty: the plan's; null: combinations are measured at their rate. */
+  readonly slos: readonly Slo[] | null;
   /** Of searches; null: the plan's. */
   readonly fromHz: number | null;
   readonly maxHz: number | null;
@@ -45,6 +45,20 @@ export type AutomationRequest =
 /** What commands there are for them. */
 export const automationWords = ['find', 'ramp', 'hold', 'soak', 'sweep'] as const;
 export type AutomationWord = (typeof automationWords)[number];
+
+/** What may stand beside objectives, by the command that takes them. */
+export const wishWords = {
+  find: ['from', 'cap', 'max-time', 'quick', 'resume'],
+  hold: ['cap'],
+  sweep: ['from', 'cap'],
+} as const satisfies Partial<Record<AutomationWord, readonly string[]>>;
+type WishCommand = keyof typeof wishWords;
+
+const wishExamples: Readonly<Record<WishCommand, string>> = {
+  find: 'Write :find p99<10ms from 1k cap 200k.',
+  hold: 'Write :hold p99<10ms cap 200k.',
+  sweep: 'Write :sweep linger=0,5ms find p99<10ms from 1k cap 200k.',
+};
 
 export type RequestParse =
   | { readonly ok: true; readonly request: AutomationRequest }
@@ -67,7 +81,7 @@ function requestOf(name: AutomationWord, words: readonly string[]): AutomationRe
     case 'ramp':
       return { kind: 'ramp', parts: rampOf(words) };
     case 'hold': {
-      const { slos, maxHz } = wishOf(words);
+      const { slos, maxHz } = wishOf(words, 'hold');
       return { kind: 'hold', slos, maxHz };
     }
     case 'sweep':
@@ -87,33 +101,34 @@ function rampOf(words: readonly string[]): readonly RatePart[] {
 }
 
 function findOf(words: readonly string[]): FindRequest {
-  const { slos, fromHz, maxHz, quick, maxTimeMs, resume } = wishOf(words);
+  const { slos, fromHz, maxHz, quick, maxTimeMs, resume } = wishOf(words, 'find');
   if (resume && words.length > 1) {
     throw usageError('a search is gone on with as it was', 'Write :find resume, or :find with what is new.');
   }
   return { kind: 'find', slos, fromHz, maxHz, quick, maxTimeMs, resume };
 }
 
-/** `sweep linger=0,5ms producers=1,4 [repeats 3] [seed 7] [find p99<10ms [from 1k] [cap 200k]]`. */
+/** `sweep linger=0,5ms producers=1,4 [repeats 3] [seed 7] [find [p99<10ms …] [from 1k] [cap 200k]]`. */
 function sweepOf(words: readonly string[]): SweepRequest {
   const swept: string[] = [];
-  const wishes: string[] = [];
+  let wishes: readonly string[] | null = null;
   let repeats: number | null = null;
   let seed: number | null = null;
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === 'repeats') repeats = parseCount(rest.shift() ?? '');
     else if (word === 'seed') seed = parseCount(rest.shift() ?? '');
-    else if (word === 'find') wishes.push(...rest.splice(0));
+    else if (word === 'find') wishes = rest.splice(0);
     else swept.push(word);
   }
   if (swept.length === 0) throw usageError('sweep what?', 'Write :sweep linger=0,5ms producers=1,4.');
-  const { slos, fromHz, maxHz } = wishOf(wishes);
-  return { kind: 'sweep', knobs: readSweep(swept.join('\n')), repeats, seed, slos, fromHz, maxHz };
+  const { slos, fromHz, maxHz } = wishOf(wishes ?? [], 'sweep');
+  const how = { slos: wishes === null ? null : slos, fromHz, maxHz };
+  return { kind: 'sweep', knobs: readSweep(swept.join('\n')), repeats, seed, ...how };
 }
 
-/** Objectives, and the words that go with them. */
-function wishOf(words: readonly string[]) {
+/** Objectives, and the words that go with them; others are refused, so that none is without effect. */
+function wishOf(words: readonly string[], command: WishCommand) {
   const slos: string[] = [];
   let fromHz: number | null = null;
   let maxHz: number | null = null;
@@ -124,9 +139,13 @@ function wishOf(words: readonly string[]) {
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     const value = (): string => {
       const next = rest.shift();
-      if (next === undefined) throw usageError(`"${word}" needs a value`, 'Write :find p99<10ms from 1k cap 200k.');
+      if (next === undefined) throw usageError(`"${word}" needs a value`, wishExamples[command]);
       return next;
     };
+    if (isWishWord(word) && !isTakenBy(command, word)) {
+      const what = command === 'sweep' ? 'a search of a sweep' : `:${command}`;
+      throw usageError(`${what} takes no "${word}"`, wishExamples[command]);
+    }
     if (word === 'from') fromHz = parseSomeMessageRate(value());
     else if (word === 'cap') maxHz = parseSomeMessageRate(value());
     else if (word === 'max-time') maxTimeMs = parseDurationMs(value(), 's');
@@ -135,4 +154,13 @@ function wishOf(words: readonly string[]) {
     else slos.push(word);
   }
   return { slos: slos.length === 0 ? [] : parseSlos(slos.join(',')), fromHz, maxHz, quick, maxTimeMs, resume };
+}
+
+/** A search takes them all. */
+function isWishWord(word: string): boolean {
+  return wishWords.find.some((known) => known === word);
+}
+
+function isTakenBy(command: WishCommand, word: string): boolean {
+  return wishWords[command].some((known) => known === word);
 }

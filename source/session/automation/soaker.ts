@@ -139,7 +139,8 @@ export class Soaker implements Automation {
     const text = sloText([slo]);
     if (row === undefined || row.held === null) return `${text} not judged yet`;
     const { scheduled } = this.#tally().counts;
-    const over = slo.kind === 'latency' && scheduled > 0 ? `${((row.violations / scheduled) * 100).toFixed(2)} % over ` : '';
+    const over =
+      slo.kind === 'latency' && scheduled > 0 ? `${((row.violations / scheduled) * 100).toFixed(2)} % over ` : '';
     return `${over}${text}${row.held ? '' : ' BROKEN'}`;
   }
 
