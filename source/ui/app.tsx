@@ -1,7 +1,8 @@
 /** The frame as ink draws it: one text a panel. */
 import { Box, Transform, useInput, usePaste } from 'ink';
+import { useState } from 'react';
 import type { Block, Frame } from './frame.ts';
-import { keyNames } from './key-press.ts';
+import { createKeyReader } from './key-press.ts';
 
 export interface AppProps {
   readonly frame: Frame;
@@ -12,7 +13,8 @@ export interface AppProps {
 }
 
 export function App({ frame, hasKeys, onKeys, onPaste }: AppProps) {
-  useInput((input, key) => onKeys(keyNames(input, key)), { isActive: hasKeys });
+  const [read] = useState(createKeyReader);
+  useInput((input, key) => onKeys(read(input, key)), { isActive: hasKeys });
   usePaste(onPaste, { isActive: hasKeys });
   return (
     <Box flexDirection="column" width={frame.columns} height={frame.rows}>

@@ -4,7 +4,7 @@
  */
 import type { Key } from 'ink';
 import { actionOf } from './keys.ts';
-import { mouseNames } from './mouse.ts';
+import { endedReport, isBegunReport, mouseNames } from './mouse.ts';
 
 type Flags = Pick<
   Key,
@@ -53,6 +53,23 @@ const namedCharacters: Readonly<Record<string, string>> = {
   '\b': 'backspace',
   '\u001B': 'escape',
 };
+
+/**
+ * Reads what calls of ink's input handler bring. A report of the mouse that comes in pieces is put together: taken for keys
+ * its `M` would turn a knob.
+ */
+export function createKeyReader(): (input: string, key: Flags) => readonly string[] {
+  let begun = '';
+  return (input, key) => {
+    const before = begun;
+    begun = isBegunReport(before + input) && input !== '' ? before + input : '';
+    if (begun !== '') return [];
+    const ended = before === '' ? null : endedReport(before, input);
+    // What never got its end was no key either.
+    if (ended === null) return keyNames(input, key);
+    return [...(mouseNames(ended.report) ?? []), ...(ended.rest === '' ? [] : keyNames(ended.rest, key))];
+  };
+}
 
 /** Names of what one call of ink's input handler brings. */
 export function keyNames(input: string, key: Flags): readonly string[] {

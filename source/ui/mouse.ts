@@ -12,7 +12,11 @@ export type MouseAction =
 export const mouseOn = '\u001B[?1000h\u001B[?1006h';
 export const mouseOff = '\u001B[?1006l\u001B[?1000l';
 
-const report = /^\[<(\d+);(\d+);(\d+)([Mm])$/;
+const report = /^\[?<(\d+);(\d+);(\d+)([Mm])$/;
+/** As much of one as there may be before its end. Nobody types `[<` or `<` and a digit in one read. */
+const begunReport = /^(?:\[<|<\d)[\d;]{0,16}$/;
+/** The end of one that has begun, and what follows it. */
+const reportEnd = /^([\d;]*[Mm])(.*)$/s;
 /** Shift, alt and ctrl held meanwhile. */
 const modifiers = 4 | 8 | 16;
 
@@ -33,6 +37,17 @@ export function mouseNames(input: string): readonly string[] | null {
     default:
       return [];
   }
+}
+
+/** Whether what came is a report without its end: slow lines bring it in pieces, and each comes as if it were typed. */
+export function isBegunReport(input: string): boolean {
+  return begunReport.test(input);
+}
+
+/** A report and what follows it, where `input` ends what was `begun`; null: it does not. */
+export function endedReport(begun: string, input: string): { readonly report: string; readonly rest: string } | null {
+  const [, end, rest] = reportEnd.exec(input) ?? [];
+  return end === undefined || rest === undefined ? null : { report: begun + end, rest };
 }
 
 /** What a name means; null: it is a key's. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Controller } from '../../source/ui/controller.ts';
 import { drawFrame, type Frame, frameLines, panelAt } from '../../source/ui/frame.ts';
-import { keyNames } from '../../source/ui/key-press.ts';
+import { createKeyReader, keyNames } from '../../source/ui/key-press.ts';
 import { type PanelId, panelIds } from '../../source/ui/layout.ts';
 import { mouseAction, mouseNames } from '../../source/ui/mouse.ts';
 import { createPaint } from '../../source/ui/paint.ts';
@@ -17,6 +17,11 @@ const view = fakeView({ events });
 function frameOf(columns: number, rows: number, state: ScreenState): Frame {
   return drawFrame({ columns, rows, view, state, paint: createPaint('default', false), ascii: false, nowMs: 0 });
 }
+
+const arrows = { upArrow: false, downArrow: false, leftArrow: false, rightArrow: false };
+const ends = { pageUp: false, pageDown: false, home: false, end: false };
+const edits = { return: false, escape: false, tab: false, backspace: false, delete: false };
+const key = { ...arrows, ...ends, ...edits, shift: false, ctrl: false, meta: false };
 
 function strip(painted: string): string {
   return painted.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), '');
@@ -40,20 +45,49 @@ describe('reports of the mouse', () => {
   });
 
   it('come as names among those of keys', () => {
-    const flags = {
-      upArrow: false,
-      downArrow: false,
-      leftArrow: false,
-      rightArrow: false,
-      pageUp: false,
-      pageDown: false,
-    };
-    const more = { home: false, end: false, return: false, escape: false, tab: false, backspace: false, delete: false };
-    const key = { ...flags, ...more, shift: false, ctrl: false, meta: false };
     expect(keyNames('[<0;13;6M', key)).toEqual(['click 12 5']);
     expect(mouseAction('click 12 5')).toEqual({ kind: 'click', column: 12, row: 5 });
     expect(mouseAction('wheel-up 12 5')).toEqual({ kind: 'wheel', delta: -1, column: 12, row: 5 });
     expect(['r', 'space', 'shift-left', 'a b c'].map(mouseAction)).toEqual([null, null, null, null]);
+  });
+});
+
+describe('reports that come in pieces', () => {
+  it.each<[readonly string[], readonly string[]]>([
+    [['[<64;80', ';24M'], ['wheel-up 79 23']],
+    [
+      ['[', '<64;80;24M'],
+      ['[', 'wheel-up 79 23'],
+    ],
+    [['[<', '64;80;24M'], ['wheel-up 79 23']],
+    [['[<64;80;24', 'M'], ['wheel-up 79 23']],
+    [['[<64', ';80', ';24', 'm', 'M'], ['M']],
+    [
+      ['[<0;80;24', 'Mr'],
+      ['click 79 23', 'r'],
+    ],
+    // The rest is lost.
+    [['[<64;80', 'r'], ['r']],
+    [['[<64;80', 'Mr'], ['r']],
+    [
+      ['[<64;80', '', '5'],
+      ['up', '5'],
+    ],
+    [['[<64;80;24', '[<64;80;24M'], ['wheel-up 79 23']],
+    [
+      ['<', '5', '[', ']'],
+      ['<', '5', '[', ']'],
+    ],
+  ])('%j: %j', (inputs, names) => {
+    const read = createKeyReader();
+    expect(inputs.flatMap((input) => read(input, { ...key, upArrow: input === '' }))).toEqual(names);
+  });
+
+  it('never hold back more than a report is long', () => {
+    const read = createKeyReader();
+    const digits = Array.from({ length: 40 }, () => '5');
+    expect(read('[<6', key)).toEqual([]);
+    expect(digits.flatMap((digit) => read(digit, key)).length).toBeGreaterThan(20);
   });
 });
 
