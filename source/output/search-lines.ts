@@ -1,7 +1,14 @@
 /** Searches in plain lines, at most 80 columns: how one goes on, and what became of it, step by step. */
 import type { AutomationView } from '../session/automation/automation.ts';
 import { searchText } from '../session/automation/search-row.ts';
-import { changesAgainst, figureOf, overText, stepMs, verdictText } from '../session/automation/search-words.ts';
+import {
+  changesAgainst,
+  figureName,
+  figureOf,
+  overText,
+  stepMs,
+  verdictText,
+} from '../session/automation/search-words.ts';
 import type { Search } from '../session/document-schema.ts';
 import { msText, rateText } from '../session/figures-text.ts';
 import { kneeText } from '../session/knee-row.ts';
@@ -31,7 +38,7 @@ export function searchLines(searches: readonly Search[], told: ReadonlySet<numbe
       const ms = stepMs(step, figure);
       return row(rateText(step.targetRate), ms === null ? '-' : msText(ms), overText(step), verdictText(step));
     });
-    const head = row('rate', `${figure.tag === 'e2e' ? 'e2e ' : ''}p${figure.percentile} ms`, 'over', 'verdict');
+    const head = row('rate', `${figureName(figure)} ms`, 'over', 'verdict');
     return [
       `find ${at + 1}: ${search.slo === '' ? 'the knee' : search.slo}`,
       ...(steps.length === 0 ? [] : [head, ...steps]),

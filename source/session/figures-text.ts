@@ -77,6 +77,11 @@ export function msText(ms: number): string {
   return ms >= 9999.5 ? `${threeDigits(ms / 1000)}s` : threeDigits(ms);
 }
 
+/** The same with its unit: `3.97 ms`, `1,234 ms`; from 10 s on `12.3 s`. */
+export function msUnitText(ms: number): string {
+  return ms >= 9999.5 ? `${threeDigits(ms / 1000)} s` : `${threeDigits(ms)} ms`;
+}
+
 const secondsFromMs = 999.5;
 const minutesFromMs = 120_000;
 

@@ -220,6 +220,14 @@ describe('the steps', () => {
     expect(text({ searches: [fakeSearch({ steps: [hopeless] })] })).toMatch(/64\.0 k\/s +— +100\.0 % +FAIL latency/);
   });
 
+  it('name what their figures are of, and cut neither name nor verdict', () => {
+    const steps = [fakeStep(64_000, 61.3, { verdict: 'fail', limitedBy: 'throttle', marginal: true })];
+    const shown = text({ searches: [fakeSearch({ slo: 'e2e.p99.9<50ms', steps })] });
+    expect(shown).toMatch(/rate +e2e p99\.9 ms +over +verdict/);
+    expect(shown).toMatch(/64\.0 k\/s +123 +6\.13 % +FAIL, marginal *│/);
+    expect(text({ searches: [fakeSearch({ steps })] })).toMatch(/rate +p99 ms +over +verdict/);
+  });
+
   it('are scrolled back to the first', () => {
     const shown = text(searchUnderWay, { stepScroll: 99 });
     expect(shown).toMatch(/1–7 of 10/);

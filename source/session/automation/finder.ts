@@ -12,7 +12,8 @@ import type { Automation, AutomationView } from './automation.ts';
 import { hasCaughtUp, restAtMostNs } from './rest.ts';
 import { type FindSettings, SearchAccount } from './search-account.ts';
 import { openBracketText, searchText, sloText, stepRow } from './search-row.ts';
-import { nowText, timeText } from './step-text.ts';
+import { figureOf, type StepFigure } from './search-words.ts';
+import { doneText, nowText, timeText } from './step-text.ts';
 import { pieceNsOf, type Step, type StepPicture, watchStep } from './step-watch.ts';
 import { expectedMs } from './takes.ts';
 import type { Wheel } from './wheel.ts';
@@ -44,6 +45,8 @@ export class Finder implements Automation {
   readonly #run: RunState;
   readonly #wheel: Wheel;
   readonly #account: SearchAccount;
+  /** The figure that tells how a step does. */
+  readonly #figure: StepFigure;
   #stage: Stage = { kind: 'beginning' };
   #beganNs = 0;
   /** When it was gone on with, or began; and how long it had stood still by then. */
@@ -55,6 +58,7 @@ export class Finder implements Automation {
     this.#run = run;
     this.#wheel = wheel;
     this.#account = new SearchAccount(settings, run.board.values());
+    this.#figure = figureOf({ slo: sloText(settings.slos) });
     this.title = `find ${settings.number}: ${settings.slos.length === 0 ? 'the knee' : sloText(settings.slos)}`;
   }
 
@@ -290,10 +294,9 @@ export class Finder implements Automation {
     log.add(clock.toUnixMs(nowNs), 'search', `${this.title}: ${searchText(row)}${because}`, fields, true);
   }
 
-  #tell({ targetRate, verdict, limitedBy, marginal, response, index }: SearchStep): void {
-    const p99 = response.p99Ms === null ? '' : `, p99 ${response.p99Ms.toPrecision(3)} ms`;
-    const by = limitedBy === null ? '' : ` (${limitedBy})`;
-    const message = `${this.title}: ${rateText(targetRate)} ${verdict}${by}${marginal ? ', marginal' : ''}${p99}`;
+  #tell(step: SearchStep): void {
+    const { targetRate, verdict, limitedBy, index } = step;
+    const message = `${this.title}: ${doneText(step, this.#figure)}`;
     this.#run.log.add(Date.now(), 'search', message, { rate: targetRate, verdict, limitedBy, step: index });
   }
 
@@ -322,7 +325,7 @@ export class Finder implements Automation {
       case 'widening':
         return 'more producers, the same rate again';
       case 'stepping':
-        return nowText(stage.step, stage.picture, stage.verdict, nowNs);
+        return nowText({ ...stage, figure: this.#figure }, nowNs);
       case 'beginning':
       case 'over':
         return '';

@@ -42,6 +42,11 @@ function slosIn(text: string): readonly Slo[] {
   }
 }
 
+/** `p99`, `e2e p99.9`. */
+export function figureName({ tag, percentile }: StepFigure): string {
+  return `${tag === 'response' ? '' : `${tag} `}p${percentile}`;
+}
+
 /** The figure of a step, ms; null: too few messages, or its rank falls among those without an answer. */
 export function stepMs(step: SearchStep, { tag, percentile }: StepFigure): number | null {
   return step[tag][fields[percentile]];

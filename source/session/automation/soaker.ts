@@ -1,7 +1,7 @@
 /** A long load at one rate, to see whether what held for a minute holds for an hour. */
 import type { Slo } from '../../config/plan.ts';
 import type { SloRow } from '../document-schema.ts';
-import { msText, rateText } from '../figures-text.ts';
+import { msUnitText, rateText } from '../figures-text.ts';
 import { Tally } from '../interval-book.ts';
 import { percentileMs } from '../latency-percentiles.ts';
 import type { RunState } from '../run-state.ts';
@@ -132,7 +132,7 @@ export class Soaker implements Automation {
   #told(): string {
     const p99 = percentileMs(this.#tally().latencies.response, 99, 0);
     const objectives = this.#settings.slos.map((slo, at) => `, ${this.#objectiveText(slo, this.#watch.rows[at])}`);
-    return `${rateText(this.#settings.rateHz)}${p99 === null ? '' : `, p99 ${msText(p99)} ms`}${objectives.join('')}`;
+    return `${rateText(this.#settings.rateHz)}${p99 === null ? '' : `, p99 ${msUnitText(p99)}`}${objectives.join('')}`;
   }
 
   #objectiveText(slo: Slo, row: SloRow | undefined): string {

@@ -6,7 +6,7 @@ import { type Combination, sweepCombinations } from '../../config/check-sweep.ts
 import { type KnobName, knobs } from '../../config/knobs.ts';
 import type { Plan } from '../../config/plan.ts';
 import type { Sweep, SweepResultRow } from '../document-sweep-schema.ts';
-import { msText, rateText } from '../figures-text.ts';
+import { msUnitText, rateText } from '../figures-text.ts';
 import { knobText } from '../knob-text.ts';
 
 /** Most rows of results where there is little room. */
@@ -42,7 +42,7 @@ export function combinationText(values: Combination): string {
 
 /** "linger 5 ms, producers 4: p99 3.97 ms at 50.0 k/s", or with a search "…: 50.0 k/s, p99 3.97 ms". */
 export function sweepResultText({ knobs: values, rate, p99Ms }: SweepResultRow, searched: boolean): string {
-  const p99 = `p99 ${p99Ms.median === null ? '-' : `${msText(p99Ms.median)} ms`}`;
+  const p99 = `p99 ${p99Ms.median === null ? '-' : msUnitText(p99Ms.median)}`;
   const found = rate.median === null ? 'no rate holds' : rateText(rate.median);
   return `${combinationText(values)}: ${searched ? `${found}, ${p99}` : `${p99} at ${found}`}`;
 }

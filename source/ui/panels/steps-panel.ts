@@ -1,11 +1,11 @@
 /** The steps of a search, the newest in view, and the results of all searches of the session. */
 import {
   changesAgainst,
+  figureName,
   figureOf,
   isUnderWay,
   overText,
   resultCells,
-  type StepFigure,
   stepMs,
   verdictText,
 } from '../../session/automation/search-words.ts';
@@ -16,7 +16,7 @@ import { type Field, fitLeft, fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { orDash } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
-import type { Paint, Role } from '../paint.ts';
+import type { Role } from '../paint.ts';
 import { shownSearch } from './curve-panel.ts';
 
 /** So many rows stay for steps where results stand above them. */
@@ -34,9 +34,18 @@ export function drawSteps(context: DrawContext, width: number, height: number): 
   const isOver = search.outcome !== 'running';
   const results = isOver ? resultLines(context, width, Math.max(2, height - 1 - fewestStepRows)) : noResults;
   const figure = figureOf(search);
-  const head = paint('dim', `${cells('rate', `p${figure.percentile} ms`, 'over')}verdict`);
+  const label = `${figureName(figure)} ms`;
+  const cells = (rate: string, ms: string, over: string): string =>
+    ` ${fitRight(rate, 9)}  ${fitRight(ms, Math.max(8, label.length))}  ${fitRight(over, 7)}  `;
+  const head = paint('dim', `${cells('rate', label, 'over')}verdict`);
   const room = Math.max(1, height - results.lines.length - 1);
-  const rows = search.steps.map((step) => stepLine(paint, search, step, figure, width));
+  const rows = search.steps.map((step) => {
+    const figures = cells(rateText(step.targetRate), orDash(stepMs(step, figure), msText), overText(step));
+    const verdict = isUnderWay(search, step) ? '…' : verdictText(step);
+    // That it was close matters more than by what.
+    const shown = figures.length + verdict.length > width && step.marginal ? verdict.replace(/ \w+,/, ',') : verdict;
+    return `${figures}${paint(roleOf(step), shown)}`;
+  });
   const back = Math.min(state.stepScroll, Math.max(0, rows.length - room));
   const end = rows.length - back;
   const more = rows.length > room ? `${Math.max(1, end - room + 1)}–${end} of ${rows.length}` : '';
@@ -66,14 +75,6 @@ function hiddenFields({ state }: DrawContext, hidden: number): readonly Field[] 
   return [{ text: `${which}: ${state.focus === 'steps' ? 'v' : '8 v'}`, rank: 1 }];
 }
 
-function stepLine(paint: Paint, search: Search, step: SearchStep, figure: StepFigure, width: number): string {
-  const figures = cells(rateText(step.targetRate), orDash(stepMs(step, figure), msText), overText(step));
-  const verdict = isUnderWay(search, step) ? '…' : verdictText(step);
-  // That it was close matters more than by what.
-  const shown = figures.length + verdict.length > width && step.marginal ? verdict.replace(/ \w+,/, ',') : verdict;
-  return `${figures}${paint(roleOf(step), shown)}`;
-}
-
 function roleOf({ verdict }: SearchStep): Role {
   switch (verdict) {
     case 'pass':
@@ -85,10 +86,6 @@ function roleOf({ verdict }: SearchStep): Role {
     case 'unsure':
       return 'accent';
   }
-}
-
-function cells(rate: string, ms: string, over: string): string {
-  return ` ${fitRight(rate, 9)}  ${fitRight(ms, 8)}  ${fitRight(over, 7)}  `;
 }
 
 interface Results {
