@@ -1,7 +1,6 @@
 /** The main job: a session with its sinks, from the first connection to the summary and the exit code. */
 import { join } from 'node:path';
 import type { OutputOptions, ResolvedPlan } from '../config/plan.ts';
-import { repeatCommand } from '../config/repeat-command.ts';
 import { exitCodes, messageOf } from '../errors.ts';
 import { JournalFile } from '../output/journal-file.ts';
 import { createLinesSink } from '../output/lines.ts';
@@ -17,6 +16,7 @@ import type { ScreenHandle } from '../ui/screen.tsx';
 import type { EarlyKeys } from './early-keys.ts';
 import { endedEarlyText, leftText } from './ended-early.ts';
 import { errorText } from './error-text.ts';
+import { nextCommands } from './next-commands.ts';
 import { openScript, runScript } from './script.ts';
 import { listenForSignals } from './signals.ts';
 import { askOnTerminal } from './terminal-question.ts';
@@ -215,21 +215,16 @@ async function save(
   return target;
 }
 
-/** With --yes where it would be asked, or refused without a terminal: the records in its topic are its own. */
-function againCommand({ knobs, asksNextTime }: SessionResult, { plan, sources }: ResolvedPlan): string {
-  if (!asksNextTime) return repeatCommand(plan, sources, knobs);
-  return repeatCommand({ ...plan, yes: true }, { ...sources, yes: 'flag' }, knobs);
-}
-
 /** The closing words: the summary where there was a screen, else what plain lines and NDJSON cannot say, on stderr. */
 function tell(result: SessionResult, resolved: ResolvedPlan, output: OutputOptions, savedPath: string | null): void {
-  const again = againCommand(result, resolved);
+  const { again, verify } = nextCommands(result, resolved);
   if (output.style === 'screen') {
     const columns = Math.min(100, process.stdout.columns || 100);
-    process.stdout.write(summaryText(result.document, { savedPath, again, ascii: output.ascii, columns }));
+    process.stdout.write(summaryText(result.document, { savedPath, again, verify, ascii: output.ascii, columns }));
     return;
   }
   if (output.quiet) return;
   if (savedPath !== null) process.stderr.write(`saved  ${savedPath}\n`);
   process.stderr.write(`again  ${again}\n`);
+  if (verify !== null) process.stderr.write(`verify  ${verify}\n`);
 }

@@ -9,10 +9,21 @@ import { planPath, settingKeys, settings } from './settings.ts';
 import { shellQuote } from './shell-quote.ts';
 import { type FinalKnobs, withKnobs } from './with-knobs.ts';
 
+/** What a search found, as it was then. */
+export interface Found {
+  readonly rateHz: number;
+  readonly slos: Plan['slos'];
+  readonly knobs: FinalKnobs;
+}
+
 /** Defaults that depend on the style or the machine: written whenever somebody said them. */
 const dependent: readonly SettingKey[] = ['durationMs', 'warmUpMs', 'threads'];
 /** Said first, as in examples: where, what, how much. */
 const firstKeys: readonly SettingKey[] = ['brokers', 'topic'];
+const searchKeys: readonly SettingKey[] = [
+  ...(['fromRate', 'quick', 'maxTimeMs', 'soak'] as const),
+  ...(['sweep', 'repeats', 'findSlos', 'seed'] as const),
+];
 
 function written<K extends SettingKey>(key: K, value: Values[K]): readonly string[] {
   return settings[key].write(value);
@@ -77,4 +88,19 @@ export function repeatCommand(plan: Plan, sources: ResolvedPlan['sources'], fina
     ...preset,
     ...rest.flatMap(say),
   ].join(' ');
+}
+
+const verifyForMs = 60_000;
+const digits = 3;
+
+/** The command line that holds what a search found for a minute, without a screen. */
+export function verifyCommand(plan: Plan, sources: ResolvedPlan['sources'], { rateHz, slos, knobs }: Found): string {
+  // As it is shown: to the message a rate says more than a search can know.
+  const rate = Math.min(Number(rateHz.toPrecision(digits)), plan.maxRate ?? Number.POSITIVE_INFINITY);
+  const changes = { rate, slos, durationMs: verifyForMs, messages: null, rateSchedule: [] } as const;
+  const said = Object.fromEntries(Object.keys(changes).map((key) => [key, 'flag'] as const));
+  // How it was searched for concerns no load.
+  const unsaid = Object.fromEntries(searchKeys.map((key) => [planPath(key), 'default'] as const));
+  const held: Plan = { ...plan, ...changes, task: 'run' };
+  return `${repeatCommand(held, { ...sources, ...said, ...unsaid }, { ...knobs, rate })} --plain`;
 }

@@ -11,6 +11,7 @@
  *
  *       saved      orders-load-20261121-120431.json
  *       again      loadtui -b b1:9092 -t orders-load --preset latency -r 50k
+ *       verify     loadtui -b b1:9092 -t orders-load --preset latency -r 58.7k --slo 'p99<10ms' -d 1m --plain
  */
 import { fewestFor } from '../analysis/latency-summary.ts';
 import type { LatencyTag } from '../config/plan.ts';
@@ -31,6 +32,8 @@ export interface SummaryOptions {
   readonly savedPath: string | null;
   /** The command that repeats the run, quoted for a shell; null: none. */
   readonly again: string | null;
+  /** The command that holds what a search found for a while; left out: there is none. */
+  readonly verify?: string | null;
   /** ASCII only. Default: no. */
   readonly ascii?: boolean;
   /** Widest line; only what must stay whole (a path, an argument) is longer. Default: 100. */
@@ -41,15 +44,17 @@ export const sandboxNote = "SANDBOX: loadtui's own broker; its figures say nothi
 
 const labelWidth = 13;
 const mostHints = 3;
+/** Of the combinations of a sweep. */
+const mostBest = 5;
 
 /** The summary, with a line feed at its end. SANDBOX stands in the first and the last line where it was one. */
 export function summaryText(document: SessionDocument, options: SummaryOptions): string {
   const columns = options.columns ?? 100;
   const row = (label: string, text: string): string[] =>
     wrapWords(`  ${label.padEnd(labelWidth - 2)}${text}`, columns, labelWidth);
-  const again = (command: string): string[] =>
-    wrapCommand(command, columns - labelWidth, 2).map(
-      (line, index) => `${index === 0 ? '  again'.padEnd(labelWidth) : ' '.repeat(labelWidth)}${line}`,
+  const commandRow = (label: string, command: string | null): string[] =>
+    (command === null ? [] : wrapCommand(command, columns - labelWidth, 2)).map(
+      (line, index) => `${index === 0 ? `  ${label}`.padEnd(labelWidth) : ' '.repeat(labelWidth)}${line}`,
     );
   const plain = options.ascii === true ? asciiOnly : (text: string) => text;
   const lines = [
@@ -59,7 +64,8 @@ export function summaryText(document: SessionDocument, options: SummaryOptions):
     ...(options.savedPath === null && options.again === null ? [] : ['']),
     // A path is never broken and keeps its letters: it is there to be copied.
     ...(options.savedPath === null ? [] : [`${'  saved'.padEnd(labelWidth)}${options.savedPath}`]),
-    ...(options.again === null ? [] : again(options.again)),
+    ...commandRow('again', options.again),
+    ...commandRow('verify', options.verify ?? null),
     ...(document.cluster.sandbox ? ['', sandboxNote] : []),
   ];
   return `${lines.join('\n')}\n`;
@@ -116,7 +122,7 @@ function resultRows(document: SessionDocument): Row[] {
     ...slos.map((slo): Row => ['slo', sloText(slo)]),
     ...hintRows(document),
     ...searches.flatMap((_, index) => (ofSweep.has(index) ? [] : searchRows(searches, index))),
-    ...sweepRows(document),
+    ...sweepRows(document, mostBest),
     ...verdictRows(document),
   ];
 }
@@ -261,10 +267,10 @@ function searchRows(searches: readonly Search[], index: number): Row[] {
   return texts.length === 0 ? [found] : [found, ['', texts.join('; ')]];
 }
 
-/** The last hint of each kind, what they suggested beside them. */
+/** The last hint of each of the kinds that came last, what they suggested beside them. */
 function hintRows({ hints }: SessionDocument): Row[] {
-  const last = new Map(hints.map((hint) => [hint.name, hint]));
-  return [...last.values()].slice(-mostHints).map(({ name, evidence, suggestion }): Row => {
+  const last = [...new Map(hints.map((hint) => [hint.name, hint])).values()].sort((a, b) => a.timeMs - b.timeMs);
+  return last.slice(-mostHints).map(({ name, evidence, suggestion }): Row => {
     return ['hint', `${name}: ${evidence}${suggestion === null ? '' : `; try ${wishText(suggestion)}`}`];
   });
 }

@@ -14,7 +14,6 @@ import {
 const rate = nonNegative;
 const limitedBy = z.enum(limits).nullable();
 const range = z.tuple([rate, rate]);
-const knobValue = z.union([number, z.string()]).nullable();
 
 export const searchStepSchema = z
   .strictObject({
@@ -100,7 +99,7 @@ export const searchSchema = z
     limitedBy,
     knee: kneeSchema.nullable().describe('The knee of the curve; null: fewer than three rates were steady.'),
     epochs: z.array(count).describe('Indices into `epochs`.'),
-    knobs: z.partialRecord(z.enum(knobNames), knobValue).describe('Knobs during the search.'),
+    knobs: z.partialRecord(z.enum(knobNames), knobValueSchema).describe('Knobs during the search.'),
   })
   .meta({ id: 'Search' });
 

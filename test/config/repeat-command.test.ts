@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
 import { planOf, valuesOf } from '../../source/config/plan-values.ts';
-import { repeatCommand } from '../../source/config/repeat-command.ts';
+import { repeatCommand, verifyCommand } from '../../source/config/repeat-command.ts';
+import { parseSlos } from '../../source/config/slo.ts';
 import { type FinalKnobs, withKnobs } from '../../source/config/with-knobs.ts';
 import { resolveWritten, shellWords, type Written } from './support.ts';
 
@@ -51,6 +52,35 @@ describe('the command that repeats a run', () => {
     const command = repeatCommand(plan, sources, { consumers: 0 });
     expect(command).toContain('--produce-only');
     expect(parsedBack(command)).toEqual(withKnobs(plan, { consumers: 0 }));
+  });
+});
+
+describe('the command that holds what a search found', () => {
+  const found = { rateHz: 58_688.3, slos: parseSlos('p99<10ms'), knobs: { rate: 1000, lingerMs: 5, producers: 4 } };
+
+  it('has its rate, objectives and knobs, for a minute', () => {
+    const { plan, sources } = resolveWritten({ ...usual, style: 'screen' });
+    const command = verifyCommand(plan, sources, found);
+    expect(command).toBe(
+      "loadtui -b b1:9092 -t orders-load --preset latency -r 58.7k --linger 5ms --producers 4 -d 1m --slo 'p99<10ms' --plain",
+    );
+  });
+
+  it.each<[string, Written]>([
+    ['a search of its own', { args: ['--quick', '--from', '2k', '--max-time', '5m', '--max-rate', '58650'] }],
+    ['a load that moves', { args: ['--ramp', '1k:2k:60s', '--slo', 'p99<1s'] }],
+    ['a load that counts', { args: ['-n', '1M'] }],
+  ])('is a plain load: %s', (_, written) => {
+    const { plan, sources } = resolveWritten(written);
+    for (const task of ['run', 'find'] as const) {
+      const command = verifyCommand({ ...plan, task }, sources, found);
+      expect(command).toMatch(/^loadtui .* --plain$/);
+      expect(parsedBack(command.replace(' --plain', ''))).toMatchObject({
+        ...{ task: 'run', durationMs: 60_000, messages: null, rateSchedule: [], lingerMs: 5, producers: 4 },
+        ...{ quick: false, fromRate: 1000, maxTimeMs: null, slos: found.slos, maxRate: plan.maxRate },
+        rate: plan.maxRate ?? 58_700,
+      });
+    }
   });
 });
 

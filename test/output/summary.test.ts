@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { kneeOf } from '../../source/analysis/knee.ts';
 import { createLatencyHistogram, recordLatency } from '../../source/analysis/latency-summary.ts';
+import { readSweep } from '../../source/config/sweep.ts';
 import { type SummaryOptions, summaryText } from '../../source/output/summary.ts';
 import type { DocumentState } from '../../source/session/document.ts';
 import { hintFields } from '../../source/session/hint-rows.ts';
@@ -15,6 +16,7 @@ import {
   sampleState,
   sampleTotals,
 } from '../session/sample.ts';
+import { fakeSweep } from '../session/support/fake-sweep.ts';
 
 const saved = 'orders-load-20261121-120431.json';
 const again = "loadtui -b b1:9092,b2:9092,b3:9092 -t orders-load --preset latency -r 50k --linger 5ms --slo 'p99<10ms'";
@@ -179,10 +181,21 @@ test('a search is named', () => {
   expect(textOf({ searches: [none] })).toMatch(/find 1 +not confirmed: no rate passed, limited by latency/);
 });
 
+test('what a search found comes with the command that holds it', () => {
+  const verify = "loadtui -t orders-load -r 58.7k --slo 'p99<10ms' -d 1m --plain";
+  expect(textOf({}, { verify })).toMatch(/\n {2}again {6}loadtui .*\n.*\n {2}verify {5}loadtui -t .* --plain\n$/);
+  expect(textOf({}, { again: null, verify })).not.toContain('again');
+});
+
 test('SANDBOX stands in the first and the last line', () => {
   const lines = textOf({ cluster: sandbox }).trimEnd().split('\n');
   expect(lines[0]).toContain('SANDBOX (1 broker)');
   expect(lines.at(-1)).toContain('SANDBOX');
+});
+
+test('a large sweep: its best, and how many more there are', () => {
+  const sweeps = [fakeSweep({}, readSweep('consumers=1,2,4,8,16,32,64,96'), [])];
+  expect(textOf({ sweeps })).toMatch(/ {13}5\. consumers 16: .*\n {13}and 3 more in the session file\n\n/);
 });
 
 test('no line is wider than asked for, even with long names, and ASCII stays ASCII', () => {
@@ -208,6 +221,16 @@ test('no line is wider than asked for, even with long names, and ASCII stays ASC
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns);
     expect(text).toMatch(/^[\n\x20-\x7e]*$/);
   }
+});
+
+test('keeps hints of the three kinds that came last', () => {
+  const names = ['quota', 'client-bound', 'broker-bound', 'flush/GC', 'quota'];
+  const events = names.map((name, at): SessionEvent => {
+    const fields = hintFields({ timeMs: at, name, evidence: `seen ${at}`, suggestion: null });
+    return { timeMs: at, type: 'hint', message: '', outcome: null, mark: null, fields };
+  });
+  const told = textOf({ events }).match(/(?<=hint +)\S.*/g);
+  expect(told).toEqual(['broker-bound: seen 2', 'flush/GC: seen 3', 'quota: seen 4']);
 });
 
 test('keeps the last hint of each kind, with what it rests on', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readSweep } from '../../source/config/sweep.ts';
 import { searchesOfSweeps, sweepRows } from '../../source/output/sweep-lines.ts';
 import { fakeSweep } from '../session/support/fake-sweep.ts';
 
@@ -11,6 +12,14 @@ describe('what a sweep came to', () => {
       ['', '3. linger 5 ms, producers 1: p99 7.00 ms at 1.00 k/s'],
       ['', '4. linger 5 ms, producers 4: p99 - at 700/s'],
     ]);
+  });
+
+  it('all of it, or the best and how many more there are', () => {
+    const sweeps = [fakeSweep({}, readSweep('consumers=1,2,4,8,16,32,64,96'), [])];
+    const all = sweepRows({ sweeps });
+    expect(all).toHaveLength(9);
+    expect(sweepRows({ sweeps }, 5)).toEqual([...all.slice(0, 6), ['', 'and 3 more in the session file']]);
+    expect(sweepRows({ sweeps }, 8)).toEqual(all);
   });
 
   it('that searched, and was stopped', () => {

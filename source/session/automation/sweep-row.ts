@@ -9,9 +9,6 @@ import type { Sweep, SweepResultRow } from '../document-sweep-schema.ts';
 import { msUnitText, rateText } from '../figures-text.ts';
 import { knobText } from '../knob-text.ts';
 
-/** Most rows of results where there is little room. */
-export const mostBest = 5;
-
 /** The combinations of these runs, best first. */
 export function resultsOf(sweep: Pick<Sweep, 'knobs' | 'slo' | 'tag' | 'runs'>): SweepResultRow[] {
   const combinations = sweepCombinations(sweep.knobs);
