@@ -107,10 +107,10 @@ export function helpText(): string {
     'Exit codes',
     '  0 done     1 a fault of loadtui     2 wrong usage or file',
     '  3 the cluster cannot be reached or used, or the load was aborted',
-    '  4 an SLO was broken, or less than 99% of the rate achieved; of compare',
-    '    --fail-on-regression: a figure is worse',
+    '  4 an SLO was broken, or less than 99% of the rate achieved; of find: even the',
+    '    lowest rate fails; of compare --fail-on-regression: a figure is worse',
     '  5 messages are missing or not accounted for',
-    '  6 this machine could not keep the schedule',
+    '  6 this machine could not keep the schedule; of find: it was the limit',
     '  129, 130, 143  ended by a lost terminal, Ctrl-C, SIGTERM',
     '',
   ].join('\n');

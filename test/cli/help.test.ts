@@ -53,6 +53,8 @@ describe('the help', () => {
     for (const code of Object.values(exitCodes)) {
       expect(codes).toMatch(new RegExp(`(^|[ ,])${code}[ ,]`, 'm'));
     }
+    expect(codes).toMatch(/^ {2}4 .*; of find: even the\n {4}lowest rate fails;/m);
+    expect(codes).toMatch(/^ {2}6 .*; of find: it was the limit$/m);
     expect(helpText()).not.toMatch(/--(driver|workload)/);
   });
 
