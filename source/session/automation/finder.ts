@@ -9,6 +9,7 @@ import type { Search, SearchStep } from '../document-schema.ts';
 import { rateText } from '../figures-text.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
+import { EpochClaims } from './epoch-claims.ts';
 import { hasCaughtUp, restAtMostNs } from './rest.ts';
 import { type FindSettings, SearchAccount } from './search-account.ts';
 import { openBracketText, searchText, sloText, stepRow } from './search-row.ts';
@@ -28,7 +29,8 @@ type Stage =
       verdict: StepVerdict;
       lookedMs: number;
     }
-  | { readonly kind: 'resting'; readonly sinceNs: number; readonly rateHz: number }
+  /** `producers`: so many there are to be after it; null: as many as there are. */
+  | { readonly kind: 'resting'; readonly sinceNs: number; readonly rateHz: number; readonly producers: number | null }
   | { readonly kind: 'widening' }
   | { readonly kind: 'over' };
 
@@ -47,6 +49,7 @@ export class Finder implements Automation {
   readonly #account: SearchAccount;
   /** The figure that tells how a step does. */
   readonly #figure: StepFigure;
+  readonly #claims: EpochClaims;
   #stage: Stage = { kind: 'beginning' };
   #beganNs = 0;
   /** When it was gone on with, or began; and how long it had stood still by then. */
@@ -59,6 +62,7 @@ export class Finder implements Automation {
     this.#wheel = wheel;
     this.#account = new SearchAccount(settings, run.board.values());
     this.#figure = figureOf({ slo: sloText(settings.slos) });
+    this.#claims = new EpochClaims(run);
     this.title = `find ${settings.number}: ${settings.slos.length === 0 ? 'the knee' : sloText(settings.slos)}`;
   }
 
@@ -79,6 +83,7 @@ export class Finder implements Automation {
     const stage = this.#stage;
     const { maxTimeMs } = this.settings;
     const began = stage.kind !== 'over' && stage.kind !== 'beginning';
+    if (began) this.#claim();
     if (began && maxTimeMs !== null && nowNs > this.#sinceNs + maxTimeMs * 1e6) {
       this.#end(nowNs, 'out-of-time', this.#account.soFar);
       return;
@@ -139,6 +144,7 @@ export class Finder implements Automation {
     this.#endedNs = null;
     this.#account.outcome = 'running';
     this.#account.result = null;
+    this.#claims.begin();
     const move = this.#account.move(this.#spentNs(nowNs));
     if (move.kind === 'done') this.#next(nowNs);
     else this.#restBefore(move.rateHz);
@@ -169,6 +175,7 @@ export class Finder implements Automation {
     const { fromHz, maxHz, warmUpMs } = this.settings;
     this.#beganNs = nowNs;
     this.#sinceNs = nowNs;
+    this.#claims.begin();
     if (warmUpMs === 0) {
       this.#next(nowNs);
       return;
@@ -211,14 +218,15 @@ export class Finder implements Automation {
   #turn(rateHz: number, what: string): number {
     const intervalNs = pieceNsOf(this.settings.haste);
     const atNs = this.#wheel.rate(rateHz, { intervalNs, why: `${this.title}: ${what}` });
-    this.#noteEpoch();
+    this.#claim();
     return atNs;
   }
 
-  #noteEpoch(): void {
-    const { index } = this.#run.timeline.epoch;
-    this.#account.epochs.push(index);
-    this.#run.searchEpochs.add(index);
+  #claim(): void {
+    for (const epoch of this.#claims.take()) {
+      this.#account.epochs.push(epoch);
+      this.#run.searchEpochs.add(epoch);
+    }
   }
 
   #watch(stage: Stepping, nowNs: number): void {
@@ -241,31 +249,30 @@ export class Finder implements Automation {
     const producers = this.#run.board.number('producers');
     const row = this.#stepRow(stage, picture, nowNs);
     this.#tell(row);
-    if (row.verdict === 'client' && producers < mostProducers) {
-      this.#widen(stage.step, Math.min(producers * 2, mostProducers));
-      return;
-    }
-    this.#account.add(row, picture.tally.latencies);
+    // With more producers the same again.
+    const widens = row.verdict === 'client' && producers < mostProducers;
+    this.#account.add(row, picture.tally.latencies, widens);
     const move = this.#account.move(this.#spentNs(nowNs));
     if (row.verdict === 'pass' || move.kind === 'done') this.#next(nowNs);
-    else this.#restBefore(move.rateHz);
+    else this.#restBefore(move.rateHz, widens ? Math.min(producers * 2, mostProducers) : null);
   }
 
-  #restBefore(nextHz: number): void {
+  #restBefore(nextHz: number, producers: number | null = null): void {
     const rateHz = this.#account.restRate(nextHz);
-    this.#stage = { kind: 'resting', sinceNs: this.#turn(rateHz, 'rest'), rateHz };
+    this.#stage = { kind: 'resting', sinceNs: this.#turn(rateHz, 'rest'), rateHz, producers };
   }
 
-  /** The load generator was too slow for a step: with more producers the same again. */
-  #widen({ role, rateHz }: Step, producers: number): void {
-    this.#stage = { kind: 'widening' };
+  #widen(producers: number): void {
+    const stage: Stage = { kind: 'widening' };
+    this.#stage = stage;
     this.#wheel.knob('producers', producers, `${this.title}: the load generator was the limit`).then(
       () => {
-        this.#noteEpoch();
+        if (this.#stage !== stage) return;
         this.#account.knobs = { ...this.#account.knobs, producers };
-        if (this.#stage.kind === 'widening') this.#start(role, rateHz);
+        this.#next(this.#run.clock.nowNs());
       },
       (error: unknown) => {
+        if (this.#stage !== stage) return;
         const message = `${this.title}: producers could not be doubled: ${messageOf(error)}`;
         this.#run.log.add(Date.now(), 'error', message);
         this.stop(this.#run.clock.nowNs(), message);
@@ -274,12 +281,16 @@ export class Finder implements Automation {
   }
 
   /** Until the backlog is gone, by the half second, and consumers have caught up. */
-  #rest({ sinceNs, rateHz }: Extract<Stage, { kind: 'resting' }>, nowNs: number): void {
+  #rest({ sinceNs, rateHz, producers }: Extract<Stage, { kind: 'resting' }>, nowNs: number): void {
     const { haste } = this.settings;
     if (nowNs < sinceNs + pieceNsOf(haste)) return;
     const { youngNs, throughNs } = this.#account;
-    if (hasCaughtUp(this.#run, { rateHz, youngNs, throughNs }, nowNs)) this.#next(nowNs);
-    else if (nowNs >= sinceNs + restAtMostNs / haste) this.#end(nowNs, 'not-recovered', this.#account.soFar);
+    if (hasCaughtUp(this.#run, { rateHz, youngNs, throughNs }, nowNs)) {
+      if (producers === null) this.#next(nowNs);
+      else this.#widen(producers);
+    } else if (nowNs >= sinceNs + restAtMostNs / haste) {
+      this.#end(nowNs, 'not-recovered', this.#account.soFar);
+    }
   }
 
   #end(nowNs: number, outcome: Search['outcome'], result: SearchResult | null, why = ''): void {

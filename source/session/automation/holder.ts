@@ -7,6 +7,7 @@ import type { Slo } from '../../config/plan.ts';
 import { rateText } from '../figures-text.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
+import { EpochClaims } from './epoch-claims.ts';
 import { sloText } from './search-row.ts';
 import { timeText } from './step-text.ts';
 import { pieceNsOf, type Step, watchStep } from './step-watch.ts';
@@ -26,6 +27,7 @@ export class Holder implements Automation {
   readonly #run: RunState;
   readonly #wheel: Wheel;
   readonly #settings: HoldSettings;
+  readonly #claims: EpochClaims;
   #step: Step | null = null;
   #beganNs = 0;
   #over = false;
@@ -36,6 +38,7 @@ export class Holder implements Automation {
     this.#run = run;
     this.#wheel = wheel;
     this.#settings = settings;
+    this.#claims = new EpochClaims(run);
     this.title = `hold ${sloText(settings.slos)}`;
   }
 
@@ -48,9 +51,11 @@ export class Holder implements Automation {
     const step = this.#step;
     if (step === null) {
       this.#beganNs = nowNs;
+      this.#claims.begin();
       this.#turn(this.#run.rateHz ?? this.#run.plan.fromRate, false);
       return;
     }
+    this.#claim();
     if (nowNs < step.startNs + step.discardNs) return;
     const { reading } = watchStep(this.#run, step, this.#settings.slos, nowNs);
     const lost = reading.objectives.some(({ violations, budget }) => violations > budget * allowed(step));
@@ -89,8 +94,12 @@ export class Holder implements Automation {
   /** Steps up go on with what came before; a step back has figures and an event of its own. */
   #turn(rateHz: number, goesOn: boolean): void {
     const startNs = this.#wheel.rate(rateHz, { intervalNs: pieceNsOf(1), goesOn, why: this.title });
-    this.#run.searchEpochs.add(this.#run.timeline.epoch.index);
+    this.#claim();
     this.#step = { role: 'ramp', rateHz, startNs, discardNs, confirmMs: 0, haste: 1 };
+  }
+
+  #claim(): void {
+    for (const epoch of this.#claims.take()) this.#run.searchEpochs.add(epoch);
   }
 }
 

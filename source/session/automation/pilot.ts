@@ -3,6 +3,7 @@
  * search leaves behind is kept, and the load is put where it can stay.
  */
 import type { Slo } from '../../config/plan.ts';
+import { usualIntervalNs } from '../../measure/spans.ts';
 import type { Search } from '../document-schema.ts';
 import type { Sweep } from '../document-sweep-schema.ts';
 import { rateText } from '../figures-text.ts';
@@ -160,13 +161,24 @@ export class Pilot {
     if (phase !== 'measuring' || paused) return;
     this.#watchRest(nowNs);
     const active = this.#automation;
-    if (active === null) return;
+    if (active === null) {
+      this.#leaveSearch();
+      return;
+    }
     if (!active.over) active.tick(nowNs);
     if (!active.over) return;
     this.#automation = null;
     if (active instanceof Sweeper) this.#swept(active, nowNs);
     if (active instanceof Finder) this.#conclude(active, nowNs);
     if (active instanceof Soaker) this.#soaked(active);
+  }
+
+  /** Where a search was stopped its load goes on: from here on it is the run's own, whose objectives judge it. */
+  #leaveSearch(): void {
+    const { timeline, clock, board, isSearching } = this.#run;
+    if (!isSearching) return;
+    const change = { intervalNs: usualIntervalNs, epochKnobs: board.snapshot() };
+    this.#run.schedule(timeline.moment(clock.nowNs()), change);
   }
 
   /** Half of what was found is safe to stand at; a search that is the run's whole task ends it. */

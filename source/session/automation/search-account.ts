@@ -60,6 +60,8 @@ export class SearchAccount {
   outcome: Search['outcome'] = 'running';
   /** What it came to; null: it is not over, or was stopped. */
   result: SearchResult | null = null;
+  /** Steps at which the load generator was too slow, which more producers try anew: they decide nothing. */
+  readonly #retried = new Set<SearchStep>();
   readonly #means: { readonly rateHz: number; readonly meanMs: number }[] = [];
   /** Of the steps so far: asked for with each picture of the screen, and new with each step only. */
   #knee: Search['knee'] = null;
@@ -87,11 +89,13 @@ export class SearchAccount {
   }
 
   get outcomes(): StepOutcome[] {
-    return this.steps.flatMap((step) => outcomeOf(step) ?? []);
+    return this.#deciding.flatMap((step) => outcomeOf(step) ?? []);
   }
 
-  add(row: SearchStep, { service, response, e2e }: StepPicture['tally']['latencies']): void {
+  /** A step that is over. `isRetried`: the same comes again, with more producers. */
+  add(row: SearchStep, { service, response, e2e }: StepPicture['tally']['latencies'], isRetried: boolean): void {
     this.steps.push(row);
+    if (isRetried) this.#retried.add(row);
     if (e2e.count > 0) this.#fastestThroughNs = Math.min(this.#fastestThroughNs, e2e.minNs);
     if (response.count > 0) {
       this.#fastestNs = Math.min(this.#fastestNs, response.minNs);
@@ -107,7 +111,7 @@ export class SearchAccount {
   /** What comes next, the search being under way for `spentNs` of its own time. */
   move(spentNs: number): SearchMove {
     if (this.settings.slos.length > 0) return nextMove(this.#limits(spentNs), this.outcomes);
-    const outcomes = this.steps.flatMap((step) => {
+    const outcomes = this.#deciding.flatMap((step) => {
       const outcome = outcomeOf(step);
       return outcome === null ? [] : [{ ...outcome, meanMs: step.response.meanMs }];
     });
@@ -158,6 +162,10 @@ export class SearchAccount {
       epochs: this.epochs,
       knobs: this.knobs,
     };
+  }
+
+  get #deciding(): readonly SearchStep[] {
+    return this.steps.filter((step) => !this.#retried.has(step));
   }
 
   /** Where the search must be quick and has taken long, the bracket is confirmed as wide as it is. */

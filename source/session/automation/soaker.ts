@@ -7,6 +7,7 @@ import { percentileMs } from '../latency-percentiles.ts';
 import type { RunState } from '../run-state.ts';
 import { SloWatch } from '../slo-watch.ts';
 import type { Automation, AutomationView } from './automation.ts';
+import { EpochClaims } from './epoch-claims.ts';
 import { sloText } from './search-row.ts';
 import { timeText } from './step-text.ts';
 import type { Wheel } from './wheel.ts';
@@ -31,6 +32,7 @@ export class Soaker implements Automation {
   readonly #wheel: Wheel;
   readonly #settings: SoakSettings;
   readonly #epochs: number[] = [];
+  readonly #claims: EpochClaims;
   readonly #watch: SloWatch;
   #lookAtNs = 0;
   #beganNs: number | null = null;
@@ -43,6 +45,7 @@ export class Soaker implements Automation {
     this.#run = run;
     this.#wheel = wheel;
     this.#settings = settings;
+    this.#claims = new EpochClaims(run);
     const { rateHz, forMs, slos } = settings;
     this.#watch = new SloWatch(slos, !run.plan.missingGate);
     const of = slos.length === 0 ? '' : ` under ${sloText(slos)}`;
@@ -61,9 +64,11 @@ export class Soaker implements Automation {
   tick(nowNs: number): void {
     if (this.#over) return;
     if (this.#beganNs === null) {
+      this.#claims.begin();
       this.#beganNs = this.#turn();
       return;
     }
+    this.#epochs.push(...this.#claims.take());
     if (nowNs >= this.#lookAtNs) this.#look(nowNs);
     const { forMs } = this.#settings;
     if (forMs !== null && this.#spentNs(nowNs) >= forMs * 1e6 + settleNs) this.#end(nowNs, 'over');
@@ -87,7 +92,7 @@ export class Soaker implements Automation {
 
   #turn(): number {
     const startNs = this.#wheel.rate(this.#settings.rateHz, { why: this.title });
-    this.#epochs.push(this.#run.timeline.epoch.index);
+    this.#epochs.push(...this.#claims.take());
     return startNs;
   }
 

@@ -11,6 +11,7 @@ import type { Sweep } from '../document-sweep-schema.ts';
 import { rateText } from '../figures-text.ts';
 import type { RunState } from '../run-state.ts';
 import type { Automation, AutomationView } from './automation.ts';
+import { EpochClaims } from './epoch-claims.ts';
 import type { Finder } from './finder.ts';
 import { hasCaughtUp, type Rest, restAtMostNs } from './rest.ts';
 import type { FindSettings } from './search-account.ts';
@@ -66,7 +67,7 @@ export class Sweeper implements Automation {
   #fastestNs = Number.POSITIVE_INFINITY;
   /** The least mean of their ways to consumers: so many are inside a pipeline that has caught up, by Little's law. */
   #leastThroughNs = Number.POSITIVE_INFINITY;
-  #claimed: number;
+  readonly #claims: EpochClaims;
 
   constructor(run: RunState, wheel: Wheel, settings: SweepSettings, search: BeginSearch) {
     this.#run = run;
@@ -75,7 +76,7 @@ export class Sweeper implements Automation {
     this.#search = search;
     this.#account = new SweepAccount(settings, tagOf(run.plan, settings.slos));
     this.#before = run.board.values();
-    this.#claimed = run.timeline.epoch.index;
+    this.#claims = new EpochClaims(run);
     this.title = `sweep ${settings.number}: ${settings.knobs.map(({ name }) => knobs[name].label).join(' × ')}`;
   }
 
@@ -89,8 +90,9 @@ export class Sweeper implements Automation {
   }
 
   tick(nowNs: number): void {
-    this.#claimEpochs();
     const stage = this.#stage;
+    if (stage.kind === 'beginning') this.#claims.begin();
+    else this.#claimEpochs();
     switch (stage.kind) {
       case 'beginning':
         this.#account.begin(nowNs);
@@ -212,9 +214,7 @@ export class Sweeper implements Automation {
 
   /** What a sweep asks too much is not held against the run. */
   #claimEpochs(): void {
-    const { timeline, searchEpochs } = this.#run;
-    if (this.over) return;
-    for (; this.#claimed < timeline.epoch.index; this.#claimed++) searchEpochs.add(this.#claimed + 1);
+    for (const epoch of this.#claims.take()) this.#run.searchEpochs.add(epoch);
   }
 
   #settle(): void {
@@ -254,6 +254,11 @@ export class Sweeper implements Automation {
 
   #watch({ fromNs, epoch, rateHz }: Extract<Stage, { kind: 'measuring' }>, nowNs: number): void {
     const { haste } = this.#settings;
+    // Fresh figures were asked for: half of what was measured is of another epoch.
+    if (this.#run.timeline.epoch.index !== epoch) {
+      this.#measure(rateHz, nowNs);
+      return;
+    }
     const steady = this.#run.steady.steadiness === 'steady';
     if (nowNs < fromNs + leastNs / haste || (!steady && nowNs < fromNs + mostNs / haste)) return;
     const { response, e2e } = this.#run.book.epoch(epoch, 'measuring').latencies;
@@ -315,9 +320,9 @@ export class Sweeper implements Automation {
     const names = this.#settings.knobs.map(({ name }) => name);
     const values = Object.fromEntries(names.map((name) => [name, this.#before[name]]));
     this.#turnAll({ kind: 'restoring' }, values, () => {
-      const { rate } = this.#before;
-      this.#turnRate(typeof rate === 'number' ? rate : null, 'over, knobs as before');
       this.#end(this.#run.clock.nowNs(), 'done');
+      const { rate } = this.#before;
+      this.#wheel.rate(typeof rate === 'number' ? rate : null, { why: `${this.title}: over, knobs as before` });
     });
   }
 
