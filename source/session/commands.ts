@@ -4,8 +4,7 @@
  */
 import { type KnobDefinition, type KnobName, type KnobValue, knobNames, knobs } from '../config/knobs.ts';
 import { nearestName } from '../config/nearest-name.ts';
-import { formatBytes, formatDuration } from '../config/units.ts';
-import { type AutomationRequest, parseAutomation } from './automation/requests.ts';
+import { type AutomationRequest, isAutomationWord, parseAutomation } from './automation/requests.ts';
 import { type KnobValues, parseKnobValue } from './knob-value.ts';
 import type { ControlAnswer, SessionControl } from './view.ts';
 
@@ -32,21 +31,32 @@ interface CommandDefinition {
   readonly screenOnly: boolean;
 }
 
-const plainCommands: readonly CommandDefinition[] = [
+/** What is no knob. */
+export const plainCommands: readonly CommandDefinition[] = [
   { name: 'pause', argument: '[consumers]', help: 'pause the load, or the consumers', screenOnly: false },
   { name: 'resume', argument: '[consumers]', help: 'resume the load, or the consumers', screenOnly: false },
   { name: 'back-off', argument: '', help: 'return to the last rate that was clean for 10 s', screenOnly: false },
   { name: 'undo', argument: '', help: 'take the last knob change back', screenOnly: false },
   {
     name: 'find',
-    argument: 'p99<10ms [from 1k] [cap 9k]',
+    argument: 'p99<10ms [from 1k] [cap 9k] [max-time 5m] [quick] | resume',
     help: 'search the highest rate that holds',
     screenOnly: false,
   },
-  { name: 'ramp', argument: '10k 200k 60s [step 5s]', help: 'move the rate; sine, bursts', screenOnly: false },
+  {
+    name: 'ramp',
+    argument: '10k 200k 60s [step 5s] [geometric]',
+    help: 'move the rate; sine, bursts',
+    screenOnly: false,
+  },
   { name: 'hold', argument: 'p99<10ms [cap 9k]', help: 'as high as holds, from here on', screenOnly: false },
   { name: 'soak', argument: '80%|40k [30m]', help: 'stay at a share of what was found', screenOnly: false },
-  { name: 'sweep', argument: 'linger=0,5ms producers=1,4', help: 'measure each combination', screenOnly: false },
+  {
+    name: 'sweep',
+    argument: 'linger=0,5ms producers=1,4 [repeats 3] [seed 7] [find p99<10ms]',
+    help: 'measure each combination',
+    screenOnly: false,
+  },
   { name: 'reverse', argument: '', help: 'turn a ramp round', screenOnly: false },
   { name: 'stop', argument: '', help: 'end a search, ramp or sweep where it stands', screenOnly: false },
   { name: 'fresh', argument: '', help: 'fresh figures: open an epoch', screenOnly: false },
@@ -78,7 +88,7 @@ export const commandDefinitions: readonly CommandDefinition[] = [
   ...plainCommands,
 ];
 
-const knobByFlag: ReadonlyMap<string, KnobDefinition> = new Map(
+export const knobByFlag: ReadonlyMap<string, KnobDefinition> = new Map(
   knobNames.map((name) => [knobs[name].flag, knobs[name]]),
 );
 
@@ -101,6 +111,10 @@ export function parseCommand(text: string, view: KnobValues): Command {
   if (definition !== undefined) {
     return parseKnobCommand(definition, rest, view);
   }
+  if (isAutomationWord(name)) {
+    const parsed = parseAutomation(name, rest);
+    return parsed.ok ? { kind: 'automate', request: parsed.request } : invalid(parsed.message);
+  }
   switch (name) {
     case 'pause':
     case 'resume':
@@ -116,14 +130,6 @@ export function parseCommand(text: string, view: KnobValues): Command {
       return rest.length === 1 && (rest[0] === 'on' || rest[0] === 'off')
         ? { kind: name, on: rest[0] === 'on' }
         : invalid(':mouse is on or off');
-    case 'find':
-    case 'ramp':
-    case 'hold':
-    case 'soak':
-    case 'sweep': {
-      const parsed = parseAutomation(name, rest);
-      return parsed.ok ? { kind: 'automate', request: parsed.request } : invalid(parsed.message);
-    }
     case 'fresh':
     case 'back-off':
     case 'undo':
@@ -213,48 +219,4 @@ export async function runCommand(control: SessionControl, command: Command, conf
     case 'invalid':
       return { kind: 'refused', message: command.message };
   }
-}
-
-/** What could stand in place of the last word of `text`: whole words, best known order. */
-export function completeCommand(text: string, themes: readonly string[]): readonly string[] {
-  const words = text.trimStart().replace(/^:\s*/, '').split(/\s+/);
-  const last = words.at(-1) ?? '';
-  return wordsAt(words, themes).filter((word) => word.startsWith(last));
-}
-
-function wordsAt(words: readonly string[], themes: readonly string[]): readonly string[] {
-  const name = words[0] ?? '';
-  if (words.length === 1) {
-    return commandDefinitions.map((command) => command.name);
-  }
-  if (name === 'save') {
-    return words.slice(0, -1).includes('--force') ? [] : ['--force'];
-  }
-  if (words.length > 2) {
-    return [];
-  }
-  switch (name) {
-    case 'pause':
-    case 'resume':
-      return ['consumers'];
-    case 'theme':
-      return themes;
-    case 'graph':
-      return ['block', 'braille', 'ascii'];
-    case 'mouse':
-      return ['on', 'off'];
-    default: {
-      const knob = knobByFlag.get(name);
-      return knob === undefined ? [] : valuesOf(knob);
-    }
-  }
-}
-
-/** Values worth offering: all of a choice, the steps of the keys, changes of a rate. Any other may be typed. */
-function valuesOf({ choices, steps, unit }: KnobDefinition): readonly string[] {
-  if (choices !== null) {
-    return choices.map(String);
-  }
-  const written = { bytes: formatBytes, ms: formatDuration, count: String, choice: String } as const;
-  return unit === 'rate' ? ['max', '*2', '*0.5', '+10%', '-10%'] : (steps ?? []).map(written[unit]);
 }

@@ -62,7 +62,7 @@ export function createKeyReader(): (input: string, key: Flags) => readonly strin
   let begun = '';
   return (input, key) => {
     const before = begun;
-    begun = isBegunReport(before + input) && input !== '' ? before + input : '';
+    begun = input === '' ? '' : ([before + input, input].find(isBegunReport) ?? '');
     if (begun !== '') return [];
     const ended = before === '' ? null : endedReport(before, input);
     // What never got its end was no key either.

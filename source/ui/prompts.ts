@@ -1,7 +1,8 @@
 /** What a key does while something is asked. Pure: the outcome says what is to be done. */
 import { knobs } from '../config/knobs.ts';
 import { themeNames } from '../config/themes.ts';
-import { type Command, completeCommand, parseCommand } from '../session/commands.ts';
+import { type Command, parseCommand } from '../session/commands.ts';
+import { completeCommand } from '../session/complete-command.ts';
 import { type KnobValues, parseKnobValue } from '../session/knob-value.ts';
 import { editLine, insertText, lineOf } from './line-editor.ts';
 import type { Prompt } from './state.ts';
@@ -89,7 +90,7 @@ function commandKey(
   return open({ ...prompt, line: editLine(prompt.line, key) ?? prompt.line });
 }
 
-/** The last word grows to what all candidates share; a single one is followed by a blank. */
+/** The last word grows to what all candidates share; a single one is followed by a blank, unless a value follows at once. */
 function completed(prompt: Extract<Prompt, { kind: 'command' }>): Prompt {
   const { text } = prompt.line;
   const candidates = completeCommand(text, themeNames);
@@ -102,7 +103,8 @@ function completed(prompt: Extract<Prompt, { kind: 'command' }>): Prompt {
     shared = shared.slice(0, -1);
   }
   const start = text.length - (text.split(/\s+/).at(-1)?.length ?? 0);
-  return { ...prompt, line: lineOf(text.slice(0, start) + shared + (candidates.length === 1 ? ' ' : '')) };
+  const gap = candidates.length === 1 && !shared.endsWith('=') ? ' ' : '';
+  return { ...prompt, line: lineOf(text.slice(0, start) + shared + gap) };
 }
 
 function recalled(prompt: Extract<Prompt, { kind: 'command' }>, history: readonly string[], delta: 1 | -1): Prompt {

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type Command,
-  commandDefinitions,
-  completeCommand,
-  parseCommand,
-  runCommand,
-} from '../../source/session/commands.ts';
+import { type Command, commandDefinitions, parseCommand, runCommand } from '../../source/session/commands.ts';
 import { fakeControl, fakeKnobs } from '../ui/fake-view.ts';
 
 const view = { knobs: fakeKnobs() };
@@ -101,16 +95,6 @@ describe('parseCommand', () => {
   });
 });
 
-describe('what completion offers', () => {
-  it('can be run, word for word', () => {
-    for (const { name } of commandDefinitions) {
-      for (const word of completeCommand(`:${name} `, ['default', 'mono'])) {
-        expect(parseCommand(`:${name} ${word}`, view), `:${name} ${word}`).not.toMatchObject({ kind: 'invalid' });
-      }
-    }
-  });
-});
-
 describe('runCommand', () => {
   const cases: readonly (readonly [string, boolean, string])[] = [
     [':rate 50k', false, 'setKnob rate 50000'],
@@ -136,28 +120,5 @@ describe('runCommand', () => {
     const control = fakeControl();
     expect((await runCommand(control, parseCommand(text, view))).kind).toBe('refused');
     expect(control.calls).toEqual([]);
-  });
-});
-
-describe('completeCommand', () => {
-  it.each([
-    [':li', ['linger']],
-    ['co', ['consumers', 'compression']],
-    [':acks ', ['0', '1', 'all']],
-    [':compression l', ['lz4']],
-    [':pause c', ['consumers']],
-    [':theme m', ['mono']],
-    [':rate ', ['max', '*2', '*0.5', '+10%', '-10%']],
-    [':linger 5', ['500us', '5ms', '50ms']],
-    [':batch-size 1', ['1KiB', '16KiB', '128KiB', '1MiB']],
-    [':producers 9', ['96']],
-    [':mouse o', ['on', 'off']],
-    [':save ', ['--force']],
-    [':save run.json --', ['--force']],
-    [':save --force ', []],
-    [':linger 5ms ', []],
-    [':nothing', []],
-  ])('%s', (text, expected) => {
-    expect(completeCommand(text, ['default', 'mono'])).toEqual(expected);
   });
 });

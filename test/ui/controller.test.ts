@@ -432,6 +432,8 @@ describe('the command line', () => {
     expect(controller.state.prompt).toMatchObject({ line: { text: 'compression ' } });
     press('z tab');
     expect(controller.state.prompt).toMatchObject({ line: { text: 'compression zstd ' } });
+    press('escape : s w tab l i tab');
+    expect(controller.state.prompt).toMatchObject({ line: { text: 'sweep linger=' } });
   });
 
   it('recalls', () => {

@@ -677,8 +677,8 @@ describe('help', () => {
       expect(shown).toContain(`${row.label} `);
       expect(shown).toContain(row.help);
     }
-    for (const { name, help } of commandDefinitions) {
-      expect(shown).toContain(`:${name} `);
+    for (const { name, argument, help } of commandDefinitions) {
+      expect(shown).toContain(`:${name} ${argument}`.trimEnd());
       // Beside the keys, and nothing is cut.
       expect(shown).toContain(` ${help} `);
     }

@@ -68,6 +68,7 @@ describe('reports that come in pieces', () => {
     ],
     // The rest is lost.
     [['[<64;80', 'r'], ['r']],
+    [['[<64;80', '[<65', ';80;24M'], ['wheel-down 79 23']],
     [['[<64;80', 'Mr'], ['r']],
     [
       ['[<64;80', '', '5'],

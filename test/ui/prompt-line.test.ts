@@ -49,6 +49,30 @@ describe('a line that is typed', () => {
   });
 });
 
+describe('the hint of a command', () => {
+  const hint = (text: string, columns = 160): string => bare(draw(command({ text, cursor: text.length }), columns));
+
+  it.each([
+    ['find ', 'p99<10ms [from 1k] [cap 9k] [max-time 5m] [quick] | resume'],
+    ['ramp ', '10k 200k 60s [step 5s] [geometric]   sine  bursts'],
+    ['sweep ', 'linger=0,5ms producers=1,4 [repeats 3] [seed 7] [find p99<10ms]   rate=  batch-size='],
+    ['sweep linger=0,5ms ', 'repeats  seed  find  rate=  batch-size=  producers='],
+    ['hold p99<10ms ', 'cap'],
+    ['compression ', 'none  gzip  snappy  lz4  zstd'],
+  ])('"%s": %s', (text, expected) => {
+    expect(hint(text)).toContain(`:${text}    ${expected}`);
+  });
+
+  it('says how long it takes, and what could be asked besides', () => {
+    expect(hint('find p99<10ms cap 4k ')).toMatch(/about \d+:\d\d {3}⏎ begins, esc {3}from {2}max-time {2}quick$/);
+    expect(hint('find p99<10ms cap 4k quick')).toMatch(/begins, esc$/);
+  });
+
+  it('has all of the words of a search in 80 columns', () => {
+    expect(hint('find ', 80)).toContain('[quick] | resume');
+  });
+});
+
 describe('a question', () => {
   it('keeps the keys that answer it, and gives up its end', () => {
     const question = `doubles the rate from 1 k/s until it fails, ${'and so on '.repeat(9)}`;

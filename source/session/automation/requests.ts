@@ -60,6 +60,10 @@ const wishExamples: Readonly<Record<WishCommand, string>> = {
   sweep: 'Write :sweep linger=0,5ms find p99<10ms from 1k cap 200k.',
 };
 
+export function isAutomationWord(word: string): word is AutomationWord {
+  return automationWords.some((known) => known === word);
+}
+
 export type RequestParse =
   | { readonly ok: true; readonly request: AutomationRequest }
   | { readonly ok: false; readonly message: string };

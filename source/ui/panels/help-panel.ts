@@ -28,11 +28,12 @@ export function helpLines({ paint, ascii, state, live }: DrawContext, width: num
   });
   const commands = [
     paint('bold', 'Commands'),
-    ...commandDefinitions.map(({ name, argument, help }) => {
+    ...commandDefinitions.flatMap(({ name, argument, help }) => {
       const usage = `:${name} ${argument}`;
-      // Choices that take too much room are what tab shows.
-      const shown = usage.length > usageWidth ? `:${name} …` : usage;
-      return `${paint('accent', fitLeft(shown, usageWidth))} ${help}`;
+      // A long one has a row of its own.
+      return usage.length > usageWidth
+        ? [paint('accent', usage), `${' '.repeat(usageWidth)} ${help}`]
+        : [`${paint('accent', fitLeft(usage, usageWidth))} ${help}`];
     }),
     '',
     paint('bold', 'Reading the charts'),

@@ -1,7 +1,7 @@
 /** The line in which something is typed or asked. What is typed stays in view around its cursor, and so do the keys that answer. */
 import { knobs } from '../../config/knobs.ts';
 import { themeNames } from '../../config/themes.ts';
-import { completeCommand } from '../../session/commands.ts';
+import { argumentAfter, completeCommand } from '../../session/complete-command.ts';
 import { wishText } from '../../session/hint-rows.ts';
 import { knobText } from '../../session/knob-text.ts';
 import type { SessionView } from '../../session/view.ts';
@@ -21,10 +21,8 @@ export function promptLine(context: DrawContext, prompt: Prompt, columns: number
   const { paint, view, ascii } = context;
   const enter = ascii ? 'enter' : '⏎';
   switch (prompt.kind) {
-    case 'command': {
-      const hint = takesText(prompt.line.text, view, enter) ?? completeCommand(prompt.line.text, themeNames).join('  ');
-      return typedLine(paint, ':', prompt.line, hint, columns);
-    }
+    case 'command':
+      return typedLine(paint, ':', prompt.line, commandHint(prompt.line.text, view, enter), columns);
     case 'knob': {
       const definition = knobs[prompt.name];
       const knob = view.knobs.find((candidate) => candidate.name === prompt.name);
@@ -46,6 +44,14 @@ export function promptLine(context: DrawContext, prompt: Prompt, columns: number
       return ` ${paint('warn', question)} ${paint('bold', keys)}`;
     }
   }
+}
+
+/** How long it takes or how it goes on, then the words that could follow and are not in there. */
+function commandHint(text: string, view: SessionView, enter: string): string {
+  const first = takesText(text, view, enter) ?? argumentAfter(text);
+  const last = text.split(/\s+/).at(-1);
+  const words = completeCommand(text, themeNames).filter((word) => word !== last && !first.includes(word));
+  return [first, words.join('  ')].filter((part) => part !== '').join('   ');
 }
 
 /** The types of the events that there are. */
