@@ -24,8 +24,12 @@ export interface ObjectiveReading {
   readonly failing: readonly LatencySecond[];
   /** The same messages by service time alone. */
   readonly service: readonly LatencySecond[];
-  /** Messages beyond the objective so far, in pieces that are not closed, too. */
+  /** As `failing`, as if messages that were given up had never been due. */
+  readonly withoutErrors: readonly LatencySecond[];
+  /** Messages beyond the objective so far, in pieces that are not closed, too; by service time alone; and given up. */
   readonly violations: number;
+  readonly serviceViolations: number;
+  readonly errorViolations: number;
 }
 
 export interface StepReading {
@@ -44,8 +48,9 @@ export interface StepReading {
   /** Acknowledged of what was due, and the least allowed, 0 … 1; null: no such objective. */
   readonly achieved: { readonly fraction: number; readonly atLeast: number } | null;
   readonly throttleMs: number;
-  /** Due messages offered in time, 0 … 1; null: none were due. */
+  /** Due messages offered in time, 0 … 1; null: none were due. So far: in pieces that are not closed, too. */
   readonly offeredInTime: number | null;
+  readonly offeredInTimeSoFar: number | null;
   readonly steadiness: Steadiness['kind'];
   /** How long a confirmation takes. */
   readonly confirmMs: number;
@@ -82,11 +87,19 @@ const halvesUntilMs = 5_000;
 
 /** Whether a step fails, whatever is to come: `latency` of the objective that is lost; null: not so. */
 export function judgeHopeless(reading: StepReading): StepVerdict | null {
-  const { objectives, rateHz, closedMs } = reading;
-  const lost = objectives.find(({ violations, budget }) => {
-    return violations > (hopeless * budget * rateHz * longestStepMs) / 1000;
-  });
-  return lost === undefined ? null : failed(reading, lost, judged(lost, closedMs, 'pieces'), false);
+  const { objectives, rateHz, closedMs, errorLimit, throttleMs, offeredInTimeSoFar: offeredInTime } = reading;
+  const within = (budget: number, ms: number): number => (budget * rateHz * ms) / 1000;
+  const lost = objectives.find(({ violations, budget }) => violations > hopeless * within(budget, longestStepMs));
+  if (lost === undefined) return null;
+  const { budget, violations, serviceViolations, errorViolations } = lost;
+  const latency = judged(lost, closedMs, 'pieces');
+  // What the longest step passes with, if no more comes.
+  const bearable = within(budget, Math.max(longestStepMs, closedMs));
+  if (errorViolations > within(errorLimit, longestStepMs) && violations - errorViolations <= bearable) {
+    return decided({ verdict: 'fail', limitedBy: unlessThrottled(throttleMs, 'errors') }, latency);
+  }
+  const service = serviceViolations <= bearable ? 'pass' : 'fail';
+  return failed({ ...reading, offeredInTime }, { objective: lost, latency, service, atMs: closedMs, marginal: false });
 }
 
 /** Whether the step is over, and how it ended. To be asked each time another `lookEveryMs` are closed. */
@@ -101,7 +114,9 @@ export function judgeStep(reading: StepReading): StepVerdict {
 
   for (const objective of objectives) {
     const verdict = judged(objective, atMs, 'failing');
-    if (verdict.verdict === 'fail') return failed(reading, objective, verdict, false);
+    if (verdict.verdict !== 'fail' || isOfErrors(reading, objective, atMs)) continue;
+    const service = judged(objective, atMs, 'service').verdict;
+    return failed(reading, { objective, latency: verdict, service, atMs, marginal: false });
   }
   const other = otherFailure(reading, atMs);
   if (other !== null) return decided({ verdict: other === 'client' ? 'client' : 'fail', limitedBy: other }, latency);
@@ -113,9 +128,12 @@ export function judgeStep(reading: StepReading): StepVerdict {
     return decided({ verdict: 'pass', limitedBy: null }, latency);
   }
   if (!isEnd) return goOn(passed ? 'too-early' : 'unsure');
-  // At the end the share alone decides.
-  const over = objectives.find((objective) => shareOf(objective.failing) > objective.budget);
-  if (over !== undefined) return failed(reading, over, judged(over, atMs, 'pieces'), true);
+  // At the end the share alone decides. What clocks are too far apart to tell is no pass.
+  const over = objectives.find((objective) => shareOf(objective.passing) > objective.budget);
+  if (over !== undefined) {
+    const service = shareOf(over.service) <= over.budget ? 'pass' : 'fail';
+    return failed(reading, { objective: over, latency: judged(over, atMs, 'pieces'), service, atMs, marginal: true });
+  }
   return decided({ verdict: 'pass', limitedBy: null, marginal: true }, latency);
 }
 
@@ -139,13 +157,11 @@ function decided(
   return { step: { marginal: false, ...step }, why: 'decided', latency };
 }
 
-function judged(objective: ObjectiveReading, atMs: number, which: 'pieces' | 'passing' | 'failing'): LatencyVerdict {
-  return judgePieces(objective[which], atMs, objective.budget);
-}
+type Pieces = 'pieces' | 'passing' | 'failing' | 'service' | 'withoutErrors';
 
-function judgePieces(all: readonly LatencySecond[], atMs: number, budget: number): LatencyVerdict {
-  const pieces = all.slice(0, Math.floor(atMs / pieceMs));
-  return judgeLatency(atMs <= halvesUntilMs ? pieces : seconds(pieces), budget);
+function judged(objective: ObjectiveReading, atMs: number, which: Pieces): LatencyVerdict {
+  const pieces = objective[which].slice(0, Math.floor(atMs / pieceMs));
+  return judgeLatency(atMs <= halvesUntilMs ? pieces : seconds(pieces), objective.budget);
 }
 
 /** Pairs of half seconds. One that is left over would count as much as a whole second: it is left out. */
@@ -175,22 +191,34 @@ function nearest(objectives: readonly ObjectiveReading[], closedMs: number): Lat
   return worst === undefined ? null : judged(worst, closedMs, 'pieces');
 }
 
-function failed(
-  reading: StepReading,
-  objective: ObjectiveReading,
-  latency: LatencyVerdict,
-  marginal: boolean,
-): StepVerdict {
-  const { offeredInTime, throttleMs, closedMs } = reading;
-  const service =
-    objective.tag === 'response' ? judgePieces(objective.service, closedMs, objective.budget).verdict : 'fail';
-  if (isClientsFault({ response: 'fail', service, offeredInTime })) {
+interface Failure {
+  readonly objective: ObjectiveReading;
+  readonly latency: LatencyVerdict;
+  /** Of the same messages by service time alone, found as the failure was. */
+  readonly service: LatencyVerdict['verdict'];
+  readonly atMs: number;
+  readonly marginal: boolean;
+}
+
+function failed(reading: StepReading, { objective, latency, service, atMs, marginal }: Failure): StepVerdict {
+  const { offeredInTime, throttleMs } = reading;
+  const byService = objective.tag === 'response' ? service : 'fail';
+  if (isClientsFault({ response: 'fail', service: byService, offeredInTime })) {
     return decided({ verdict: 'client', limitedBy: 'client', marginal }, latency);
   }
   // What consumers are too slow for is late at the end, however fast it is acknowledged.
-  const behind = objective.tag === 'e2e' && growing(reading, closedMs);
-  const limitedBy = throttleMs > 0 ? 'throttle' : behind ? 'lag' : 'latency';
+  const behind = objective.tag === 'e2e' && growing(reading, atMs);
+  const limitedBy = unlessThrottled(throttleMs, behind ? 'lag' : 'latency');
   return decided({ verdict: 'fail', limitedBy, marginal }, latency);
+}
+
+/** Messages that were given up are beyond every objective: where they are too many, and all else would hold, it is they. */
+function isOfErrors({ errorFraction, errorLimit }: StepReading, objective: ObjectiveReading, atMs: number): boolean {
+  return errorFraction > errorLimit && judged(objective, atMs, 'withoutErrors').verdict !== 'fail';
+}
+
+function unlessThrottled(throttleMs: number, otherwise: Limit): Limit {
+  return throttleMs > 0 ? 'throttle' : otherwise;
 }
 
 function growing({ lag, rateHz }: StepReading, atMs: number): boolean {
@@ -200,7 +228,7 @@ function growing({ lag, rateHz }: StepReading, atMs: number): boolean {
 /** What fails besides latencies; null: nothing. */
 export function otherFailure(reading: StepReading, atMs: number): Limit | null {
   const { errorFraction, errorLimit, throttleMs, lag, lagLimitMs, achieved, offeredInTime, objectives } = reading;
-  const limit = (otherwise: Limit): Limit => (throttleMs > 0 ? 'throttle' : otherwise);
+  const limit = (otherwise: Limit): Limit => unlessThrottled(throttleMs, otherwise);
   if (errorFraction > errorLimit) return limit('errors');
   if (growing(reading, atMs)) return limit('lag');
   const lastLags = lag?.slice(-3).flatMap(({ lagMs }) => lagMs ?? []) ?? [];

@@ -22,7 +22,10 @@ function objective(violations: readonly number[], change: Partial<ObjectiveReadi
     passing: pieces,
     failing: pieces,
     service: pieces,
+    withoutErrors: pieces,
     violations: sum,
+    serviceViolations: sum,
+    errorViolations: 0,
     ...change,
   };
 }
@@ -40,6 +43,7 @@ function reading(violations: readonly number[], change: Partial<StepReading> = {
     achieved: null,
     throttleMs: 0,
     offeredInTime: 1,
+    offeredInTimeSoFar: 1,
     steadiness: 'steady',
     confirmMs: 30_000,
     ...change,
@@ -116,6 +120,29 @@ describe('the verdict on a step', () => {
     });
   });
 
+  // A step of 2,000/s passes with 600 messages beyond a p99.
+  it.each([
+    ['the cluster stood still', {}, {}, 'fail', 'latency'],
+    ['the cluster bears some of it', { serviceViolations: 601 }, {}, 'fail', 'latency'],
+    ['all of it is from before the first offer', { serviceViolations: 600 }, {}, 'client', 'client'],
+    ['no piece is closed', { serviceViolations: 0, pieces: [], service: [] }, { closedMs: 0 }, 'client', 'client'],
+    ['too few were offered in time', {}, { offeredInTimeSoFar: 0.98 }, 'client', 'client'],
+    ['it is late at the end', { tag: 'e2e', serviceViolations: 0 }, {}, 'fail', 'latency'],
+    ['the cluster refused', { errorViolations: 2500 }, {}, 'fail', 'errors'],
+    ['the cluster refused, and throttles', { errorViolations: 2500 }, { throttleMs: 1 }, 'fail', 'throttle'],
+    ['the cluster refused as much as it may', { errorViolations: 2500 }, { errorLimit: 0.05 }, 'fail', 'latency'],
+    ['the rest is late, too', { errorViolations: 2000 }, {}, 'fail', 'latency'],
+  ] as const)('gives up for a reason, whatever closed pieces say: %s', (_what, change, of, verdict, limitedBy) => {
+    const calmSoFar = objective(repeat(0, 10), { violations: 3001, serviceViolations: 3001, ...change });
+    const answer = judgeHopeless(reading(repeat(0, 10), { objectives: [calmSoFar], ...of }));
+    expect(answer?.step).toMatchObject({ verdict, limitedBy });
+  });
+
+  it('bears more by service time in a step that is longer', () => {
+    const long = objective(repeat(8, 100), { violations: 3001, serviceViolations: 800 });
+    expect(judgeHopeless(reading(repeat(8, 100), { objectives: [long] }))?.step?.verdict).toBe('client');
+  });
+
   it.each([
     [
       'service alone would pass',
@@ -154,6 +181,46 @@ describe('the verdict on a step', () => {
   it('holds the clocks’ error against both: a pass at the objective less ε, a fail at the objective plus ε', () => {
     const between = objective(calm, { tag: 'e2e', passing: halves(over), failing: halves(calm) });
     expect(judgeStep(reading(calm, { objectives: [between] }))).toMatchObject({ step: null, why: 'unsure' });
+  });
+
+  it('at 30 s is for the client to answer for where the share by service alone would pass, though no interval says so', () => {
+    const service = halves(times([0, 0, 0, 86, 0, 0, 0, 0, 0, 4], 6));
+    const marginal = [2, 0, 1, 90, 3, 0, 2, 1, 0, 6];
+    const byService = objective(times(marginal, 6), { service });
+    expect(judgeStep(reading(times(marginal, 6), { objectives: [byService] })).step).toEqual({
+      verdict: 'client',
+      limitedBy: 'client',
+      marginal: true,
+    });
+  });
+
+  it('asks for the same time of both, by response and by service', () => {
+    // Failed by 5 s; what came after the look is not of it.
+    const late = objective([...over, ...repeat(0, 4)], { service: halves([...repeat(0, 10), ...repeat(1000, 4)]) });
+    expect(judgeStep(reading([...over, ...repeat(0, 4)], { objectives: [late] })).step?.verdict).toBe('client');
+  });
+
+  it('at 30 s passes nothing that clocks are too far apart to tell', () => {
+    const between = objective(repeat(1000, 60), {
+      tag: 'e2e',
+      passing: halves(repeat(1000, 60)),
+      failing: halves(repeat(0, 60)),
+    });
+    const given = (seconds: number) => reading(repeat(1000, seconds * 2), { objectives: [between] });
+    expect(judgeStep(given(20)).step).toBeNull();
+    expect(judgeStep(given(30)).step).toEqual({ verdict: 'fail', limitedBy: 'latency', marginal: true });
+  });
+
+  it.each([
+    ['all else holds', calm, {}, 'fail', 'errors'],
+    ['all else holds, under a quota', calm, { throttleMs: 1 }, 'fail', 'throttle'],
+    ['all else is late, too', over, {}, 'fail', 'latency'],
+    ['no more of them than may be', calm, { errorLimit: 0.1 }, 'fail', 'latency'],
+  ] as const)('names errors, which are beyond every objective, where %s', (_what, rest, change, verdict, limitedBy) => {
+    const withErrors = rest.map((violations) => violations + 50);
+    const refused = objective(withErrors, { withoutErrors: halves(rest, 950) });
+    const given = reading(withErrors, { objectives: [refused], errorFraction: 0.05, ...change });
+    expect(judgeStep(given).step).toMatchObject({ verdict, limitedBy });
   });
 
   const steepLag = Array.from({ length: 10 }, (_, at) => ({ lagMessages: at * 500, lagMs: at * 100 }));

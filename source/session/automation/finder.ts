@@ -312,10 +312,11 @@ export class Finder implements Automation {
   }
 
   #stepRow({ step, verdict }: Stepping, picture: StepPicture, nowNs: number): SearchStep {
-    const { clock, steady } = this.#run;
+    const { clock, steady, plan } = this.#run;
     const index = this.#account.steps.length;
     const timeMs = clock.toUnixMs(step.startNs);
-    return stepRow({ index, step, picture, verdict, timeMs, nowNs, steadySinceNs: steady.steadySinceNs });
+    const { steadySinceNs } = steady;
+    return stepRow({ index, step, picture, verdict, timeMs, nowNs, steadySinceNs, filters: !plan.missingGate });
   }
 
   #leftMs(nowNs: number): number {

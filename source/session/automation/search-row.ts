@@ -19,10 +19,13 @@ export interface StepFacts {
   readonly timeMs: number;
   readonly nowNs: number;
   readonly steadySinceNs: number | null;
+  /** As of `unansweredIn`. */
+  readonly filters: boolean;
 }
 
 /** A step as it stands: `unsure` while nothing is decided. */
-export function stepRow({ index, step, picture, verdict, timeMs, nowNs, steadySinceNs }: StepFacts): SearchStep {
+export function stepRow(facts: StepFacts): SearchStep {
+  const { index, step, picture, verdict, timeMs, nowNs, steadySinceNs, filters } = facts;
   const { reading, tally } = picture;
   const { latency, step: decided } = verdict;
   const orNull = (value: number | undefined): number | null =>
@@ -36,7 +39,7 @@ export function stepRow({ index, step, picture, verdict, timeMs, nowNs, steadySi
     targetRate: step.rateHz,
     ackedRate: Math.round(picture.ackedRate * 1000) / 1000,
     response: latencyPercentiles(tally.latencies.response, unansweredIn(tally, 'response')),
-    e2e: latencyPercentiles(tally.latencies.e2e, unansweredIn(tally, 'e2e')),
+    e2e: latencyPercentiles(tally.latencies.e2e, unansweredIn(tally, 'e2e', filters)),
     overFraction: orNull(latency?.overFraction),
     overLow: orNull(latency?.overLow),
     overHigh: orNull(latency?.overHigh),
