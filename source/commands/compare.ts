@@ -3,6 +3,7 @@ import { didYouMean } from '../config/nearest-name.ts';
 import { exitCodes, usageError } from '../errors.ts';
 import { type ComparedRun, comparedRun } from '../output/compared-run.ts';
 import { type Comparison, compareRuns } from '../output/comparison.ts';
+import { comparisonJson } from '../output/comparison-schema.ts';
 import { comparisonMarkdown, comparisonText } from '../output/comparison-text.ts';
 import { asciiOnly } from '../output/figures-text.ts';
 import { writeWhole } from '../output/snapshot-file.ts';
@@ -85,7 +86,7 @@ async function readRuns(sessions: readonly string[], historyFolder: string): Pro
 function textOf(comparison: Comparison, { ascii, format }: CompareOptions): string {
   switch (format) {
     case 'json':
-      return `${JSON.stringify(comparison, null, 2)}\n`;
+      return comparisonJson(comparison);
     case 'md':
       return comparisonMarkdown(comparison);
     case 'text':

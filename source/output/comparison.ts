@@ -39,7 +39,7 @@ export interface Difference {
   readonly new: readonly string[];
 }
 
-/** The object of `--format json`; an endless number is null there. */
+/** What `comparison-schema.ts` makes the object of `--format json` from. */
 export interface Comparison {
   readonly type: 'comparison';
   /** What may be said: one run each side; fewer than 5 on one of them; enough for labels. */
