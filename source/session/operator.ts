@@ -51,8 +51,9 @@ export class Operator implements SessionControl {
   setKnob(name: KnobName, value: KnobValue, confirmed = false): ControlAnswer {
     const { active } = this.pilot;
     if (active === null) {
-      this.pilot.dismiss();
-      return this.#turn(name, value, confirmed, true);
+      const answer = this.#turn(name, value, confirmed, true);
+      if (answer.kind === 'done') this.pilot.dismiss();
+      return answer;
     }
     // What cannot be had is refused before anything is taken over.
     const refusal = refuseKnob(this.#run.plan, this.#run.board, name, value);

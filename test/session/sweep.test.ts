@@ -97,6 +97,9 @@ describe('a sweep', () => {
       expect(sweeps?.[0]).toMatchObject({ outcome: 'done', best: expect.any(Number) });
       expect(knobs.find(({ name }) => name === 'lingerMs')?.requested).toBe(7);
       expect(knobs.find(({ name }) => name === 'rate')?.requested).toBe(2000);
+      // A knob that cannot be turned puts nothing away.
+      expect(run.control.setKnob('messageSize', 8).kind).toBe('refused');
+      expect(run.view().card).not.toBeNull();
       await sandbox.inject({ kind: 'stall', durationMs: 4000 });
       await run.event('abort');
       const { banners, card: after } = run.view();

@@ -103,5 +103,5 @@ export const searchOver = {
     fakeSearch({ maxSustainableRate: 48_500, bracket: [48_500, 50_000] }),
     fakeSearch({ knobs: { lingerMs: 0, batchSize: 65_536 } }),
   ],
-  card: { text: '58.7 k/s holds p99<10ms [58.7, 61.3 k/s], limited by latency', rateHz: 58_700 },
+  card: { kind: 'find', text: '58.7 k/s holds p99<10ms [58.7, 61.3 k/s], limited by latency', rateHz: 58_700 },
 } as const satisfies Partial<SessionView>;

@@ -281,7 +281,10 @@ describe('the card of a search', () => {
   });
 
   it('leaves ⏎ to the knobs where nothing was found', () => {
-    const { control, controller, press } = drive({ ...searchOver, card: { text: 'nothing', rateHz: null } });
+    const { control, controller, press } = drive({
+      ...searchOver,
+      card: { kind: 'find', text: 'nothing', rateHz: null },
+    });
     press('return');
     expect(control.calls).toEqual([]);
     expect(controller.state.prompt).toMatchObject({ kind: 'knob', name: 'rate' });

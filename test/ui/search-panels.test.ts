@@ -46,7 +46,7 @@ const sizes = [
 
 /** Figures as long as they get, and steps without any. */
 const odd = {
-  card: { text: `nothing was confirmed ${'long '.repeat(60)}`, rateHz: null },
+  card: { kind: 'find', text: `nothing was confirmed ${'long '.repeat(60)}`, rateHz: null },
   searches: [
     fakeSearch({ slo: '', outcome: 'none', maxSustainableRate: null, bracket: null, limitedBy: null, knee: null }),
     fakeSearch({
@@ -301,6 +301,8 @@ describe('the card', () => {
       /^ 58\.7 k\/s holds p99<10ms .* ⏎ hold it {2}n baseline {2}F again {2}s save $/,
     );
     expect(lines(odd).at(-2)).not.toContain('hold it');
+    const sweep = lines({ card: { kind: 'sweep', text: 'sweep 1: best linger 0 ms', rateHz: null } }).at(-2);
+    expect(sweep).toMatch(/^ sweep 1: best linger 0 ms +n baseline {2}s save $/);
     expect(lines(searchOver, {}, [80, 24]).at(-2)).toContain('⏎ hold it');
   });
 });

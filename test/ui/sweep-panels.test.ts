@@ -51,7 +51,7 @@ const views: readonly (readonly [string, Partial<SessionView>])[] = [
           [null, null],
         ]),
       ],
-      card: { text: 'a long word '.repeat(40), rateHz: null },
+      card: { kind: 'sweep', text: 'a long word '.repeat(40), rateHz: null },
     },
   ],
 ];

@@ -23,6 +23,8 @@ const untouchedNs = 60e9;
 
 /** What stands on the screen once a search is over, until something else is done. */
 export interface Card {
+  /** What it is of. */
+  readonly kind: 'find' | 'sweep';
   readonly text: string;
   /** The rate that holds; null: none was found. */
   readonly rateHz: number | null;
@@ -197,13 +199,13 @@ export class Pilot {
     }
     const held = row.maxSustainableRate ?? row.knee?.rate ?? row.bracket?.[0] ?? Number(board.requested('rate'));
     this.wheel.rate(held / 2, { why: `${finder.title} is over: half of it` });
-    this.#card = { text: searchText(row), rateHz: row.maxSustainableRate };
+    this.#card = { kind: 'find', text: searchText(row), rateHz: row.maxSustainableRate };
     this.#restingSinceNs = nowNs;
   }
 
   #swept(sweeper: Sweeper, nowNs: number): void {
     if (this.#run.plan.task === 'sweep' && !this.#attended) this.#run.end('finished');
-    else this.#card = { text: `${sweeper.title}: ${sweepText(sweeper.row(nowNs))}`, rateHz: null };
+    else this.#card = { kind: 'sweep', text: `${sweeper.title}: ${sweepText(sweeper.row(nowNs))}`, rateHz: null };
   }
 
   #soaked({ held }: Soaker): void {

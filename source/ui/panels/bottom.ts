@@ -44,13 +44,14 @@ function bannerLine({ ascii, state, live, nowMs, paint }: DrawContext, columns: 
 
 /** What a search came to and what can be done with it: `58.7 k/s holds p99<10ms … ⏎ hold it  n baseline  F again  s save`. */
 function cardLine({ card, isPaused }: ShownCard, paint: Paint, ascii: boolean, columns: number): string {
-  const { rateHz, text } = card;
+  const { kind, rateHz, text } = card;
   const key = (name: string, does: string): string => `${paint('bold', name)} ${paint('dim', does)}`;
   const keys = [
     ...(isPaused ? [key('space', 'resume')] : []),
     ...(rateHz === null ? [] : [key(ascii ? 'enter' : '⏎', 'hold it')]),
     key('n', 'baseline'),
-    key('F', 'again'),
+    // F asks for a search.
+    ...(kind === 'find' ? [key('F', 'again')] : []),
     key('s', 'save'),
   ].join('  ');
   return ` ${spread(paint('accent', cleanText(text)), `  ${keys}`, columns - 2)}`;
