@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { LatencyTag } from '../../source/config/plan.ts';
 import type { SessionView, ShownLatency } from '../../source/session/view.ts';
 import { baselineOf, changeText, changeWidth } from '../../source/ui/baseline.ts';
 import { drawFrame, frameLines } from '../../source/ui/frame.ts';
 import { createPaint } from '../../source/ui/paint.ts';
 import { initialState, type ScreenState } from '../../source/ui/state.ts';
 import { controllerOf } from './controller-of.ts';
-import { fakeControl, fakeNowMs, fakeView } from './fake-view.ts';
+import { fakeControl, fakeNowMs, fakePlan, fakeView } from './fake-view.ts';
 
 describe('changeText', () => {
   it.each<[number | null, number | null, string]>([
@@ -49,10 +50,10 @@ const now: SessionView = fakeView({
   latency: { ...before.latency, response: slower(before.latency.response) },
 });
 
-function lines(columns: number, rows: number, changes: Partial<ScreenState> = {}): readonly string[] {
+function lines(columns: number, rows: number, changes: Partial<ScreenState> = {}, view = now): readonly string[] {
   const state = { ...initialState('default', 'block'), baseline: baselineOf(before), ...changes };
   const paint = createPaint('default', false);
-  return frameLines(drawFrame({ columns, rows, view: now, state, paint, ascii: false, nowMs: 0 })).map((line) =>
+  return frameLines(drawFrame({ columns, rows, view, state, paint, ascii: false, nowMs: 0 })).map((line) =>
     line.replaceAll(new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g'), ''),
   );
 }
@@ -64,6 +65,37 @@ describe('what is pinned', () => {
   ])('on %d × %d stands in the header', (columns, rows) => {
     expect(lines(columns, rows)[2]).toMatch(/ p99 {2}4\.96 \(\+25 %\) /);
     expect(lines(columns, rows, { baseline: null })[2]).not.toContain('p99  4.96');
+  });
+
+  it('on 80 × 24 stands behind p99 in the header', () => {
+    expect(lines(80, 24)[2]).toMatch(/^ p50 .* p99 {2}4\.96 \(\+25 %\) {3}p99\.9 /);
+    expect(lines(80, 24, { baseline: null })[2]).toMatch(/ p99 {2}4\.96 {2}p99\.9 /);
+  });
+
+  const bound = { clientHealth: { ok: false, text: 'client-bound: slip p99 12.3 ms' } } as const;
+  const unread = {
+    plan: { ...fakePlan, mode: 'produce-only' },
+    totals: { ...before.totals, missing: null },
+  } as const;
+
+  it.each<[string, Partial<SessionView>, LatencyTag]>([
+    ['end to end', {}, 'e2e'],
+    ['service', {}, 'service'],
+    ['slip', {}, 'slip'],
+    ['of a run that reads nothing', unread, 'response'],
+    ['of a client that is the limit', bound, 'response'],
+    ['of all that at once', { ...unread, ...bound }, 'service'],
+  ])('stays in the header, as does a warning: %s', (_, changes, latencyTag) => {
+    for (const [columns, rows] of [
+      [80, 24],
+      [120, 30],
+      [160, 45],
+    ] as const) {
+      const header = lines(columns, rows, { latencyTag }, fakeView({ ...now, ...changes }))[2] ?? '';
+      expect(header).toMatch(/p99 +[\d.]+ \((\+25|0) %\)/);
+      if (latencyTag !== 'response') expect(header).toContain(`${latencyTag} p`);
+      if ('clientHealth' in changes) expect(header).toContain('! client-bound');
+    }
   });
 
   it.each([

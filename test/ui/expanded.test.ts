@@ -93,6 +93,43 @@ describe.each(sizes)('on %d × %d', (columns, rows) => {
   });
 });
 
+describe('the lag of several brokers, expanded', () => {
+  const [broker] = usual.skew?.brokers ?? [];
+  if (broker === undefined || usual.skew === undefined) throw new Error('the fake view has skew');
+  const skew = {
+    ...usual.skew,
+    brokers: [1, 2, 3].map((brokerId) => ({ ...broker, brokerId })),
+    slowestOverMedian: 1.1,
+  };
+  const expanded = { focus: 'lag', expanded: 'lag' } as const;
+
+  it.each(sizes)(
+    'on %d × %d has total and skew as a whole, and no row less than there is room for',
+    (columns, rows) => {
+      for (const view of [
+        fakeView({ skew }),
+        { ...large, skew: { ...skew, maxOverMean: 123, slowestOverMedian: 1234 } },
+      ]) {
+        const drawn = lines(columns, rows, view, expanded).map(strip);
+        const shown = drawn.join('\n');
+        expect(shown).toMatch(/ total \S+ = \S+ \S+ behind /);
+        expect(shown).toMatch(/ largest partition \S+ × the mean, slowest broker \S+ × the median \(10 s\) /);
+        expect(drawn.at(-4)).toMatch(/^│ +broker 3 /);
+        expect(drawn).toHaveLength(rows);
+      }
+    },
+  );
+
+  it('has both in one row where there is room', () => {
+    const row = (columns: number) =>
+      lines(columns, 30, fakeView({ skew }), expanded)
+        .map(strip)
+        .find((line) => line.includes('largest'));
+    expect(row(120)).toContain('total');
+    expect(row(80)).not.toContain('total');
+  });
+});
+
 describe('the machine, expanded', () => {
   it.each<GraphStyle>(['block', 'braille', 'ascii'])('has graphs of several rows, and peaks: %s', (graph) => {
     const shown = lines(120, 30, usual, { focus: 'machine', expanded: 'machine', graph }).map(strip);

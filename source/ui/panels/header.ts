@@ -23,6 +23,8 @@ import type { Paint } from '../paint.ts';
 import type { Units } from '../steady-units.ts';
 import { searches } from '../upper.ts';
 
+const roomyColumns = 140;
+
 /** Exactly three lines of at most `columns` cells. */
 export function drawHeader(context: DrawContext, columns: number): readonly string[] {
   const isWide = columns >= 110;
@@ -32,9 +34,9 @@ export function drawHeader(context: DrawContext, columns: number): readonly stri
     fieldsThatFit(
       searchFields(context.view, isWide) ?? rateFields(context, isWide),
       width,
-      columns >= 140 ? '   ' : '  ',
+      columns >= roomyColumns ? '   ' : '  ',
     ),
-    fieldsThatFit(isWide ? stateFields(context) : compactStateFields(context), width, isWide ? '   ' : '  '),
+    fieldsThatFit(isWide ? stateFields(context, columns) : compactStateFields(context), width, isWide ? '   ' : '  '),
   ].map((line) => ` ${line}`);
 }
 
@@ -230,7 +232,10 @@ function compactClientText(paint: Paint, { clientHealth }: SessionView): string 
   return clientHealth.ok ? verdict : paint('warn', `! ${verdict}`);
 }
 
-function stateFields({ paint, view, state }: DrawContext): readonly Field[] {
+function stateFields({ paint, view, state }: DrawContext, columns: number): readonly Field[] {
+  // What was pinned is to stay in sight: it takes its room from the figure of the client, not from the warning.
+  const isWhole = state.baseline === null || columns >= roomyColumns;
+  const client = isWhole ? clientText(paint, view) : compactClientText(paint, view).padEnd('! client-bound'.length);
   const fill = view.batchFill === null ? dash : `${Math.round(view.batchFill * 100)}%`;
   const steady =
     view.steadyForS === undefined || view.steadyForS === null ? '' : `steady since ${Math.round(view.steadyForS)} s`;
@@ -239,8 +244,8 @@ function stateFields({ paint, view, state }: DrawContext): readonly Field[] {
     { text: `batch ${fill.padStart(4)} full`, rank: 3 },
     { text: lagText(view, state.units).padEnd(18), rank: 1 },
     { text: missingText(paint, view), rank: 2 },
-    { text: clientText(paint, view), rank: 4 },
-    { text: state.baseline === null ? '' : baselineText(view, state.baseline, state.latencyTag), rank: 4.5 },
+    { text: client, rank: view.clientHealth.ok ? 4 : 2.6 },
+    { text: state.baseline === null ? '' : baselineText(view, state.baseline, state.latencyTag), rank: 2.5 },
     { text: `round trip ${orDash(view.roundTripMs, msText).padStart(5)} ms`, rank: 6 },
     { text: `queue ${orDash(view.queueMs, msText).padStart(5)} ms`, rank: 7 },
     { text: `ping ${orDash(view.pingMs, msText).padStart(5)} ms`, rank: 8 },
@@ -251,10 +256,14 @@ function stateFields({ paint, view, state }: DrawContext): readonly Field[] {
 
 /** `p99  3.97 (−12 %)` against what is pinned. */
 function baselineText(view: SessionView, pinned: Baseline, tag: LatencyTag): string {
-  const { p99 } = view.latency[tag];
-  const change = changeText(p99.valueMs, pinned.latency[tag].p99.valueMs);
   const name = tag === 'response' ? 'p99' : `${tag} p99`;
-  return `${name} ${percentileText(p99).value.padStart(5)} ${change.padEnd(changeWidth)}`;
+  return `${name} ${percentileText(view.latency[tag].p99).value.padStart(5)}${pinnedChange(view, pinned, tag)}`;
+}
+
+/** ` (−12 %)`, of p99: as wide whatever it is, and nothing where nothing is pinned. */
+function pinnedChange({ latency }: SessionView, pinned: Baseline | null, tag: LatencyTag): string {
+  if (pinned === null) return '';
+  return ` ${changeText(latency[tag].p99.valueMs, pinned.latency[tag].p99.valueMs).padEnd(changeWidth)}`;
 }
 
 function compactStateFields({ paint, view, state }: DrawContext): readonly Field[] {
@@ -264,10 +273,11 @@ function compactStateFields({ paint, view, state }: DrawContext): readonly Field
     const { value, window } = percentileText(shown);
     return `${value.padStart(5)}${window.replace(' ', '')}`;
   };
-  const figures = `p50 ${percentile(latency.p50)}  p99 ${percentile(latency.p99)}  p99.9 ${percentile(latency.p999)} ms`;
+  const change = pinnedChange(view, state.baseline, state.latencyTag);
+  const figures = `p50 ${percentile(latency.p50)}  p99 ${percentile(latency.p99)}${change}  p99.9 ${percentile(latency.p999)} ms`;
   return [
     // With room for one window, so that what stands after it keeps its place when that comes and goes.
-    { text: `${tag}${figures.padEnd('p50 12.34  p99 12.34  p99.9 12.34(10s) ms'.length)}`, rank: 0 },
+    { text: `${tag}${figures.padEnd('p50 12.34  p99 12.34  p99.9 12.34(10s) ms'.length + change.length)}`, rank: 0 },
     { text: `in flight ${shortCount(view.inFlight, state.units.inFlight).padStart(4)}`, rank: 5 },
     { text: view.plan.mode === 'produce-only' ? '' : lagText(view, state.units).padEnd(18), rank: 3 },
     { text: view.totals.missing === 0 ? '' : missingText(paint, view), rank: view.totals.missing === null ? 4 : 1 },

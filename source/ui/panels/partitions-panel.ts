@@ -1,7 +1,7 @@
 /** The lag panel with the whole screen to itself: lag and load by partition, load by broker, and how uneven both are. */
 import { byteRateText, rateText, shortCount, spanText, threeDigits, wholeNumber } from '../../session/figures-text.ts';
 import type { LagRow, LagView, SkewFigures, SkewView } from '../../session/view.ts';
-import { cut, fitRight, spread } from '../cells.ts';
+import { cut, fitRight, spread, widthOf } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { clockText, dash, orDash } from '../format.ts';
 import { cleanText } from '../glyphs.ts';
@@ -20,7 +20,8 @@ export function drawPartitions(context: DrawContext, width: number, height: numb
   const wide = width >= committedColumns;
   const brokers = skew.brokers.slice(0, Math.max(1, Math.floor(height * brokerShare)));
   const watched = watchedLines(lag, width).slice(0, Math.max(1, Math.floor(height * brokerShare)));
-  const room = Math.max(0, height - 3 - brokers.length - watched.length);
+  const sums = sumLines(context, lag, skew, width);
+  const room = Math.max(0, height - 2 - sums.length - brokers.length - watched.length);
   const isPipeline = view.topic?.consumed !== undefined;
   const rows = [...ordered(lag, skew), ...(isPipeline ? onlyWritten(skew) : [])];
   const first = Math.min(state.lagScroll, Math.max(0, rows.length - room));
@@ -42,7 +43,7 @@ export function drawPartitions(context: DrawContext, width: number, height: numb
     rows.length > shown.length
       ? paint('dim', `   … ${wholeNumber(Math.max(lag.partitions, rows.length) - shown.length)} more`)
       : '',
-    spread(totalText(context, lag), `${skewText(context, skew)} `, width),
+    ...sums,
     ...watched,
     ...brokers.map((broker) => line(wide, `broker ${broker.brokerId}`, ['', '', '', ...loadTexts(broker)])),
   ];
@@ -86,6 +87,15 @@ function offsetText(offset: number | null): string {
 function bar(lag: number | null, most: number, room: number): string {
   if (lag === null || lag <= 0 || most <= 0) return '';
   return '▇'.repeat(Math.max(0, Math.min(room, Math.max(1, Math.round((lag / most) * room)))));
+}
+
+/** The total and how uneven it all is, beside each other where there is room for both. */
+function sumLines(context: DrawContext, lag: LagView, skew: SkewView, width: number): readonly string[] {
+  const total = totalText(context, lag);
+  const uneven = skewText(context, skew);
+  if (uneven === '') return [total];
+  if (widthOf(total) + widthOf(uneven) + 3 <= width) return [spread(total, `${uneven} `, width)];
+  return [total, ` ${uneven}`];
 }
 
 function totalText({ paint, view, state }: DrawContext, lag: LagView): string {
