@@ -73,7 +73,9 @@ export class ReplayPictures {
     this.#points = chartPoints(intervals, this.#events);
     this.#counted = countedUpTo(intervals);
     const { e2eErrorMs } = document.wholeRun;
-    this.#slos = document.plan.slos.value.map((slo) => new SloHistory(slo, intervals, e2eErrorMs));
+    // What a search or a sweep is for is not asked of the seconds in which it tries more.
+    const judged = document.plan.task.value === 'run' ? document.plan.slos.value : [];
+    this.#slos = judged.map((slo) => new SloHistory(slo, intervals, e2eErrorMs));
     const watched: readonly (string | null)[] = document.plan.watchGroups.value;
     const own = document.lag.filter(({ group }) => !watched.includes(group));
     this.#lag = [...Map.groupBy(own, ({ timeMs }) => timeMs).values()];

@@ -177,6 +177,12 @@ describe('a picture of a saved session', () => {
   });
 });
 
+it.each(['find', 'sweep'] as const)('of a run whose task was to %s judges no second by the objectives', (task) => {
+  const { plan } = sampleState();
+  expect(pictures({ plan: { ...plan, plan: { ...plan.plan, task } } }).at(4000).slos).toEqual([]);
+  expect(pictures().at(4000).slos).toHaveLength(1);
+});
+
 describe('a search in a picture of a saved session', () => {
   const at = (second: number) => startMs + second * 1000;
   /** A step of three seconds, the first of which is left out. */
