@@ -5,7 +5,7 @@
 import type { SearchMove, SearchSettings, StepOutcome } from './search.ts';
 
 export interface KneeOutcome extends StepOutcome {
-  /** Mean response; null: none was answered. */
+  /** Mean response of a steady step; null: it was none, or too few were answered to tell. */
   readonly meanMs: number | null;
 }
 
@@ -40,7 +40,7 @@ export function nextKneeMove({ fromHz, maxHz }: SearchSettings, outcomes: readon
 
 const step = (role: 'ramp' | 'bisect', rateHz: number): SearchMove => ({ kind: 'step', role, rateHz });
 
-/** λ/R̄; a step that failed has what it acknowledged against it by its response. */
+/** λ/R̄; of a step that has no mean response there is none. */
 function powerOf({ rateHz, meanMs }: KneeOutcome): number {
   return meanMs === null || meanMs <= 0 ? 0 : rateHz / meanMs;
 }

@@ -1,7 +1,7 @@
 /** A curve of mean response by rate, as the knee is looked for on it. */
 
 export interface CurvePoint {
-  /** Messages per second that were acknowledged in a steady step. */
+  /** Messages per second in a steady step. */
   readonly rateHz: number;
   /** Mean response of that step, ms. */
   readonly meanMs: number;

@@ -251,7 +251,7 @@ export class Finder implements Automation {
     this.#tell(row);
     // With more producers the same again.
     const widens = row.verdict === 'client' && producers < mostProducers;
-    this.#account.add(row, picture.tally.latencies, widens);
+    this.#account.add(row, picture, widens);
     const move = this.#account.move(this.#spentNs(nowNs));
     if (row.verdict === 'pass' || move.kind === 'done') this.#next(nowNs);
     else this.#restBefore(move.rateHz, widens ? Math.min(producers * 2, mostProducers) : null);

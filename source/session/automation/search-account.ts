@@ -43,6 +43,8 @@ export interface FindSettings {
 /** A quick search halves its bracket no more after this: it is to end within five minutes. */
 const quickBisectNs = 180e9;
 const achievedSlo = parseSlo('achieved>99%');
+/** A mean response of fewer than these would be that of the fast ones. */
+const leastAnswered = 0.99;
 /** Where nothing has passed yet, an answer at rest takes at most so many times the fastest. */
 const atRest = 1.5;
 
@@ -51,6 +53,11 @@ export interface SearchTimes {
   readonly timeMs: number;
   readonly durationMs: number;
 }
+
+/** What a step looked like at its end. */
+export type StepEnd = Pick<StepPicture, 'tally' | 'answeredFraction'> & {
+  readonly reading: Pick<StepPicture['reading'], 'steadiness'>;
+};
 
 export class SearchAccount {
   readonly settings: FindSettings;
@@ -62,7 +69,8 @@ export class SearchAccount {
   result: SearchResult | null = null;
   /** Steps at which the load generator was too slow, which more producers try anew: they decide nothing. */
   readonly #retried = new Set<SearchStep>();
-  readonly #means: { readonly rateHz: number; readonly meanMs: number }[] = [];
+  /** Mean responses, ms, of those that are points of the curve. */
+  readonly #means = new Map<SearchStep, number>();
   /** Of the steps so far: asked for with each picture of the screen, and new with each step only. */
   #knee: Search['knee'] = null;
   /** Service, response and e2e p99 of the last step that passed: what is usual. */
@@ -93,14 +101,15 @@ export class SearchAccount {
   }
 
   /** A step that is over. `isRetried`: the same comes again, with more producers. */
-  add(row: SearchStep, { service, response, e2e }: StepPicture['tally']['latencies'], isRetried: boolean): void {
+  add(row: SearchStep, end: StepEnd, isRetried: boolean): void {
+    const { service, response, e2e } = end.tally.latencies;
     this.steps.push(row);
     if (isRetried) this.#retried.add(row);
     if (e2e.count > 0) this.#fastestThroughNs = Math.min(this.#fastestThroughNs, e2e.minNs);
-    if (response.count > 0) {
-      this.#fastestNs = Math.min(this.#fastestNs, response.minNs);
-      if (row.verdict !== 'client') this.#means.push({ rateHz: row.targetRate, meanMs: response.meanNs / 1e6 });
-      this.#knee = kneeRow(kneeOf(this.#means));
+    if (response.count > 0) this.#fastestNs = Math.min(this.#fastestNs, response.minNs);
+    if (isPoint(row, end)) {
+      this.#means.set(row, response.meanNs / 1e6);
+      this.#knee = kneeRow(kneeOf([...this.#means].map(([step, meanMs]) => ({ rateHz: step.targetRate, meanMs }))));
     }
     if (row.verdict !== 'pass') return;
     this.#serviceNs = (percentileMs(service, 99, 0) ?? 0) * 1e6;
@@ -113,7 +122,7 @@ export class SearchAccount {
     if (this.settings.slos.length > 0) return nextMove(this.#limits(spentNs), this.outcomes);
     const outcomes = this.#deciding.flatMap((step) => {
       const outcome = outcomeOf(step);
-      return outcome === null ? [] : [{ ...outcome, meanMs: step.response.meanMs }];
+      return outcome === null ? [] : [{ ...outcome, meanMs: this.#means.get(step) ?? null }];
     });
     return nextKneeMove(this.settings, outcomes);
   }
@@ -174,6 +183,11 @@ export class SearchAccount {
     const isLate = quick && spentNs > quickBisectNs;
     return { fromHz, maxHz, ...(isLate ? { closeRatio: Number.POSITIVE_INFINITY } : {}) };
   }
+}
+
+/** Whether a step is one of the curve of response by rate: neither on the move, nor the client's, nor of survivors alone. */
+function isPoint({ verdict }: SearchStep, { reading, answeredFraction }: StepEnd): boolean {
+  return verdict !== 'client' && reading.steadiness !== 'unsteady' && answeredFraction >= leastAnswered;
 }
 
 function restingNs(fastestNs: number): number {
