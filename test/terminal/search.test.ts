@@ -51,7 +51,7 @@ describe.runIf(tmuxAvailable())('a search on the screen', () => {
     });
   });
 
-  it('turns a ramp round and holds it', async () => {
+  it('turns a ramp round, which goes back to where it began', async () => {
     terminal = await startLoadtui({ columns: 80, rows: 24 }, ...lightly);
     await terminal.waitForText(/● measuring/);
     await terminal.press('g');
@@ -60,7 +60,17 @@ describe.runIf(tmuxAvailable())('a search on the screen', () => {
     await terminal.waitForText(/ramp 1k:2k:1m .*● 0:\d\d of 1:00/);
     await terminal.press('G');
     await terminal.waitForText(/turned round/);
+    await terminal.waitForText(/ramp 1k:2k:1m: over/);
+    await waitForKnob(terminal, 'rate', (value) => value === '1.00 k/s');
+  });
+
+  it('stops a ramp where it stands', async () => {
+    terminal = await startLoadtui({ columns: 80, rows: 24 }, ...lightly);
+    await terminal.waitForText(/● measuring/);
+    await terminal.type(':ramp 1k 2k 10m');
+    await terminal.press('Enter');
+    await terminal.waitForText(/ramp 1k:2k:10m .*● 0:\d\d of 10:00/);
     await terminal.press('.');
-    await terminal.waitForText(/ramp 1k:2k:1m(?: stopped|: over)/);
+    await terminal.waitForText(/ramp 1k:2k:10m stopped; the load stays at /);
   });
 });
