@@ -118,7 +118,7 @@ describe('pictures of a sweep', () => {
   it('says how much of the map has no room, whatever else stands there', () => {
     const drawn = lines({ sweeps: [fakeSweep({ slo: 'p99<10ms' }, long)] });
     expect(row(drawn, '→')).toMatch(/consumers →.* [1-9] more → {2}[1-9]\d* more ↓│/);
-    expect(row(drawn, 'highest rate')).toMatch(/highest rate, msg\/s, at linger 0 ms, acks 0 /);
+    expect(row(drawn, 'highest rate')).toMatch(/highest rate, msg\/s, at linger 0 ms, acks 0 ─+ █ highest ╮/);
   });
 
   it('of a search shows rates', () => {

@@ -48,7 +48,10 @@ export function drawHeatMap({ paint }: DrawContext, sweep: Sweep, width: number,
   const axis = `${' '.repeat(labelWidth + 1)}${knobs[across.name].label} →${down === null ? '' : `   ${knobs[down.name].label} ↓`}`;
   return {
     title: `${what}${fixedText(plane, width - what.length - titleEnds)}`,
-    right: `${shades[4]} ${searched ? 'highest' : 'slowest'}  ${shades[1]} ${searched ? 'lowest' : 'fastest'}`,
+    right: [
+      { text: `${shades[4]} ${searched ? 'highest' : 'slowest'}`, rank: 0 },
+      { text: `${shades[1]} ${searched ? 'lowest' : 'fastest'}`, rank: 1 },
+    ],
     lines: [
       paint('dim', spread(axis, cutText, width)),
       paint('dim', `${' '.repeat(labelWidth + 1)}${head}`),
