@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseSlos } from '../../source/config/slo.ts';
 import type { SessionDocument } from '../../source/session/document-schema.ts';
 import { rebuildSession } from '../../source/session/journal-rebuild.ts';
 import { expectExact } from './support/expect-exact.ts';
@@ -58,6 +59,23 @@ describe('a journal of a session', sideBySide, () => {
     const intervals = journal.lines.filter((line) => line.startsWith('{"kind":"interval"'));
     expect(intervals.length).toBeGreaterThan(document.intervals.length);
     expect(intervals.length).toBeLessThan(4 * document.intervals.length);
+  });
+
+  it('has the steps of a search that broke off', async (context) => {
+    const stage = new Stage(context);
+    const journal = keptJournal();
+    const run = await stage.measuring(await stage.sandbox(), {}, { journal, searchHaste: 20 });
+    const request = { kind: 'find', slos: parseSlos('p90<200ms'), fromHz: 1000, maxHz: 4000, quick: true } as const;
+    run.control.automate({ ...request, maxTimeMs: null, resume: false });
+    const isOver = (line: string): boolean => line.startsWith('{"kind":"search-step"');
+    await run.until('a step is in the journal', () => journal.lines.some(isOver));
+    const lines = [...journal.lines];
+    const { document } = await run.quit();
+    const [search] = (await rebuild(lines)).searches;
+    expect(search).toMatchObject({ slo: 'p90<200ms', outcome: 'stopped', maxSustainableRate: null });
+    const steps = search?.steps ?? [];
+    expect(steps).toEqual(document.searches[0]?.steps.slice(0, lines.filter(isOver).length));
+    expect(steps.length).toBeGreaterThan(0);
   });
 
   it('is none where a run cannot begin', async (context) => {
