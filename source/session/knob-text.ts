@@ -35,7 +35,7 @@ function isAcks(value: KnobValue): value is Acks {
 }
 
 /** Rates above this multiple of the highest that ran cleanly in the session are asked about. */
-const unprovenMultiple = 2;
+export const unprovenMultiple = 2;
 
 /** The question before a rate beyond what ran clean; null: nothing to ask. Lowering is never asked about. */
 export function pastRails(

@@ -58,7 +58,12 @@ export class Operator implements SessionControl {
     // What cannot be had is refused before anything is taken over.
     const refusal = refuseKnob(this.#run.plan, this.#run.board, name, value);
     if (refusal !== null) return refused(refusal);
-    if (!confirmed) return { kind: 'confirm', question: `take over from ${active.title}?` };
+    if (!confirmed) {
+      const present = this.#run.presentRate(this.#run.clock.nowNs());
+      const further = name === 'rate' ? this.#beyondRails(this.#capped(value), present) : null;
+      const question = `take over from ${active.title}?${further === null ? '' : ` ${further}`}`;
+      return { kind: 'confirm', question };
+    }
     this.pilot.stop('taken over');
     return this.#turn(name, value, confirmed, true);
   }
@@ -178,24 +183,35 @@ export class Operator implements SessionControl {
     remember: boolean,
     failed: (error: unknown) => void = () => undefined,
   ): ControlAnswer {
-    const { board, plan, running, rails, cleanRate } = this.#run;
+    const { board, plan, running } = this.#run;
     const { label } = knobs[name];
     if (!running) return refused('knobs can be turned once the load is on');
     const refusal = refuseKnob(plan, board, name, asked);
     if (refusal !== null) return refused(refusal);
-    const over = name === 'rate' && plan.maxRate !== null && asked !== null && Number(asked) > plan.maxRate;
-    const value = over ? plan.maxRate : asked;
+    const value = name === 'rate' ? this.#capped(asked) : asked;
+    const over = value !== asked;
     const isCappedMax = name === 'rate' && asked === null && plan.maxRate !== null;
     const cap = over ? ' (the cap of --max-rate)' : isCappedMax ? `, up to ${rateText(plan.maxRate)}` : '';
     const before = board.requested(name);
     if (value === before) return done(`${label} is ${knobText(name, value)} already${cap}`);
-    if (name === 'rate' && rails && !confirmed) {
-      const question = pastRails(value, before, cleanRate, board.number('messageSize'));
+    if (name === 'rate' && !confirmed) {
+      const question = this.#beyondRails(value, before);
       if (question !== null) return { kind: 'confirm', question };
     }
     const change = board.request(name, value, this.#threadsFor(name), remember);
     this.#apply(change, failed);
     return done(`${changeText(change, plan.tuning)}${cap}`);
+  }
+
+  #capped(rate: KnobValue): KnobValue {
+    const { maxRate } = this.#run.plan;
+    return maxRate !== null && typeof rate === 'number' && rate > maxRate ? maxRate : rate;
+  }
+
+  /** The question before a rate that is far beyond what ran clean; null: there is none. */
+  #beyondRails(value: KnobValue, before: KnobValue): string | null {
+    const { rails, cleanRate, board } = this.#run;
+    return rails ? pastRails(value, before, cleanRate, board.number('messageSize')) : null;
   }
 
   /** A rate from a moment on, asked of nobody: an epoch and an event, unless it goes on with what came before. */

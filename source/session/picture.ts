@@ -3,6 +3,7 @@ import { type SearchVerdict, verdict } from '../analysis/verdict.ts';
 import { exitCodes } from '../errors.ts';
 import { hostFacts } from '../measure/host.ts';
 import type { Pilot } from './automation/pilot.ts';
+import { Ramp } from './automation/ramp.ts';
 import { searchVerdict } from './automation/search-row.ts';
 import { sweepVerdict } from './automation/sweep-row.ts';
 import { buildDocument, buildStart } from './document.ts';
@@ -10,7 +11,7 @@ import type { DocumentStart, SessionDocument, Verdict } from './document-schema.
 import { type DocumentSource, documentState } from './document-source.ts';
 import type { RunState } from './run-state.ts';
 import { toolInfo } from './tool-info.ts';
-import type { Banner, LagView, SessionView, Totals } from './view.ts';
+import type { Banner, KnobView, LagView, SessionView, Totals } from './view.ts';
 import { buildView } from './view-builder.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -91,7 +92,7 @@ export class Picture {
       clockDeviationNs: run.clockWatch.deviationNs,
       e2eErrorMs: run.e2eErrorMs(),
       steadySinceNs: run.steady.steadySinceNs,
-      knobs: run.board.views(),
+      knobs: this.#knobs(nowNs),
       lag: clusterWatch?.view() ?? noLag,
       skew: run.skew.view(),
       slos: run.slos.views(Date.now()),
@@ -103,6 +104,15 @@ export class Picture {
       sweeps: this.#pilot.sweeps(nowNs),
       card: this.#pilot.card,
     });
+  }
+
+  /** A rate that a ramp moves is what it is now: keys and relative values step on from there. */
+  #knobs(nowNs: number): readonly KnobView[] {
+    const views = this.#run.board.views();
+    const rate = this.#run.presentRate(nowNs);
+    if (!(this.#pilot.active instanceof Ramp) || rate === null) return views;
+    const rateHz = Number(rate.toPrecision(3));
+    return views.map((knob) => (knob.name === 'rate' ? { ...knob, requested: rateHz, applied: rateHz } : knob));
   }
 
   /** What is known when the load begins. */

@@ -136,6 +136,11 @@ export class RunState {
     return cap === null ? rate : Math.min(rate, cap);
   }
 
+  /** Messages a second asked for at this moment; while the load is paused, as it was before. null: unthrottled. */
+  presentRate(nowNs: number): number | null {
+    return this.timeline.rateAt(this.paused ? this.pausedNs - 1 : nowNs);
+  }
+
   /** Messages due in the measured phase. */
   measured(): Tally {
     return this.book.phase('measuring', 0, this.timeline.epochs.length);

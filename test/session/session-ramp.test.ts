@@ -1,6 +1,7 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import { parseRateSchedule } from '../../source/config/rate-schedule.ts';
 import { parseSlos } from '../../source/config/slo.ts';
+import { parseCommand } from '../../source/session/commands.ts';
 import type { SessionControl } from '../../source/session/view.ts';
 import { defaultService, Stage, sideBySide } from './support/live-run.ts';
 
@@ -101,6 +102,21 @@ describe('a ramp', sideBySide, () => {
     await run.event('search', 'taken over');
     await run.until('the rate asked for', ({ targetRate }) => targetRate === 700);
     expect(run.control.undo()).toMatchObject({ kind: 'done' });
+  });
+
+  it('is where keys and relative values step on from', async (context) => {
+    const run = await measuring(context);
+    run.control.automate(ramp('1k:9k:30s'));
+    await run.until('it is on its way', ({ targetRate }) => targetRate !== null && targetRate > 1500);
+    const view = run.view();
+    const present = Number(view.targetRate?.toPrecision(3));
+    expect(view.knobs.find(({ name }) => name === 'rate')).toMatchObject({ requested: present, applied: present });
+    expect(parseCommand('rate *2', view)).toEqual({ kind: 'knob', name: 'rate', value: 2 * present });
+    run.control.pauseLoad();
+    await run.until('silence', ({ sentRate }) => sentRate === 0);
+    const paused = Number(run.view().knobs.find(({ name }) => name === 'rate')?.requested);
+    expect(paused).toBeGreaterThanOrEqual(present);
+    expect(paused).toBeLessThan(9000);
   });
 
   it('is refused above the cap, and where there is no load yet', async (context) => {

@@ -8,6 +8,7 @@ import { highestRate } from '../../config/rate-schedule.ts';
 import { withKnobs } from '../../config/with-knobs.ts';
 import { rateText } from '../figures-text.ts';
 import { refuseKnob } from '../knob-board.ts';
+import { unprovenMultiple } from '../knob-text.ts';
 import type { RunState } from '../run-state.ts';
 import type { ControlAnswer } from '../view.ts';
 import { Holder } from './holder.ts';
@@ -38,9 +39,9 @@ export function beginAutomation(
     case 'ramp':
       return beginRamp(run, pilot, request, confirmed);
     case 'hold':
-      return beginHold(run, pilot, request);
+      return beginHold(run, pilot, request, confirmed);
     case 'soak':
-      return beginSoak(run, pilot, request);
+      return beginSoak(run, pilot, request, confirmed);
     case 'sweep':
       return beginSweep(run, pilot, request, confirmed);
   }
@@ -90,25 +91,41 @@ function beginRamp(
   if (maxRate !== null && highest > maxRate) {
     return refused(`the ramp goes up to ${rateText(highest)}, above the cap of ${rateText(maxRate)} (--max-rate)`);
   }
-  const { cleanRate, rails } = run;
-  const proven = cleanRate ?? run.rateHz ?? 0;
-  if (rails && !confirmed && highest > 2 * proven) {
-    return {
-      kind: 'confirm',
-      question: `the ramp goes up to ${rateText(highest)}; the highest that ran clean is ${rateText(proven)}`,
-    };
-  }
+  const question = beyondRails(run, pilot, 'ramp', highest);
+  if (question !== null && !confirmed) return { kind: 'confirm', question };
   const ramp = new Ramp(run, pilot.wheel, parts);
   pilot.begin(ramp);
   return { kind: 'done', message: ramp.title };
 }
 
-function beginHold(run: RunState, pilot: Pilot, request: Extract<AutomationRequest, { kind: 'hold' }>): ControlAnswer {
+/** The question before a load that goes far beyond what ran clean; null: there is none. */
+function beyondRails(
+  { rails, cleanRate, rateHz }: RunState,
+  pilot: Pilot,
+  what: string,
+  highestHz: number,
+): string | null {
+  const provenHz = Math.max(cleanRate ?? rateHz ?? 0, pilot.found?.rateHz ?? 0);
+  if (!rails || highestHz <= unprovenMultiple * provenHz) return null;
+  const highest = Number.isFinite(highestHz) ? rateText(highestHz) : 'max';
+  return `the ${what} goes up to ${highest}; the highest that ran clean is ${rateText(provenHz)}`;
+}
+
+function beginHold(
+  run: RunState,
+  pilot: Pilot,
+  request: Extract<AutomationRequest, { kind: 'hold' }>,
+  confirmed: boolean,
+): ControlAnswer {
   const slos = request.slos.length > 0 ? request.slos : run.plan.slos;
   if (slos.length === 0) return refused('hold what? :hold p99<10ms');
   const obstacle = obstacleTo(run, slos);
   if (obstacle !== null) return refused(obstacle);
-  const holder = new Holder(run, pilot.wheel, { slos, maxHz: lower(request.maxHz, run.plan.maxRate) });
+  const maxHz = lower(request.maxHz, run.plan.maxRate);
+  if (run.rails && maxHz === null && !confirmed) {
+    return { kind: 'confirm', question: 'raises the rate by 2 % each 5 s for as long as that holds, without a cap' };
+  }
+  const holder = new Holder(run, pilot.wheel, { slos, maxHz });
   pilot.begin(holder);
   return { kind: 'done', message: `${holder.title}: up 2 % each 5 s, a tenth back where it breaks` };
 }
@@ -117,12 +134,15 @@ function beginSoak(
   run: RunState,
   pilot: Pilot,
   { at, forMs }: Extract<AutomationRequest, { kind: 'soak' }>,
+  confirmed: boolean,
 ): ControlAnswer {
   const found = pilot.found;
   if (at.kind === 'share' && found === null) return refused('no search has found a rate yet: :soak 40k 30m names one');
   const rateHz = at.kind === 'rate' ? at.rateHz : at.fraction * (found?.rateHz ?? 0);
   const { maxRate } = run.plan;
   if (maxRate !== null && rateHz > maxRate) return refused(`${rateText(rateHz)} is above --max-rate`);
+  const question = beyondRails(run, pilot, 'soak', rateHz);
+  if (question !== null && !confirmed) return { kind: 'confirm', question };
   const soaker = new Soaker(run, pilot.wheel, { rateHz, forMs, slos: found?.slos ?? run.plan.slos });
   pilot.begin(soaker);
   return { kind: 'done', message: soaker.title };
@@ -163,7 +183,7 @@ function beginFind(run: RunState, pilot: Pilot, request: FindRequest, confirmed:
 const usualRepeats = 2;
 
 function beginSweep(run: RunState, pilot: Pilot, request: SweepRequest, confirmed: boolean): ControlAnswer {
-  const { plan, board, rails, cleanRate } = run;
+  const { plan, board } = run;
   const { knobs: swept, seed } = request;
   const slos = request.slos === null ? [] : request.slos.length > 0 ? request.slos : plan.slos;
   if (request.slos !== null && slos.length === 0) return refused('search for what? :sweep linger=0,5ms find p99<10ms');
@@ -180,12 +200,8 @@ function beginSweep(run: RunState, pilot: Pilot, request: SweepRequest, confirme
   }
   const rates = swept.find(({ name }) => name === 'rate')?.values ?? [];
   const highest = Math.max(0, ...rates.map((rate) => (typeof rate === 'number' ? rate : (maxHz ?? Infinity))));
-  const proven = cleanRate ?? run.rateHz ?? 0;
-  if (rails && !confirmed && highest > 2 * proven) {
-    const to = Number.isFinite(highest) ? rateText(highest) : 'max';
-    const question = `the sweep goes up to ${to}; the highest that ran clean is ${rateText(proven)}`;
-    return { kind: 'confirm', question };
-  }
+  const question = beyondRails(run, pilot, 'sweep', highest);
+  if (question !== null && !confirmed) return { kind: 'confirm', question };
   const fromHz = request.fromHz ?? plan.fromRate;
   const { title, takesMs } = pilot.sweep({ knobs: swept, repeats, seed: seed ?? plan.seed, slos, fromHz, maxHz });
   return { kind: 'done', message: `${title}, about ${timeText(takesMs)}` };

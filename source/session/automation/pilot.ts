@@ -189,7 +189,7 @@ export class Pilot {
     const row = finder.row(nowNs);
     const { found } = this;
     if (plan.task === 'find' && plan.soak !== null && found !== null && finder.result?.rateHz === found.rateHz) {
-      const rateHz = plan.soak.fraction * found.rateHz;
+      const rateHz = Math.min(plan.soak.fraction * found.rateHz, plan.maxRate ?? Number.POSITIVE_INFINITY);
       this.begin(new Soaker(this.#run, this.wheel, { rateHz, forMs: plan.soak.forMs, slos: found.slos }));
       return;
     }

@@ -86,10 +86,9 @@ export class Ramp implements Automation {
   stop(nowNs: number, why: string): void {
     if (this.#over) return;
     // A figure that can be read out and typed again.
-    const rateHz = Number((this.#run.timeline.rateAt(nowNs) ?? 0).toPrecision(3));
-    // A leg that was told would go on by itself.
-    if (rateHz > 0 && this.#run.running && !this.#run.paused)
-      this.#wheel.rate(rateHz, { why: `${this.title} is held` });
+    const rateHz = Number((this.#run.presentRate(nowNs) ?? 0).toPrecision(3));
+    // A leg that was told would go on by itself; after a pause its end is what was asked for.
+    if (rateHz > 0 && this.#run.running) this.#wheel.rate(rateHz, { why: `${this.title} is held` });
     this.#end(nowNs, why, rateHz);
   }
 

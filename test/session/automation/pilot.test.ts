@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Plan } from '../../../source/config/plan.ts';
 import { parseSlos } from '../../../source/config/slo.ts';
 import { Holder } from '../../../source/session/automation/holder.ts';
 import { Pilot } from '../../../source/session/automation/pilot.ts';
@@ -11,8 +12,8 @@ import { second } from '../support/book-rig.ts';
 const slos = parseSlos('p99<10ms');
 
 /** A pilot whose clock is moved by hand. */
-function piloted() {
-  const run = new RunState({ plan: { ...defaultPlan, slos }, sources: {}, warnings: [] });
+function piloted(changes: Partial<Plan> = {}) {
+  const run = new RunState({ plan: { ...defaultPlan, slos, ...changes }, sources: {}, warnings: [] });
   run.phase = 'measuring';
   let nowNs = second;
   vi.spyOn(run.clock, 'nowNs').mockImplementation(() => nowNs);
@@ -78,5 +79,16 @@ describe('a soak', () => {
     asked.mockClear();
     pilot.stop('stopped');
     expect(new Set(asked.mock.calls.map(([epoch]) => epoch))).toEqual(new Set([first, fresh]));
+  });
+
+  it('after a search goes no higher than the cap', () => {
+    const { pilot, tick } = piloted({ task: 'find', maxRate: 1000, soak: { fraction: 1.5, forMs: 60_000 } });
+    const limits = { fromHz: 100, maxHz: 1000, quick: true, maxTimeMs: null, warmUpMs: 0, mostProducers: 1, haste: 1 };
+    const finder = pilot.find({ slos, ...limits });
+    const result = { end: 'found', rateHz: 900, passedHz: 900, failedHz: 1000, limitedBy: 'latency' } as const;
+    vi.spyOn(finder, 'result', 'get').mockReturnValue(result);
+    vi.spyOn(finder, 'over', 'get').mockReturnValue(true);
+    tick();
+    expect(pilot.active?.title).toBe('soak 1.00 k/s for 1:00 under p99<10ms');
   });
 });
