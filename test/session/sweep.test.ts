@@ -148,4 +148,13 @@ describe('a sweep', () => {
     }
     expect(run.view().sweeps).toBeUndefined();
   });
+
+  it('searches by the objectives of the plan where it names none', sideBySide, async (context) => {
+    const stage = new Stage(context);
+    const run = await stage.measuring(await stage.sandbox(), { slos: parseSlos('p99<2s') }, hasty);
+    const text = 'sweep producers=1,2 find from 500 cap 500';
+    const answer = await runCommand(run.control, parseCommand(text, run.view()), true);
+    expect(answer).toMatchObject({ kind: 'done', message: expect.stringContaining('sweep 1: producers') });
+    expect(run.view().sweeps).toMatchObject([{ slo: 'p99<2s' }]);
+  });
 });
