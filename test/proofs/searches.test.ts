@@ -116,12 +116,19 @@ describe('a search within a run', patient, () => {
   it('begins a step anew after a pause', async (context) => {
     const run = await measuring(context);
     run.control.automate(find('p90<1s', { maxHz: 2000 }));
-    await run.until('a step', ({ searches }) => (searches[0]?.steps.length ?? 0) > 0);
+    await run.until('a step under way', ({ searches }) => searches[0]?.steps.at(-1)?.verdict === 'unsure');
+    const step = run.view().searches[0]?.steps.at(-1);
     run.control.pauseLoad();
     await run.until('silence', ({ sentRate }) => sentRate === 0);
     run.control.resumeLoad();
+    const { timeMs: resumedMs } = await run.event('resume', 'load resumed');
     await over(run);
-    expect(run.view().searches[0]).toMatchObject({ outcome: 'at-cap', maxSustainableRate: 2000 });
+    const search = run.view().searches[0];
+    expect(search).toMatchObject({ outcome: 'at-cap', maxSustainableRate: 2000 });
+    // Nothing of what was due before the pause is judged with it.
+    const anew = search?.steps[step?.index ?? -1];
+    expect(anew).toMatchObject({ role: step?.role, targetRate: step?.targetRate });
+    expect(anew?.timeMs).toBeGreaterThanOrEqual(resumedMs);
   });
 
   it('without an objective looks for the knee', async (context) => {
