@@ -115,7 +115,9 @@ function derive(combined: Combined, style: OutputOptions['style'], task: Task, w
   // A search sets its own rates, and takes as long as it takes; so does a sweep.
   if (task !== 'run') {
     values.durationMs = null;
+    values.messages = null;
     delete origins.durationMs;
+    delete origins.messages;
   }
   if (task === 'find' || (task === 'sweep' && values.findSlos.length > 0)) {
     values.rate = formatRate(values.fromRate);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sweepCombinations } from '../../source/config/check-sweep.ts';
+import { readEnvironment } from '../../source/config/environment.ts';
 import { parseCommandLine, sweptOperand } from '../../source/config/flags.ts';
 import type { Plan } from '../../source/config/plan.ts';
 import { repeatCommand } from '../../source/config/repeat-command.ts';
@@ -95,6 +96,15 @@ describe('the plan of a sweep', () => {
     expect(swept(['linger=0']).plan).toMatchObject({ task: 'sweep', durationMs: null, repeats: 2, rate: 1000 });
     const searched = swept(['linger=0', '--find', 'p99<10ms', '--from', '3k']).plan;
     expect(searched).toMatchObject({ repeats: 1, rate: 3000, findSlos: [{ text: 'response.p99<10ms' }] });
+  });
+
+  it.each(['sweep', 'find'] as const)('that is a %s ends by no number of messages, wherever it is said', (task) => {
+    const planPath = fileWith('messages: 1M\nmaxRate: 10k\nslo: p99<10ms\nsweep: linger=0,5ms');
+    const { given } = readEnvironment({ LOADTUI_MESSAGES: '5k' });
+    const { plan, sources } = swept([], { planPath, task, given });
+    expect(plan).toMatchObject({ task, messages: null, durationMs: null });
+    expect(sources.messages).toBe('default');
+    expect(swept([], { planPath, task: 'run' }).plan.messages).toBe(1e6);
   });
 
   it('may stand in a plan file, which is a load for loadtui run', () => {
