@@ -49,6 +49,8 @@ const help =
 /** A sine is drawn with so many straight legs, none of them shorter than the least. */
 const legsOfPeriod = 32;
 const shortestLegMs = 250;
+/** Each stretch is an interval of its own, of which only so many can be open at a time. */
+const shortestStretchMs = 50;
 
 /** Parts separated by commas or line breaks; `none`: no schedule. Throws LoadtuiError. */
 export function parseRateSchedule(text: string): readonly RatePart[] {
@@ -94,6 +96,8 @@ function parsePart(text: string): RatePart {
         everyMs: timeOf(every),
       };
       if (bursts.lengthMs >= bursts.everyMs) throw usageError(`"${text.trim()}" leaves no time between bursts`, help);
+      checkStretch('a burst', bursts.lengthMs);
+      checkStretch('the time between bursts', bursts.everyMs - bursts.lengthMs);
       return { kind: 'bursts', ...bursts, forMs };
     }
     default: {
@@ -122,6 +126,7 @@ function rampOf(words: readonly string[], wrong: Error): RatePart {
     throw usageError('a geometric ramp cannot begin or end at 0', 'Leave out "geometric", or begin at 1.');
   }
   if (stepMs !== null && stepMs > ramp.forMs) throw usageError('a step is longer than its ramp', help);
+  if (stepMs !== null) checkStretch('a step', stepMs);
   return { kind: 'ramp', ...ramp, shape, stepMs };
 }
 
@@ -141,6 +146,12 @@ function timeOf(text: string): number {
   const ms = parseDurationMs(text);
   if (ms <= 0) throw usageError(`"${text}" is no time at all`, help);
   return ms;
+}
+
+function checkStretch(what: string, ms: number): void {
+  if (ms >= shortestStretchMs) return;
+  const least = formatDuration(shortestStretchMs);
+  throw usageError(`${what} of ${formatDuration(ms)} is too short`, `The rate stays for ${least} at least.`);
 }
 
 /** As it is read; one text a part. */

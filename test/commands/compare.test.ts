@@ -115,7 +115,12 @@ describe('loadtui compare', () => {
     expect(await loadtuiHere(words)).toMatchObject({ code: 2 });
     expect(await loadtuiHere([...words, '--force'])).toMatchObject({ code: 0 });
     const { stdout } = await loadtuiHere(['compare', ...files, '--format=json']);
-    expect(JSON.parse(stdout)).toMatchObject({ schemaVersion: 1, type: 'comparison', claim: 'one-run-each', regression: false });
+    expect(JSON.parse(stdout)).toMatchObject({
+      schemaVersion: 1,
+      type: 'comparison',
+      claim: 'one-run-each',
+      regression: false,
+    });
   });
 
   it('keeps to ASCII where that is asked for', async () => {

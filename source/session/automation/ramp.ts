@@ -53,20 +53,24 @@ export class Ramp implements Automation {
 
   tick(nowNs: number): void {
     if (this.#over) return;
+    if (this.#place === null) this.#enter(0, 0, null);
+    // Legs may be shorter than a tick.
+    for (let told = true; told; ) told = this.#tellNext(nowNs);
+  }
+
+  /** Tells the leg that begins soon. Answers whether there was one. */
+  #tellNext(nowNs: number): boolean {
     const place = this.#place;
-    if (place === null) {
-      this.#enter(0, 0, null);
-      return;
-    }
-    const leg = this.#leg(place.index);
-    if (leg === null) return;
+    const leg = place === null ? null : this.#leg(place.index);
+    if (place === null || leg === null) return false;
     const leftMs = this.#direction === 1 ? leg.forMs - place.atMs : place.atMs;
     const endNs = place.sinceNs + leftMs * 1e6;
-    if (nowNs + aheadNs < endNs) return;
+    if (nowNs + aheadNs < endNs) return false;
     const next = place.index + this.#direction;
     const other = this.#leg(next);
     if (other !== null) this.#enter(next, this.#direction === 1 ? 0 : other.forMs, endNs);
     else if (nowNs >= endNs) this.#end(nowNs, 'over', this.#run.timeline.rateAt(nowNs));
+    return other !== null;
   }
 
   resumed(_nowNs: number, pausedNs: number): void {
