@@ -108,6 +108,25 @@ describe('a sweep', () => {
     },
   );
 
+  it(
+    'measures anew where fresh figures are asked for: an epoch has all of a combination',
+    sideBySide,
+    async (context) => {
+      const stage = new Stage(context);
+      const sandbox = await stage.sandbox();
+      const run = await stage.measuring(sandbox, {}, { ...hasty, attended: true });
+      const wish = { kind: 'sweep', knobs: readSweep('linger=0'), repeats: 1, seed: 1, slos: null } as const;
+      expect(run.control.automate({ ...wish, fromHz: null, maxHz: null })).toMatchObject({ kind: 'done' });
+      await run.until('measuring', ({ automation }) => automation?.detail.includes(' s') ?? false);
+      expect(run.control.freshFigures()).toMatchObject({ kind: 'done' });
+      const { epoch } = run.view();
+      await run.until('over', ({ automation }) => automation === null);
+      const [row] = (await run.quit()).document.sweeps ?? [];
+      expect(row?.runs[0]?.epochs[0]).toBeGreaterThan(epoch);
+      expect(row?.runs[0]?.durationMs).toBeGreaterThan(900);
+    },
+  );
+
   it('searches the highest rate of each combination', sideBySide, async (context) => {
     const stage = new Stage(context);
     const sandbox = await stage.sandbox();
