@@ -3,7 +3,7 @@ import { madeTopicConfig } from '../cluster/made-topic.ts';
 import { sweepCombinations } from '../config/check-sweep.ts';
 import { restsWithAcks } from '../config/idempotence.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
-import { valuesOf } from '../config/plan-values.ts';
+import { searchesRates, valuesOf } from '../config/plan-values.ts';
 import { highestRate } from '../config/rate-schedule.ts';
 import type { SettingKey, Values } from '../config/settings/setting.ts';
 import { planPath, settingKeys, settings } from '../config/settings.ts';
@@ -70,20 +70,19 @@ function configBytes(config: Readonly<Record<string, string>>, name: string): nu
   return Number.isFinite(value) && value > 0 ? value : 0;
 }
 
-/** A search sets its own rates: only the cap limits them. */
-function searches({ task, findSlos }: Plan): boolean {
-  return task === 'find' || (task === 'sweep' && findSlos.length > 0);
-}
-
 function highestOf(plan: Plan): number | null {
   if (plan.mode === 'consume-only') return 0;
-  const wished = searches(plan) ? null : plan.rateSchedule.length > 0 ? highestRate(plan.rateSchedule) : plan.rate;
+  const wished = searchesRates(plan.task, plan.findSlos)
+    ? null
+    : plan.rateSchedule.length > 0
+      ? highestRate(plan.rateSchedule)
+      : plan.rate;
   return wished !== null && plan.maxRate !== null ? Math.min(wished, plan.maxRate) : (wished ?? plan.maxRate);
 }
 
 /** Whether the rate stays as it is planned. */
 function isSteady(plan: Plan): boolean {
-  return plan.rate !== null && plan.rateSchedule.length === 0 && !searches(plan);
+  return plan.rate !== null && plan.rateSchedule.length === 0 && !searchesRates(plan.task, plan.findSlos);
 }
 
 /**

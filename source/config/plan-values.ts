@@ -78,6 +78,11 @@ export function planOf(values: Values, preset: string | null, task: Task): Plan 
   };
 }
 
+/** Whether the run searches for its rates: nobody says one, and only the cap limits them. */
+export function searchesRates(task: Task, findSlos: Plan['findSlos']): boolean {
+  return task === 'find' || (task === 'sweep' && findSlos.length > 0);
+}
+
 /** The plan's values as they are written. `planOf(valuesOf(plan), plan.preset, plan.task)` is the same plan. */
 export function valuesOf(plan: Plan): Values {
   const { task: _task, preset: _preset, tuning, mode, rate, maxRate, ...rest } = plan;

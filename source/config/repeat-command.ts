@@ -2,7 +2,7 @@
 import { defaultValues } from './defaults.ts';
 import { combine } from './layers.ts';
 import type { Plan, ResolvedPlan } from './plan.ts';
-import { planOf, valuesOf } from './plan-values.ts';
+import { planOf, searchesRates, valuesOf } from './plan-values.ts';
 import { presetLayer } from './resolve-plan.ts';
 import type { SettingKey, Values } from './settings/setting.ts';
 import { planPath, settingKeys, settings } from './settings.ts';
@@ -65,7 +65,7 @@ export function repeatCommand(plan: Plan, sources: ResolvedPlan['sources'], fina
     }
     return dependent.includes(key) || text !== written(key, baseline[key]).join('\n');
   };
-  const searches = plan.task === 'find' || (plan.task === 'sweep' && plan.findSlos.length > 0);
+  const searches = searchesRates(plan.task, plan.findSlos);
   // Follows from --produce-only and --consume-only.
   const implied = (key: SettingKey): boolean =>
     (key === 'consumers' && values.produceOnly) ||

@@ -12,7 +12,7 @@ import { Options } from './flags.ts';
 import { type Combined, combine, emptyLayer, type Layer, put, readAt, strength } from './layers.ts';
 import type { OutputOptions, PlanSource, ResolvedPlan, Task } from './plan.ts';
 import { type PlanFile, parsePlanFile } from './plan-file.ts';
-import { planOf } from './plan-values.ts';
+import { planOf, searchesRates } from './plan-values.ts';
 import { presetText } from './presets.ts';
 import { takeProperties, takePropertyText } from './properties.ts';
 import { legsOf, scheduleMs } from './rate-schedule.ts';
@@ -119,7 +119,7 @@ function derive(combined: Combined, style: OutputOptions['style'], task: Task, w
     delete origins.durationMs;
     delete origins.messages;
   }
-  if (task === 'find' || (task === 'sweep' && values.findSlos.length > 0)) {
+  if (searchesRates(task, values.findSlos)) {
     values.rate = formatRate(values.fromRate);
     delete origins.rate;
     if (origins.repeats === undefined && task === 'sweep') values.repeats = 1;

@@ -8,8 +8,9 @@ import { knobNames } from '../config/knobs.ts';
 import type { LatencyTag, Slo } from '../config/plan.ts';
 import { tightestLimitMs } from '../config/slo.ts';
 import { bestOf, resultsOf } from './automation/sweep-row.ts';
-import type { EventRow, IntervalRow, LagSample, Search, SearchStep, SessionDocument } from './document-schema.ts';
+import type { EventRow, IntervalRow, LagSample, Search, SessionDocument } from './document-schema.ts';
 import type { Sweep } from './document-sweep-schema.ts';
+import { searchesAt } from './replay-searches.ts';
 import { SloHistory } from './replay-slos.ts';
 import {
   type ChartPoint,
@@ -178,16 +179,7 @@ export class ReplayPictures {
 
   /** Those that had begun, with the steps that had. */
   #searchesAt(nowMs: number): readonly Search[] {
-    return this.#document.searches
-      .filter(({ timeMs }) => timeMs <= nowMs)
-      .map((search) => {
-        if (searchEndMs(search) <= nowMs) return search;
-        const begun = search.steps.filter(({ timeMs }) => timeMs <= nowMs);
-        const steps = begun.map((step) => (stepEndMs(step) <= nowMs ? step : underWay(step, nowMs)));
-        // What follows from all steps is not known yet.
-        const nothingYet = { maxSustainableRate: null, bracket: null, limitedBy: null, knee: null };
-        return { ...search, steps, outcome: 'running', ...nothingYet };
-      });
+    return searchesAt(this.#document.searches, nowMs);
   }
 
   /** Those that had begun, with the runs that were over. */
@@ -235,48 +227,6 @@ export class ReplayPictures {
       ...watchedOf(row),
     };
   }
-}
-
-function stepEndMs({ timeMs, discardedMs, durationMs }: SearchStep): number {
-  return timeMs + discardedMs + durationMs;
-}
-
-/** One that was gone on with ends later than it lasted: its length leaves out the time between. */
-function searchEndMs({ timeMs, durationMs, steps }: Search): number {
-  return Math.max(timeMs + durationMs, ...steps.map(stepEndMs));
-}
-
-/** Without figures: those of the document are of the whole step. */
-function underWay(step: SearchStep, nowMs: number): SearchStep {
-  const none = {
-    count: 0,
-    meanMs: null,
-    p50Ms: null,
-    p90Ms: null,
-    p95Ms: null,
-    p99Ms: null,
-    p999Ms: null,
-    maxMs: null,
-  };
-  return {
-    ...step,
-    durationMs: Math.max(0, nowMs - step.timeMs - step.discardedMs),
-    ackedRate: 0,
-    response: none,
-    e2e: none,
-    overFraction: null,
-    overLow: null,
-    overHigh: null,
-    lagSlope: null,
-    slipP99Ms: null,
-    steadyAfterMs: null,
-    autocorrelation: null,
-    throttleMs: 0,
-    offeredInTime: null,
-    verdict: 'unsure',
-    marginal: false,
-    limitedBy: null,
-  };
 }
 
 /** Other people's groups; rows do not keep how many partitions have no commit, nor whether the commit was older. */

@@ -1,25 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { SessionView } from '../../source/session/view.ts';
-import { Controller } from '../../source/ui/controller.ts';
 import { drawFrame, frameLines } from '../../source/ui/frame.ts';
 import { createPaint } from '../../source/ui/paint.ts';
-import { initialState } from '../../source/ui/state.ts';
 import { nextUnits } from '../../source/ui/steady-units.ts';
+import { controllerOf } from './controller-of.ts';
 import { fakeControl, fakeView } from './fake-view.ts';
 
 /** A screen that sees one picture after the other. */
 function screen() {
-  const controller = new Controller({
-    control: fakeControl(),
-    playback: null,
-    interrupt: () => {},
-    state: initialState('default', 'block'),
-    now: () => 0,
-    look: () => {},
-    panelAt: () => null,
-    changed: () => {},
-    redraw: () => {},
-  });
+  const controller = controllerOf(fakeControl());
   return {
     controller,
     show: (changes: Partial<SessionView>): readonly string[] => {
