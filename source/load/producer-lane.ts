@@ -130,7 +130,8 @@ export class ProducerLane {
     this.#cursor.pass(nowNs);
     if (this.#toCome.length > 0) this.#turnKnobs(nowNs);
     const more = this.#offerDue(nowNs);
-    this.client.poll(nowNs);
+    // Linger counts from the offer, a little after `nowNs`: by that time a batch without linger would wait for the next turn.
+    this.client.poll(this.#host.nowNs());
     return more;
   }
 

@@ -19,6 +19,18 @@ describe('what is due', () => {
     expect(client.taken.map(({ offeredNs }) => [...new Set(offeredNs)])).toEqual([[0], [2.5 * ms], [10 * ms]]);
   });
 
+  it('goes out in the turn in which it is offered where there is no linger: the client is asked at the time it is by then', () => {
+    const { lane, client, clock, addSegment } = laneRig();
+    addSegment(segment({ rateHz: 1_000 }));
+    client.offered = () => {
+      clock.nowNs = 4 * ms + 3_000;
+    };
+    clock.nowNs = 4 * ms;
+    lane.tick(clock.nowNs);
+    expect(client.taken.length).toBeGreaterThan(0);
+    expect(client.lastPollNs).toBe(4 * ms + 3_000);
+  });
+
   it('is not offered before the schedule begins', () => {
     const { tick, addSegment, client } = laneRig();
     tick(ms);

@@ -47,6 +47,8 @@ export class FakeProducer implements ProducerClient {
   flushes = 0;
   sendQueueBytes = 0;
   lastPollNs = Number.NaN;
+  /** Called at each offer. */
+  offered = (): void => undefined;
 
   constructor(listener: ProducerListener) {
     this.listener = listener;
@@ -59,6 +61,7 @@ export class FakeProducer implements ProducerClient {
   async connect(): Promise<void> {}
 
   offer(run: MessageRun): number {
+    this.offered();
     const count = Math.min(run.count, Math.max(0, this.buffer - this.inFlight));
     if (count === 0) return 0;
     const end = run.start + count;
