@@ -23,6 +23,7 @@ export const errorCodes = [
   'USAGE', // flag, key, value or file is wrong
   'CANNOT_REACH', // no broker answers
   'TLS_LISTENER', // a plain connection met a TLS listener
+  'SECURITY', // TLS or a login stands in the way
   'TOPIC_MISSING',
   'TOPIC_NOT_EMPTY', // needs --yes
   'TOPIC_REFUSED', // not authorised, invalid, too many partitions …

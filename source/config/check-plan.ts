@@ -48,10 +48,6 @@ function checkNotBuilt(check: Checker): void {
   if (plan.client !== 'wire') {
     throw check.refusal('client', `${plan.client} comes in a later version`, 'Use --client wire.');
   }
-  if (plan.compression !== 'none') {
-    const next = 'Use --compression none. Topics that are compressed by others are read.';
-    throw check.refusal('compression', `sending ${plan.compression}: codecs come in a later version`, next);
-  }
 }
 
 function checkCluster(check: Checker): void {

@@ -86,5 +86,7 @@ export function defaultValues(style: OutputOptions['style'], cores = availablePa
     fetchMaxWaitMs: 500,
     fetchMaxBytes: 52_428_800,
     maxPartitionFetchBytes: 1_048_576,
+    gzipLevel: 6,
+    zstdLevel: 3,
   };
 }

@@ -1,6 +1,7 @@
 /** `LOADTUI_*`: every flag as an environment variable, e.g. LOADTUI_BROKERS, LOADTUI_BATCH_SIZE. */
 import { type Flag, flags, type GivenFlag } from './flags.ts';
 import { nearestName } from './nearest-name.ts';
+import { type GivenSecret, secretVariables } from './security-flags.ts';
 
 const prefix = 'LOADTUI_';
 
@@ -16,6 +17,7 @@ const byVariable: ReadonlyMap<string, Flag> = new Map(
 export interface EnvironmentReading {
   readonly given: readonly GivenFlag[];
   readonly warnings: readonly string[];
+  readonly secrets: readonly GivenSecret[];
 }
 
 /**
@@ -25,13 +27,18 @@ export interface EnvironmentReading {
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): EnvironmentReading {
   const given: GivenFlag[] = [];
   const warnings: string[] = [];
+  const secrets: GivenSecret[] = [];
   for (const [variable, text] of Object.entries(environment)) {
     if (!variable.startsWith(prefix) || text === undefined) {
       continue;
     }
+    if (Object.hasOwn(secretVariables, variable)) {
+      if (text !== '') secrets.push({ variable, value: text });
+      continue;
+    }
     const flag = byVariable.get(variable);
     if (flag === undefined) {
-      const words = [...byVariable.keys()].map((known) => known.slice(prefix.length));
+      const words = [...byVariable.keys(), ...Object.keys(secretVariables)].map((known) => known.slice(prefix.length));
       const nearest = nearestName(variable.slice(prefix.length), words);
       warnings.push(`unknown variable ${variable}${nearest === null ? '' : `: did you mean ${prefix}${nearest}?`}`);
     } else if (text !== '' || flag.name === 'brokers') {
@@ -39,5 +46,5 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
       given.push(...texts.map((one) => ({ flag, text: one, source: 'environment' as const, label: variable })));
     }
   }
-  return { given, warnings };
+  return { given, warnings, secrets };
 }

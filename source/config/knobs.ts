@@ -2,7 +2,7 @@
  * The registry of knobs: the only list of what can be turned while a run is on. Flags, plan keys, `:` commands, the
  * screen's panel and the snapshot use these names.
  */
-import type { Acks, Compression } from './plan.ts';
+import { type Acks, type Compression, compressions } from './plan.ts';
 
 export const knobNames = [
   'rate',
@@ -144,7 +144,7 @@ export const knobs: Readonly<Record<KnobName, KnobDefinition>> = {
     minimum: 0,
     maximum: 0,
     steps: null,
-    choices: ['none', 'gzip', 'snappy', 'lz4', 'zstd'],
+    choices: compressions,
     onPanel: true,
     appliedBy: 'producers',
     keys: ['z'],

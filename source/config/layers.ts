@@ -18,10 +18,18 @@ export interface Origin {
 export interface Layer {
   readonly values: { -readonly [K in SettingKey]?: Values[K] };
   readonly origins: Partial<Record<SettingKey, Origin>>;
+  /** What it says of TLS and logins, by Kafka's property names. May be secret. */
+  readonly security: Map<string, Said>;
+}
+
+/** What was said of one property, and by whom. */
+export interface Said {
+  readonly value: string;
+  readonly origin: Origin;
 }
 
 export function emptyLayer(): Layer {
-  return { values: {}, origins: {} };
+  return { values: {}, origins: {}, security: new Map() };
 }
 
 /** An error about a value: names who said it, and the place in its file. */

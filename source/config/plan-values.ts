@@ -28,6 +28,8 @@ export function planOf(values: Values, preset: string | null, task: Task): Plan 
       fetchMaxWaitMs: values.fetchMaxWaitMs,
       fetchMaxBytes: values.fetchMaxBytes,
       maxPartitionFetchBytes: values.maxPartitionFetchBytes,
+      gzipLevel: values.gzipLevel,
+      zstdLevel: values.zstdLevel,
     },
     topic: values.topic,
     create: values.create,

@@ -4,12 +4,15 @@
  */
 
 import type { RatePart } from './rate-schedule.ts';
+import type { SecurityMaterial } from './security.ts';
 import type { SoakWish } from './soak.ts';
 import type { SweptKnob } from './sweep.ts';
 import type { ThemeName } from './themes.ts';
 
 export type Acks = 0 | 1 | 'all';
-export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
+/** In the order of Kafka's numbers for them. */
+export const compressions = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
+export type Compression = (typeof compressions)[number];
 export type ClientName = 'wire' | 'kafkajs' | 'platformatic' | 'librdkafka';
 export type Pacing = 'auto' | 'timer' | 'spin';
 export type Arrivals = 'uniform' | 'poisson';
@@ -60,6 +63,10 @@ export interface ClientTuning {
   readonly fetchMaxWaitMs: number;
   readonly fetchMaxBytes: number;
   readonly maxPartitionFetchBytes: number;
+  /** 1 … 9. */
+  readonly gzipLevel: number;
+  /** −131072 … 22, as zstd's own. */
+  readonly zstdLevel: number;
 }
 
 /** An `--abort-on` rule: the condition must hold for `forMs` without a break. */
@@ -192,6 +199,8 @@ export interface ResolvedPlan {
   readonly plan: Plan;
   readonly sources: Readonly<Record<string, PlanSource>>;
   readonly warnings: readonly string[];
+  /** Secrets are in here alone. */
+  readonly security: SecurityMaterial;
 }
 
 /** How a run talks to its operator; none of it changes what is measured. */

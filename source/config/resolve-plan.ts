@@ -16,6 +16,8 @@ import { planOf, searchesRates } from './plan-values.ts';
 import { presetText } from './presets.ts';
 import { takeProperties, takePropertyText } from './properties.ts';
 import { legsOf, scheduleMs } from './rate-schedule.ts';
+import { resolveSecurity } from './resolve-security.ts';
+import { type GivenSecret, takeSecrets, takeSecurityFlags } from './security-flags.ts';
 import type { SettingKey, Values } from './settings/setting.ts';
 import { planPath, settingKeys } from './settings.ts';
 import { formatRate, parseRate } from './units.ts';
@@ -29,13 +31,20 @@ export interface PlanRequest {
   /** Left out: a load. `by-plan`: a sweep where the plan file says what to sweep, else a load. */
   readonly task?: Task | 'by-plan';
   readonly warnings?: readonly string[];
+  /** Of the environment. */
+  readonly secrets?: readonly GivenSecret[];
   readonly cores?: number;
 }
 
 /** Reads a text file; `-` is standard input. */
 export function readText(path: string): string {
+  return readBytes(path).toString('utf8');
+}
+
+/** Reads a file; `-` is standard input. */
+export function readBytes(path: string): Buffer {
   try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
+    return readFileSync(path === '-' ? 0 : path);
   } catch (cause) {
     const missing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
     throw new LoadtuiError(missing ? `there is no file ${path}` : `cannot read ${path}: ${messageOf(cause)}`, {
@@ -74,6 +83,7 @@ function layerOfFlags(given: readonly GivenFlag[], source: 'flag' | 'environment
       takePropertyText(layer, one.text, source, one.label.startsWith('--') ? '-X' : one.label);
     }
   }
+  takeSecurityFlags(layer, mine, readText);
   return layer;
 }
 
@@ -207,11 +217,12 @@ export function resolvePlan(request: PlanRequest): ResolvedPlan {
   const options = new Options(given);
   const flagLayer = layerOfFlags(given, 'flag');
   const environmentLayer = layerOfFlags(given, 'environment');
+  takeSecrets(environmentLayer, request.secrets ?? []);
 
   const configLayer = emptyLayer();
   const config = options.one('config');
   if (config !== null) {
-    takeProperties(configLayer, readText(config.text), config.text, 'config');
+    takeProperties(configLayer, readBytes(config.text), config.text, 'config');
   }
   const fileName = path === '-' ? 'standard input' : path;
   const file: PlanFile | null = path === null ? null : parsePlanFile(readText(path), fileName ?? '', 'file');
@@ -234,5 +245,7 @@ export function resolvePlan(request: PlanRequest): ResolvedPlan {
   checkPlan(plan, combined);
   if (task === 'sweep') checkSweep(plan, combined);
   warnings.push(...planWarnings(plan, combined));
-  return { plan, sources: sourcesOf(combined.origins, presetSource), warnings };
+  const said = new Map(layers.flatMap(({ security }) => [...security]));
+  const security = resolveSecurity(said, readBytes);
+  return { plan, sources: sourcesOf(combined.origins, presetSource), warnings, security };
 }

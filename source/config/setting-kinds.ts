@@ -69,6 +69,18 @@ export const count: Kind<number> = {
   toProperty: String,
 };
 
+/** A whole number within limits that may be below 0. */
+export function level(least: number, most: number): Kind<number> {
+  const read = (text: string): number => {
+    const value = Number(text.trim());
+    if (!/^\s*-?\d+\s*$/.test(text) || value < least || value > most) {
+      throw usageError(`"${text}" is no level`, `Write a whole number from ${least} to ${most}.`);
+    }
+    return value;
+  };
+  return { takes: 'N', read, write: (value) => [String(value)], fromProperty: (value) => value, toProperty: String };
+}
+
 /** A count of at least 1, or a word for "not said". */
 export function countOr(word: string): Kind<number | null> {
   return {

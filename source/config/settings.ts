@@ -47,6 +47,8 @@ export const tuningKeys = [
   'fetchMaxWaitMs',
   'fetchMaxBytes',
   'maxPartitionFetchBytes',
+  'gzipLevel',
+  'zstdLevel',
 ] as const satisfies readonly (keyof ClientTuning)[];
 
 /** Where a setting stands in the plan: the key of `ResolvedPlan.sources`. */

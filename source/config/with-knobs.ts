@@ -2,13 +2,12 @@
 import { sloObstacle } from './check-plan.ts';
 import { isIdempotent, maxInFlightIdempotent } from './idempotence.ts';
 import type { KnobName, KnobValue } from './knobs.ts';
-import type { Acks, Compression, Plan } from './plan.ts';
+import { type Acks, compressions, type Plan } from './plan.ts';
 
 /** Values of the knobs at the end of the run, where they differ from the plan. */
 export type FinalKnobs = { readonly [K in KnobName]?: KnobValue };
 
 const acksValues: readonly Acks[] = [0, 1, 'all'];
-const codecValues: readonly Compression[] = ['none', 'gzip', 'snappy', 'lz4', 'zstd'];
 
 /**
  * The plan with the knobs as they stood at the end. What no longer goes together is left out, so that the plan can be
@@ -37,7 +36,7 @@ export function withKnobs(plan: Plan, finalKnobs: FinalKnobs): Plan {
     // Nobody is left to read what a pipeline makes of it.
     ...(consumers === 0 ? { consumeTopic: null, missingGate: true } : {}),
     acks,
-    compression: codecValues.find((value) => value === knobs.compression) ?? plan.compression,
+    compression: compressions.find((value) => value === knobs.compression) ?? plan.compression,
     messageSizeBytes: number('messageSize', plan.messageSizeBytes),
     tuning: {
       ...plan.tuning,

@@ -1,5 +1,5 @@
 /** What load there is: messages, their schedule, and who sends and reads them. */
-import type { Acks, Compression, Header, Keys } from '../plan.ts';
+import { type Acks, type Compression, compressions, type Header, type Keys } from '../plan.ts';
 import {
   readAcks,
   readChoice,
@@ -12,8 +12,6 @@ import {
 } from '../readers.ts';
 import { count, milliseconds, orNothing, rateKind, same, size, toggle, words } from '../setting-kinds.ts';
 import type { Settings } from './setting.ts';
-
-const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const satisfies readonly Compression[];
 
 export const loadSettings = {
   rate: {
@@ -54,11 +52,11 @@ export const loadSettings = {
     help: 'who must have a batch',
   },
   compression: {
-    ...words<Compression>('CODEC', readChoice(codecs), same),
+    ...words<Compression>('CODEC', readChoice(compressions), same),
     name: 'compression',
     property: 'compression.type',
     group: 'Load',
-    help: 'none (codecs come in a later version)',
+    help: 'none, gzip, snappy, lz4 or zstd',
   },
   maxInFlight: {
     ...count,

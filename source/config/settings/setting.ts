@@ -16,6 +16,7 @@ export type SettingKey = keyof Values;
 
 export const groups = [
   'Cluster',
+  'Security',
   'Topic',
   'Load',
   'Consuming',

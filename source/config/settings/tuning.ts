@@ -1,5 +1,5 @@
 /** The client's settings that have no flag: of plan files (`tuning:`) and Kafka properties. */
-import { milliseconds, seconds, size, toggle } from '../setting-kinds.ts';
+import { level, milliseconds, seconds, size, toggle } from '../setting-kinds.ts';
 import type { Settings } from './setting.ts';
 
 const tuning = { group: 'Cluster', isFlag: false } as const;
@@ -56,6 +56,20 @@ export const tuningSettings = {
     name: 'metadata-max-age',
     property: 'metadata.max.age.ms',
     help: 'after which leaders are asked for again',
+  },
+  gzipLevel: {
+    ...level(1, 9),
+    ...tuning,
+    name: 'gzip-level',
+    property: 'compression.gzip.level',
+    help: '1 fast to 9 small',
+  },
+  zstdLevel: {
+    ...level(-131_072, 22),
+    ...tuning,
+    name: 'zstd-level',
+    property: 'compression.zstd.level',
+    help: '1 fast to 22 small; below 0 faster still',
   },
   fetchMaxBytes: {
     ...size,

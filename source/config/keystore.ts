@@ -1,0 +1,105 @@
+/**
+ * Certificates and keys out of PEM files and PKCS#12 stores, which Java's keytool makes. Java's own old format (JKS) is
+ * refused with the command that converts it.
+ */
+import { createPrivateKey } from 'node:crypto';
+import forge from 'node-forge';
+
+export type StoreType = 'PEM' | 'PKCS12' | 'JKS';
+
+export interface Keys {
+  /** PEM: that of the client first, then those who signed it. */
+  readonly certificateChain: string;
+  /** PEM. */
+  readonly key: string;
+  /** Opens the key; null: it is not locked. */
+  readonly keyPassword: string | null;
+}
+
+const jksMagic = 0xfeedfeed;
+const convert =
+  'keytool -importkeystore -srckeystore OLD.jks -destkeystore NEW.p12 -deststoretype PKCS12 makes a PKCS12 store of it';
+
+/** By its first bytes, as Java does where the name of a type and the file differ. */
+export function storeTypeOf(bytes: Buffer): StoreType {
+  if (bytes.length >= 4 && bytes.readUInt32BE(0) === jksMagic) return 'JKS';
+  return bytes.includes('-----BEGIN') ? 'PEM' : 'PKCS12';
+}
+
+/** The certificates that are trusted, PEM. Throws in a sentence. */
+export function readTruststore(bytes: Buffer, type: StoreType, password: string | null): readonly string[] {
+  if (formatOf(bytes, type) === 'PEM') {
+    const text = bytes.toString('utf8');
+    if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it holds no certificate');
+    return [text];
+  }
+  const certificates = certificatesOf(openStore(bytes, password));
+  if (certificates.length === 0) throw new Error('it holds no certificate');
+  return certificates;
+}
+
+/** The client's own. `keyPassword`: of the key, where it has another than the store. Throws in a sentence. */
+export function readKeystore(
+  bytes: Buffer,
+  type: StoreType,
+  password: string | null,
+  keyPassword: string | null,
+): Keys {
+  if (formatOf(bytes, type) === 'PEM') {
+    const text = bytes.toString('utf8');
+    const key = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?-----END \1-----/.exec(text)?.[0];
+    const certificates = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+    if (key === undefined) throw new Error('it holds no private key');
+    if (certificates.length === 0) throw new Error('it holds no certificate');
+    return { certificateChain: certificates.join('\n'), key, keyPassword: keyPassword ?? password };
+  }
+  const store = openStore(bytes, password);
+  const { pkcs8ShroudedKeyBag, keyBag } = forge.pki.oids;
+  const [bag] = [...bagsOf(store, pkcs8ShroudedKeyBag), ...bagsOf(store, keyBag)];
+  if (bag === undefined) throw new Error('it holds no private key');
+  return { certificateChain: certificatesOf(store).join('\n'), key: keyPem(bag), keyPassword: null };
+}
+
+/** Many a file that is said to be JKS is PKCS#12: Java makes and reads them so since version 9. */
+function formatOf(bytes: Buffer, type: StoreType): 'PEM' | 'PKCS12' {
+  const found = storeTypeOf(bytes);
+  if (found === 'JKS') throw new Error(`it is a JKS store, which only Java reads: ${convert}`);
+  if (type === 'PEM' && found !== 'PEM') throw new Error('it is no PEM file');
+  return found;
+}
+
+type Bag = forge.pkcs12.Bag;
+
+function openStore(bytes: Buffer, password: string | null): forge.pkcs12.Pkcs12Pfx {
+  let structure: forge.asn1.Asn1;
+  try {
+    structure = forge.asn1.fromDer(bytes.toString('latin1'));
+  } catch {
+    throw new Error('it is neither PEM nor PKCS12');
+  }
+  try {
+    return forge.pkcs12.pkcs12FromAsn1(structure, false, password ?? '');
+  } catch (cause) {
+    throw new Error(password === null ? 'it wants a password' : 'its password is another one', { cause });
+  }
+}
+
+function bagsOf(store: forge.pkcs12.Pkcs12Pfx, type: string | undefined): readonly Bag[] {
+  return type === undefined ? [] : (store.getBags({ bagType: type })[type] ?? []);
+}
+
+function certificatesOf(store: forge.pkcs12.Pkcs12Pfx): readonly string[] {
+  return bagsOf(store, forge.pki.oids.certBag).map((bag) => {
+    const structure = bag.cert === undefined || bag.cert === null ? bag.asn1 : forge.pki.certificateToAsn1(bag.cert);
+    return forge.pem.encode({ type: 'CERTIFICATE', body: forge.asn1.toDer(structure).getBytes() });
+  });
+}
+
+function keyPem(bag: Bag): string {
+  if (bag.key !== undefined && bag.key !== null) return forge.pki.privateKeyToPem(bag.key);
+  // Keys that forge does not know (elliptic curves) stand there as PKCS#8.
+  const der = Buffer.from(forge.asn1.toDer(bag.asn1).getBytes(), 'latin1');
+  return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+    .export({ format: 'pem', type: 'pkcs8' })
+    .toString();
+}
