@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { LoadtuiError, messageOf } from '../errors.ts';
 import { Connection } from './connection.ts';
 import type { BrokerState, SandboxState } from './context.ts';
@@ -19,7 +20,13 @@ export class Broker implements BrokerState {
     this.id = id;
     this.sandbox = sandbox;
     // Large reads: a produce request of 1 MiB comes in few chunks.
-    this.#server = createServer({ noDelay: true, highWaterMark: 1024 * 1024 }, (socket) => this.#accept(socket));
+    const { tls } = sandbox.options;
+    const socketOptions = { noDelay: true, highWaterMark: 1024 * 1024 };
+    const accept = (socket: Socket): void => this.#accept(socket);
+    this.#server =
+      tls === null
+        ? createServer(socketOptions, accept)
+        : createTlsServer({ ...socketOptions, cert: tls.certificate, key: tls.key }, accept);
   }
 
   get port(): number {

@@ -8,12 +8,16 @@ import { handlers } from './handlers/table.ts';
 import { AnswerWriter } from './protocol/answer-writer.ts';
 import { type ApiVersionRange, apiKey, versionsOf } from './protocol/api-versions.ts';
 import { FrameReader } from './protocol/frame-reader.ts';
+import { ConnectionLogin } from './security/login.ts';
 
 /** An answer on its way. Without a writer the connection closes when its turn comes. */
 interface Outgoing {
   readonly dueMs: number;
   readonly writer: AnswerWriter | null;
 }
+
+/** Requests of those who are not known yet. */
+const beforeLogin: readonly number[] = [apiKey.apiVersions, apiKey.saslHandshake, apiKey.saslAuthenticate];
 
 /**
  * One client's connection. Requests are handled one at a time and answered in order, as Kafka does it: while a fetch waits, a
@@ -25,12 +29,15 @@ export class Connection {
   readonly #broker: BrokerState;
   readonly #frames = new FrameReader();
   readonly #outgoing: Outgoing[] = [];
+  readonly #login: ConnectionLogin;
   #muted = false;
   #closed = false;
 
   constructor(socket: Socket, broker: BrokerState, onClosed: (connection: Connection) => void) {
     this.#socket = socket;
     this.#broker = broker;
+    const { options, timeline } = broker.sandbox;
+    this.#login = new ConnectionLogin(options.logins, () => timeline.now());
     socket.on('data', (chunk: Buffer) => this.#received(chunk));
     // Clients come and go as they like: an error is followed by 'close', which is all that matters.
     socket.on('error', () => socket.destroy());
@@ -85,6 +92,10 @@ export class Connection {
       this.#refuseVersion(key, version, correlationId);
       return;
     }
+    if (!this.#login.isIn && !beforeLogin.includes(key)) {
+      this.#refuse(`${api.name} before a login`);
+      return;
+    }
     reader.flexible = version >= api.firstFlexible;
     reader.tags();
     const writer = new AnswerWriter();
@@ -105,6 +116,7 @@ export class Connection {
       reader,
       advertisedHost: anyAddress ? (this.#socket.localAddress ?? options.host) : options.host,
       // Produce takes its errors itself, one for each batch.
+      login: this.#login,
       forced: faults.quiet || api.key === apiKey.produce ? null : faults.takeError(api.key),
     };
   }

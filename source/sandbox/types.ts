@@ -1,5 +1,6 @@
 /** The embedded broker as others see it: how to start it and what to ask of it. */
 import type { LoadtuiError } from '../errors.ts';
+import type { LoginRules } from './security/login.ts';
 
 export interface ServiceModel {
   /** Serial capacity of all brokers together on a virtual clock; null: unlimited. One of the two. */
@@ -51,6 +52,10 @@ export interface SandboxOptions {
   readonly retentionBytesPerPartition: number;
   readonly defaultPartitions: number;
   readonly autoCreateTopics: boolean;
+  /** null: nobody logs in. */
+  readonly logins: LoginRules | null;
+  /** Certificate and key, PEM; null: plain text. */
+  readonly tls: { readonly certificate: string; readonly key: string } | null;
 }
 
 export interface SandboxStats {
@@ -100,4 +105,6 @@ export const defaultSandboxOptions: SandboxOptions = {
   retentionBytesPerPartition: 256 * 1024 * 1024,
   defaultPartitions: 1,
   autoCreateTopics: false,
+  logins: null,
+  tls: null,
 };

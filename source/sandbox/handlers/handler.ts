@@ -2,6 +2,7 @@ import type { ProtocolReader } from '../../protocol/protocol-reader.ts';
 import type { BrokerState } from '../context.ts';
 import type { ErrorFault } from '../faults.ts';
 import type { AnswerWriter } from '../protocol/answer-writer.ts';
+import type { ConnectionLogin } from '../security/login.ts';
 
 /** One request, its header already read. `reader` stands at the body; its bytes are there only until the handler returns. */
 export interface Request {
@@ -13,6 +14,8 @@ export interface Request {
   readonly advertisedHost: string;
   /** An injected error: answer this one, and do what was asked only if it says `after-append`. Never set for Produce. */
   readonly forced: ErrorFault | null;
+  /** Of the connection. */
+  readonly login: ConnectionLogin;
 }
 
 /** When and whether what was written is sent. Times are the timeline's; the connection keeps the order of its requests. */

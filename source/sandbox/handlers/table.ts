@@ -12,6 +12,7 @@ import { listOffsets } from './list-offsets.ts';
 import { metadata } from './metadata.ts';
 import { produce } from './produce.ts';
 import { initProducerId } from './producer-id.ts';
+import { saslAuthenticate, saslHandshake } from './sasl.ts';
 import { createPartitions, createTopics, deleteTopics } from './topic-admin.ts';
 
 /** Who answers what: one entry for each request of the versions table. */
@@ -29,19 +30,27 @@ export const handlers: Readonly<Record<ApiName, Handler>> = {
   syncGroup,
   describeGroups,
   listGroups,
+  saslHandshake,
   apiVersions,
   createTopics,
   deleteTopics,
   initProducerId,
   offsetForLeaderEpoch,
   describeConfigs,
+  saslAuthenticate,
   createPartitions,
   deleteGroups,
   describeCluster,
 };
 
 /** Requests that have no place for the injected error. */
-const withoutForcedError: readonly ApiName[] = ['apiVersions', 'listGroups', 'offsetForLeaderEpoch'];
+const withoutForcedError: readonly ApiName[] = [
+  'apiVersions',
+  'listGroups',
+  'offsetForLeaderEpoch',
+  'saslHandshake',
+  'saslAuthenticate',
+];
 
 export function takesForcedError(key: number): boolean {
   return apiVersionRanges.some((range) => range.key === key && !withoutForcedError.includes(range.name));
