@@ -77,8 +77,9 @@ export interface BatchResult {
   readonly producerId: number;
   readonly firstSequence: number;
   readonly count: number;
-  /** Bytes of the record batch on the wire. */
+  /** Bytes of the record batch on the wire, and as it would be without compression. */
   readonly bytes: number;
+  readonly plainBytes: number;
   /** Bytes of one record's value. */
   readonly valueBytes: number;
   /** Share of the batch's capacity in use, 0..1. */
@@ -107,6 +108,8 @@ export type ClientEvent =
   | { readonly kind: 'disconnected'; readonly brokerId: number; readonly address: string; readonly reason: string }
   | { readonly kind: 'reconnected'; readonly brokerId: number; readonly address: string }
   | { readonly kind: 'leader-moved'; readonly partitionIndex: number; readonly from: number; readonly to: number }
+  /** A login was renewed; nothing could be sent to the broker on this connection for so long. */
+  | { readonly kind: 'login-renewed'; readonly brokerId: number; readonly tookMs: number }
   | { readonly kind: 'throttled'; readonly brokerId: number; readonly throttleMs: number }
   | {
       readonly kind: 'error';

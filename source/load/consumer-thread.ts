@@ -54,6 +54,7 @@ class ConsumerThread {
     this.#factory = wireFactory({
       bootstrap: setup.bootstrap,
       clientId: setup.tuning.clientId,
+      security: setup.security,
       tuning: setup.tuning,
       partitions: setup.partitions,
     });

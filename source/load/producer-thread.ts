@@ -55,6 +55,7 @@ export class ProducerThread {
     this.#factory = wireFactory({
       bootstrap: setup.bootstrap,
       clientId: setup.tuning.clientId,
+      security: setup.security,
       tuning: setup.tuning,
       partitions: setup.partitions,
     });

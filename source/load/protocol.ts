@@ -8,6 +8,7 @@ import type {
   StampIdentity,
 } from '../clients/types.ts';
 import type { ClientName, ClientTuning, Pacing } from '../config/plan.ts';
+import type { SecurityMaterial } from '../config/security.ts';
 import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import type { FiguresBuffer } from '../measure/figures.ts';
@@ -30,6 +31,7 @@ export interface ThreadSetup {
   readonly thread: number;
   readonly client: ClientName;
   readonly bootstrap: readonly string[];
+  readonly security: SecurityMaterial;
   readonly tuning: ClientTuning;
   readonly partitions: PartitionTable;
   readonly stamp: StampIdentity;

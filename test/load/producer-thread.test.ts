@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ProducerKnobs } from '../../source/clients/types.ts';
 import { openCluster } from '../../source/cluster/cluster.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { producerTags } from '../../source/load/lane-ledger.ts';
 import { AckedOffsets, createAckedOffsets } from '../../source/measure/acked-offsets.ts';
 import { takeAnchor } from '../../source/measure/clock.ts';
@@ -28,7 +29,7 @@ const knobs: ProducerKnobs = {
 async function startThread() {
   const sandbox = await startSandboxHere();
   const bootstrap = sandbox.brokers.map(({ host, port }) => `${host}:${port}`);
-  const cluster = openCluster({ brokers: bootstrap, clientId: 'test', tuning });
+  const cluster = openCluster({ brokers: bootstrap, clientId: 'test', security: plaintext, tuning });
   await cluster.connect(5_000);
   await cluster.createTopics([{ name: 't', partitions: 2, replicationFactor: 1, config: {} }]);
   await cluster.close();
@@ -43,6 +44,7 @@ async function startThread() {
       role: 'producers',
       thread: 0,
       client: 'wire',
+      security: plaintext,
       bootstrap,
       tuning,
       partitions: [0, 1].map((partition) => ({ topic: 't', partition })),

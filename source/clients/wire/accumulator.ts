@@ -7,6 +7,7 @@ import type { Batch } from './batch.ts';
 import { BatchPool } from './batch-pool.ts';
 import { BatchTemplate } from './batch-template.ts';
 import type { BrokerLane } from './broker-lane.ts';
+import { type Codec, codecOf } from './codecs.ts';
 import type { PartitionQueue } from './partition-queue.ts';
 import { prefixRoom } from './produce-request.ts';
 import type { QueueTable } from './queue-table.ts';
@@ -25,6 +26,7 @@ export class Accumulator {
   readonly #pool: BatchPool;
   #knobs: ProducerKnobs;
   #idempotent: boolean;
+  #codec: Codec;
   /** Of what the template was made. */
   #layoutText: string;
 
@@ -32,6 +34,7 @@ export class Accumulator {
     this.#parts = parts;
     this.#knobs = knobs;
     this.#idempotent = idempotent;
+    this.#codec = codecOf(knobs.compression, parts.context.tuning);
     this.#layoutText = layoutTextOf(knobs);
     this.#pool = new BatchPool(parts.context.tuning.bufferMemoryBytes, this.#template());
   }
@@ -66,6 +69,7 @@ export class Accumulator {
     this.closeOpenBatches();
     this.#knobs = knobs;
     this.#idempotent = idempotent;
+    this.#codec = codecOf(knobs.compression, this.#parts.context.tuning);
     const layoutText = layoutTextOf(knobs);
     if (layoutText === this.#layoutText) return;
     this.#layoutText = layoutText;
@@ -103,7 +107,11 @@ export class Accumulator {
     const { lingerNs, acks } = this.#knobs;
     const { nowNs, tuning } = this.#parts.context;
     const openedNs = nowNs();
-    batch.reset(run.partitionIndex, run.producerId, firstSequence, acks, this.#idempotent);
+    batch.reset(run.partitionIndex, run.producerId, firstSequence, {
+      acks,
+      idempotent: this.#idempotent,
+      codec: this.#codec,
+    });
     batch.lingerDeadlineNs = openedNs + lingerNs;
     batch.deliveryDeadlineNs = openedNs + tuning.deliveryTimeoutMs * 1e6;
     queue.add(batch);

@@ -30,6 +30,12 @@ export function batchChecksum(bytes: Buffer, view: DataView, start: number, end:
   return native(viewOf(bytes, start, end));
 }
 
+/** The checksum of a whole buffer, unsigned. */
+export function bufferChecksum(bytes: Buffer): number {
+  if (native !== null && bytes.length >= worthACallBytes) return native(bytes);
+  return crc32c(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, bytes.length);
+}
+
 function viewOf(bytes: Buffer, start: number, end: number): Buffer {
   const place = Math.imul(start, spread) >>> placeShift;
   const last = views[place];

@@ -5,9 +5,11 @@
 import type { Acks } from '../../config/plan.ts';
 import { writeStamp } from '../stamp.ts';
 import type { BatchResult, Fate, MessageRun } from '../types.ts';
+import { bufferChecksum } from './batch-checksum.ts';
 import { batchHeaderBytes, batchLengthExcludes, batchOffsets } from './batch-header.ts';
 import type { BatchTemplate } from './batch-template.ts';
-import { appendZeros, applyZeros, crcUpdate, finishCrc, initialCrc } from './crc32c.ts';
+import { type Codec, noCodec } from './codecs.ts';
+import { appendZeros, applyZeros, crcUpdate, finishCrc, initialCrc, stateFromZero } from './crc32c.ts';
 import { sendTimeDigits } from './record-layout.ts';
 import type { RunZero } from './run-zero.ts';
 
@@ -22,6 +24,13 @@ export interface ProducerState {
   readonly idHigh: number;
   readonly idLow: number;
   readonly epoch: number;
+}
+
+/** What holds for a batch from when it is opened. */
+export interface BatchTerms {
+  readonly acks: Acks;
+  readonly idempotent: boolean;
+  readonly codec: Codec;
 }
 
 export const notIdempotent: ProducerState = { idHigh: noProducerId, idLow: noProducerId, epoch: -1 };
@@ -42,6 +51,7 @@ export class Batch implements BatchResult {
   firstSequence = 0;
   count = 0;
   bytes = batchHeaderBytes;
+  plainBytes = batchHeaderBytes;
   fill = 0;
   writtenNs = Number.NaN;
   doneNs = Number.NaN;
@@ -74,6 +84,10 @@ export class Batch implements BatchResult {
   /** First sequence in Kafka's numbering; −1 while it has none. */
   baseSequence = -1;
 
+  codec: Codec = noCodec;
+  /** The records, compressed; null: they go as they are. */
+  packed: Buffer | null = null;
+
   /** State of the checksum over the records, from 0, up to the last region of the last record. */
   #recordsCrc = 0;
   /** What was written last, to be given again where the same part of the buffer is: nearly always. */
@@ -94,17 +108,18 @@ export class Batch implements BatchResult {
     return this.count === this.template.capacity;
   }
 
-  /** Where the batch ends in `bytesOf`. */
+  /** Where in `bytesOf` ends what of it is sent: records that are compressed stand in `packed` instead. */
   get end(): number {
-    return this.template.batchAt + this.bytes;
+    return this.packed === null ? this.template.batchAt + this.bytes : this.template.batchAt + batchHeaderBytes;
   }
 
-  /** The bytes of a request from `start` to the end of the batch. Good until the batch is filled anew. */
+  /** The bytes of a request in `bytesOf` from `start` on. Good until the batch is filled anew. */
   piece(start: number): Buffer {
-    const length = this.end - start;
+    const { end } = this;
+    const length = end - start;
     const last = this.#piece;
     if (last !== null && last.length === length && last.byteOffset === this.bytesOf.byteOffset + start) return last;
-    const piece = this.bytesOf.subarray(start, this.end);
+    const piece = this.bytesOf.subarray(start, end);
     this.#piece = piece;
     return piece;
   }
@@ -116,7 +131,12 @@ export class Batch implements BatchResult {
   }
 
   /** Makes a used batch new. */
-  reset(partitionIndex: number, producerId: number, firstSequence: number, acks: Acks, idempotent: boolean): void {
+  reset(
+    partitionIndex: number,
+    producerId: number,
+    firstSequence: number,
+    { acks, idempotent, codec }: BatchTerms,
+  ): void {
     this.partitionIndex = partitionIndex;
     this.brokerId = -1;
     this.connection = -1;
@@ -124,6 +144,9 @@ export class Batch implements BatchResult {
     this.firstSequence = firstSequence;
     this.count = 0;
     this.bytes = batchHeaderBytes;
+    this.plainBytes = batchHeaderBytes;
+    this.packed = null;
+    this.codec = codec;
     this.fill = 0;
     this.writtenNs = Number.NaN;
     this.doneNs = Number.NaN;
@@ -179,7 +202,16 @@ export class Batch implements BatchResult {
     this.#recordsCrc = crc;
     this.count += count;
     this.bytes = (template.recordEnd[this.count - 1] ?? 0) - template.batchAt;
+    this.plainBytes = this.bytes;
     this.fill = this.count / template.capacity;
+  }
+
+  /** Compresses the records, once, before the batch is sealed: it takes no more of them. */
+  pack(): void {
+    if (this.codec.number === noCodec.number || this.packed !== null) return;
+    const { batchAt } = this.template;
+    this.packed = this.codec.compress(this.bytesOf.subarray(batchAt + batchHeaderBytes, batchAt + this.plainBytes));
+    this.bytes = batchHeaderBytes + this.packed.length;
   }
 
   /**
@@ -191,6 +223,7 @@ export class Batch implements BatchResult {
     const at = template.batchAt;
     this.baseSequence = baseSequence;
     view.setInt32(at + batchOffsets.length, this.bytes - batchLengthExcludes);
+    view.setInt16(at + batchOffsets.attributes, this.codec.number);
     view.setInt32(at + batchOffsets.lastOffsetDelta, this.count - 1);
     const high = Math.floor(timestampMs / 4294967296);
     const low = timestampMs - high * 4294967296;
@@ -205,9 +238,17 @@ export class Batch implements BatchResult {
     view.setInt32(at + batchOffsets.count, this.count);
 
     const headerCrc = crcUpdate(initialCrc, view, at + batchOffsets.attributes, at + batchHeaderBytes);
-    const records = applyZeros(template.tailZeros, this.#recordsCrc) ^ (template.tailCrc[this.count - 1] ?? 0);
+    const records =
+      this.packed === null
+        ? applyZeros(template.tailZeros, this.#recordsCrc) ^ (template.tailCrc[this.count - 1] ?? 0)
+        : this.#packedCrc(this.packed);
     const crc = appendZeros(headerCrc, this.bytes - batchHeaderBytes) ^ records;
     view.setUint32(at + batchOffsets.crc, finishCrc(crc));
+  }
+
+  /** State of the checksum over what was compressed, from 0. */
+  #packedCrc(packed: Buffer): number {
+    return stateFromZero(bufferChecksum(packed), packed.length);
   }
 
   #writeKey(body: number, key: number): void {

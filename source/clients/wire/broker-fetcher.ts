@@ -13,11 +13,13 @@ import { FetchResponse } from './fetch-response.ts';
 import { FetchSession } from './fetch-session.ts';
 import { isFetchable, notRequested, type PartitionSlot } from './partition-slot.ts';
 import { type BatchBounds, readBatchBounds, scanNextOffset, walkBatch } from './record-walker.ts';
+import type { ConnectionSecurity } from './security.ts';
 import type { LeaderDirectory } from './types.ts';
 
 /** What a fetcher knows of the consumer that it belongs to. */
 export interface FetcherOwner {
   readonly clientId: string;
+  readonly security: ConnectionSecurity;
   readonly tuning: ClientTuning;
   readonly partitions: PartitionTable;
   readonly sink: RecordSink;
@@ -88,6 +90,7 @@ export class BrokerFetcher {
     this.#link = new BrokerLink({
       brokerId,
       clientId: owner.clientId,
+      security: owner.security,
       tuning: owner.tuning,
       directory: owner.directory,
       openSocket: owner.openSocket,

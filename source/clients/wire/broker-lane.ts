@@ -43,7 +43,7 @@ export interface LaneOwner extends BatchPlaces, AnswerTaker {
   readonly event: (event: ClientEvent) => void;
 }
 
-export type SocketHandlers = Pick<BrokerSocketOptions, 'onFrame' | 'onReady' | 'onClosed'>;
+export type SocketHandlers = Pick<BrokerSocketOptions, 'onFrame' | 'onReady' | 'onRenewed' | 'onClosed'>;
 
 export class BrokerLane implements QueueLane {
   readonly ready: ReadySet<BrokerLane> = new ReadySet();
@@ -169,6 +169,7 @@ export class BrokerLane implements QueueLane {
     return this.#owner.openSocket(this.#address, {
       onFrame: (bytes, view, start, end) => this.#answered(bytes, view, start, end),
       onReady: () => this.#opened(),
+      onRenewed: (tookMs) => this.#renewed(tookMs),
       onClosed: (reason) => this.#closed(reason),
     });
   }
@@ -279,6 +280,11 @@ export class BrokerLane implements QueueLane {
       this.#owner.event({ kind: 'reconnected', brokerId: this.#address.id, address: formatAddress(this.#address) });
     }
     this.wake();
+    this.drain(this.#owner.nowNs());
+  }
+
+  #renewed(tookMs: number): void {
+    this.#owner.event({ kind: 'login-renewed', brokerId: this.#address.id, tookMs });
     this.drain(this.#owner.nowNs());
   }
 

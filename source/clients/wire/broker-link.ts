@@ -6,6 +6,7 @@ import { formatAddress } from '../../config/address.ts';
 import type { ClientTuning } from '../../config/plan.ts';
 import type { ClientEvent } from '../types.ts';
 import { backoffMs } from './backoff.ts';
+import type { ConnectionSecurity } from './security.ts';
 import type { BrokerSocketLike, BrokerSocketOptions, FrameHandler, LeaderDirectory } from './types.ts';
 
 export type SocketFactory = (options: BrokerSocketOptions) => BrokerSocketLike;
@@ -13,11 +14,13 @@ export type SocketFactory = (options: BrokerSocketOptions) => BrokerSocketLike;
 export interface BrokerLinkOptions {
   readonly brokerId: number;
   readonly clientId: string;
+  readonly security: ConnectionSecurity;
   readonly tuning: ClientTuning;
   readonly directory: LeaderDirectory;
   readonly openSocket: SocketFactory;
   readonly nowNs: () => number;
   readonly onFrame: FrameHandler;
+  /** Requests may be written, for the first time or again. */
   readonly onReady: () => void;
   /** What was sent and not answered never will be. */
   readonly onLost: () => void;
@@ -52,7 +55,7 @@ export class BrokerLink {
   /** Connects where that is due. */
   poll(nowNs: number): void {
     if (this.#socket !== null || this.#closed || nowNs < this.#connectAtNs || !this.#options.isWanted()) return;
-    const { brokerId, directory, clientId } = this.#options;
+    const { brokerId, directory, clientId, security } = this.#options;
     const address = directory.broker(brokerId);
     if (address === undefined) {
       this.#backOff(nowNs);
@@ -63,11 +66,16 @@ export class BrokerLink {
     const socket = this.#options.openSocket({
       address,
       clientId,
-      security: { protocol: 'plaintext' },
+      security,
       receiveBufferBytes,
       onFrame: this.#options.onFrame,
       onReady: () => {
         if (this.#socket === socket) this.#becomeReady();
+      },
+      onRenewed: (tookMs) => {
+        if (this.#socket !== socket) return;
+        this.#options.event({ kind: 'login-renewed', brokerId, tookMs });
+        this.#options.onReady();
       },
       onClosed: (reason) => {
         if (this.#socket === socket) this.#lose(reason);

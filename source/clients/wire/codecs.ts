@@ -1,21 +1,49 @@
 /**
- * Undoes the compression of a batch's records. A topic's `compression.type` may recompress what we sent, so that all
- * of Kafka's codecs are read, whatever the producers use.
+ * Kafka's codecs, both ways: for the records of a batch that is sent, and of those that are read. A topic's
+ * `compression.type` may recompress what we sent, so that all are read whatever the producers use.
  */
 import { createRequire } from 'node:module';
-import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import type { compressionsAlgorithms } from '@platformatic/kafka';
-import type { Compression } from '../../config/plan.ts';
+import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type * as WasmCodecs from '@platformatic/wasm-utils';
+import { type ClientTuning, type Compression, compressions } from '../../config/plan.ts';
 
-/** The codec's number, the three low bits of a batch's attributes, is the place in this list. */
-export const codecNames = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const satisfies readonly Compression[];
+/** How the records of a batch are compressed. */
+export interface Codec {
+  /** In the three low bits of a batch's attributes. */
+  readonly number: number;
+  /** Gives a buffer of its own. */
+  readonly compress: (records: Buffer) => Buffer;
+}
+
+export const noCodec: Codec = { number: 0, compress: (records) => records };
+
+/** Levels are those of Kafka's `compression.gzip.level` and `compression.zstd.level`. */
+export function codecOf(compression: Compression, levels: Pick<ClientTuning, 'gzipLevel' | 'zstdLevel'>): Codec {
+  const number = compressions.indexOf(compression);
+  switch (compression) {
+    case 'none':
+      return noCodec;
+    case 'gzip': {
+      const options = { level: levels.gzipLevel };
+      return { number, compress: (records) => gzipSync(records, options) };
+    }
+    case 'zstd': {
+      const options = { params: { [constants.ZSTD_c_compressionLevel]: levels.zstdLevel } };
+      return { number, compress: (records) => zstdCompressSync(records, options) };
+    }
+    case 'snappy':
+      return { number, compress: (records) => wasm().snappyCompress(records) };
+    case 'lz4':
+      return { number, compress: (records) => wasm().lz4Compress(records) };
+  }
+}
 
 /**
  * The records of a compressed batch as they were before. Snappy comes as one block or in Java's (xerial) framing.
  * Throws on a codec that Kafka does not know and on bytes that the codec cannot read.
  */
 export function decompress(codec: number, compressed: Buffer): Buffer {
-  const name = codecNames[codec];
+  const name = compressions[codec];
   if (name === undefined) throw new Error(`unknown compression codec ${codec}`);
   switch (name) {
     case 'none':
@@ -25,20 +53,37 @@ export function decompress(codec: number, compressed: Buffer): Buffer {
     case 'zstd':
       return zstdDecompressSync(compressed);
     case 'snappy':
+      return unsnapped(compressed);
     case 'lz4':
-      return algorithms()[name].decompressSync(compressed);
+      return wasm().lz4Decompress(compressed);
   }
 }
 
-let loaded: typeof compressionsAlgorithms | null = null;
+/** Java's framing: a magic text, two versions, then blocks behind their lengths. */
+const xerialMagic = Buffer.from([0x82, 0x53, 0x4e, 0x41, 0x50, 0x50, 0x59, 0]);
+const xerialHeaderBytes = 16;
 
-/** The library costs every thread half a second of CPU to load: only a thread that meets these codecs pays it. */
-function algorithms(): typeof compressionsAlgorithms {
-  loaded ??= loadAlgorithms();
+function unsnapped(compressed: Buffer): Buffer {
+  if (!compressed.subarray(0, xerialMagic.length).equals(xerialMagic)) return wasm().snappyDecompress(compressed);
+  const blocks: Buffer[] = [];
+  for (let at = xerialHeaderBytes; at < compressed.length; ) {
+    const end = at + 4 + compressed.readInt32BE(at);
+    if (end <= at || end > compressed.length) throw new RangeError('a block of snappy that ends too early');
+    blocks.push(wasm().snappyDecompress(compressed.subarray(at + 4, end)));
+    at = end;
+  }
+  return Buffer.concat(blocks);
+}
+
+let loaded: typeof WasmCodecs | null = null;
+
+/** Only a thread that meets these codecs pays for loading them. */
+function wasm(): typeof WasmCodecs {
+  loaded ??= loadWasm();
   return loaded;
 }
 
-function loadAlgorithms(): typeof compressionsAlgorithms {
-  const kafka: typeof import('@platformatic/kafka') = createRequire(import.meta.url)('@platformatic/kafka');
-  return kafka.compressionsAlgorithms;
+function loadWasm(): typeof WasmCodecs {
+  const codecs: typeof WasmCodecs = createRequire(import.meta.url)('@platformatic/wasm-utils');
+  return codecs;
 }

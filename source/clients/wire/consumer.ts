@@ -19,6 +19,7 @@ import type { SocketFactory } from './broker-link.ts';
 import { partitionOf } from './fetch-request.ts';
 import { lookUpRanges, type OffsetRange, type RangeLookUp } from './offset-range.ts';
 import { newSlot, type PartitionSlot, seek } from './partition-slot.ts';
+import type { ConnectionSecurity } from './security.ts';
 import { BrokerSocket } from './socket.ts';
 import type { LeaderDirectory } from './types.ts';
 
@@ -41,6 +42,7 @@ export class WireConsumer implements ConsumerClient, FetcherOwner {
   readonly partitions: PartitionTable;
   readonly sink: RecordSink;
   readonly directory: LeaderDirectory;
+  readonly security: ConnectionSecurity;
   readonly openSocket: SocketFactory;
   readonly nowNs: () => number;
   readonly #lookUpRanges: RangeLookUp;
@@ -57,6 +59,7 @@ export class WireConsumer implements ConsumerClient, FetcherOwner {
   constructor(
     context: ConsumerContext,
     directory: LeaderDirectory,
+    security: ConnectionSecurity,
     openSocket: SocketFactory = (options) => new BrokerSocket(options),
     rangeLookUp: RangeLookUp = lookUpRanges,
   ) {
@@ -66,6 +69,7 @@ export class WireConsumer implements ConsumerClient, FetcherOwner {
     this.sink = context.sink;
     this.nowNs = context.nowNs;
     this.directory = directory;
+    this.security = security;
     this.openSocket = openSocket;
     this.#lookUpRanges = rangeLookUp;
     this.#knobs = context.knobs;
@@ -246,7 +250,12 @@ export class WireConsumer implements ConsumerClient, FetcherOwner {
     let ranges: readonly OffsetRange[] = [];
     let failure = '';
     try {
-      ranges = await this.#lookUpRanges(address, this.clientId, this.tuning.requestTimeoutMs, queries);
+      ranges = await this.#lookUpRanges(
+        address,
+        { clientId: this.clientId, security: this.security },
+        this.tuning.requestTimeoutMs,
+        queries,
+      );
     } catch (error) {
       failure = messageOf(error);
     }

@@ -24,6 +24,8 @@ export interface VersionsAnswer {
   readonly errorCode: number;
   /** By API key. */
   readonly ranges: ReadonlyMap<number, VersionRange>;
+  /** Level of the finalised feature `metadata.version`; null: the broker names none. */
+  readonly metadataVersionLevel: number | null;
 }
 
 /** The one API whose answers keep the classic header, so that any broker's answer can be read. */
@@ -45,9 +47,31 @@ export const apiVersionsApi: ControlApi<null, VersionsAnswer> = {
       reader.tags();
     });
     if (version >= 1) reader.int32();
-    return { errorCode, ranges };
+    return { errorCode, ranges, metadataVersionLevel: version >= 3 ? readMetadataVersion(reader) : null };
   },
 };
+
+/** Among the tagged fields that end the answer. */
+const finalizedFeaturesTag = 2;
+
+function readMetadataVersion(reader: ProtocolReader): number | null {
+  let level: number | null = null;
+  for (let count = reader.unsignedVarint(); count > 0; count--) {
+    const tag = reader.unsignedVarint();
+    const end = reader.unsignedVarint() + reader.position;
+    if (tag === finalizedFeaturesTag) {
+      reader.array(() => {
+        const name = reader.string();
+        const newest = reader.int16();
+        reader.int16();
+        reader.tags();
+        if (name === 'metadata.version') level = newest;
+      });
+    }
+    reader.position = end;
+  }
+  return level;
+}
 
 export interface ProducerIdAnswer {
   readonly errorCode: number;

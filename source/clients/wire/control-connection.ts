@@ -3,12 +3,14 @@ import { formatAddress, type HostPort } from '../../config/address.ts';
 import { errorName } from '../../protocol/error-names.ts';
 import { ProtocolReader } from '../../protocol/protocol-reader.ts';
 import { ProtocolWriter } from '../../protocol/protocol-writer.ts';
-import { apiVersionsApi, type ControlApi, type VersionRange } from './control-apis.ts';
+import { apiVersionsApi, type ControlApi, type VersionsAnswer } from './control-apis.ts';
+import type { ConnectionSecurity } from './security.ts';
 import { BrokerSocket } from './socket.ts';
 
 export interface ControlConnectionOptions {
   readonly address: HostPort;
   readonly clientId: string;
+  readonly security: ConnectionSecurity;
   readonly connectTimeoutMs: number;
   /** For each answer. */
   readonly requestTimeoutMs: number;
@@ -42,8 +44,10 @@ export class ControlConnection {
   readonly #socket: BrokerSocket;
   readonly #pending = new Map<number, Pending>();
   #opened: { readonly resolve: () => void; readonly reject: (error: Error) => void } | null = null;
-  #ranges: ReadonlyMap<number, VersionRange> = new Map();
+  #versions: VersionsAnswer = { errorCode: 0, ranges: new Map(), metadataVersionLevel: null };
   #correlationId = 0;
+  /** Questions that wait until a login is renewed. */
+  readonly #held: (() => void)[] = [];
 
   /** Connects and asks which versions the broker speaks. Rejects with the reason when that fails or takes too long. */
   static async open(options: ControlConnectionOptions): Promise<ControlConnection> {
@@ -67,9 +71,10 @@ export class ControlConnection {
     this.#socket = new BrokerSocket({
       address: { id: -1, ...options.address },
       clientId: options.clientId,
-      security: { protocol: 'plaintext' },
+      security: options.security,
       receiveBufferBytes,
       onReady: () => this.#opened?.resolve(),
+      onRenewed: () => this.#released(),
       onFrame: (bytes, view, start, end) => {
         const correlationId = view.getInt32(start);
         const pending = this.#pending.get(correlationId);
@@ -86,7 +91,7 @@ export class ControlConnection {
    * answer that comes late belongs to.
    */
   ask<Question, Answer>(api: ControlApi<Question, Answer>, question: Question): Promise<Answer> {
-    const range = this.#ranges.get(api.key);
+    const range = this.#versions.ranges.get(api.key);
     const version = this.#versionOf(api);
     if (version === null) {
       const spoken = range === undefined ? 'none' : `${range.oldest} to ${range.newest}`;
@@ -102,6 +107,11 @@ export class ControlConnection {
     return this.#versionOf(api) !== null;
   }
 
+  /** What the broker speaks, as it said when the connection was opened. */
+  get versions(): VersionsAnswer {
+    return this.#versions;
+  }
+
   /** Asks what any broker answers at once. */
   async ping(): Promise<void> {
     await this.#exchange(apiVersionsApi, null, 0);
@@ -113,7 +123,7 @@ export class ControlConnection {
 
   /** The newest version that both sides speak; null: there is none. */
   #versionOf<Question, Answer>(api: ControlApi<Question, Answer>): number | null {
-    const range = this.#ranges.get(api.key);
+    const range = this.#versions.ranges.get(api.key);
     const version = Math.min(api.newest, range?.newest ?? -1);
     return version < Math.max(api.oldest, range?.oldest ?? 0) ? null : version;
   }
@@ -146,7 +156,7 @@ export class ControlConnection {
     let answer = await this.#exchange(apiVersionsApi, null, apiVersionsApi.newest);
     if (answer.errorCode === unsupportedVersion) answer = await this.#exchange(apiVersionsApi, null, 0);
     if (answer.errorCode !== 0) throw new Error(`ApiVersions: ${errorName(answer.errorCode)} (${answer.errorCode})`);
-    this.#ranges = answer.ranges;
+    this.#versions = answer;
   }
 
   async #exchange<Question, Answer>(
@@ -155,6 +165,7 @@ export class ControlConnection {
     version: number,
   ): Promise<Answer> {
     const { clientId, requestTimeoutMs } = this.#options;
+    if (this.#socket.state === 'reauthenticating') await new Promise<void>((resolve) => this.#held.push(resolve));
     if (this.#socket.state !== 'ready') throw new NoAnswer('closed');
     const correlationId = this.#correlationId++;
     const writer = new ProtocolWriter().int16(api.key).int16(version).int32(correlationId).string(clientId);
@@ -182,9 +193,15 @@ export class ControlConnection {
     });
   }
 
+  /** The login is renewed, or the connection is gone: whoever waits looks again. */
+  #released(): void {
+    for (const resolve of this.#held.splice(0)) resolve();
+  }
+
   #lost(reason: string, cause?: Error): void {
     const error = new NoAnswer(`${formatAddress(this.#options.address)}: ${reason}`, { cause });
     this.#opened?.reject(error);
+    this.#released();
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const { failed } of pending) failed(error);

@@ -6,9 +6,11 @@ import type { HostPort } from '../../config/address.ts';
 import { messageOf } from '../../errors.ts';
 import type { ControlApi } from './control-apis.ts';
 import { ControlConnection } from './control-connection.ts';
+import type { ConnectionSecurity } from './security.ts';
 
 export interface ControlLinkOptions {
   readonly clientId: string;
+  readonly security: ConnectionSecurity;
   readonly requestTimeoutMs: number;
   /** Brokers to try, best first; asked anew for each attempt to connect. */
   readonly candidates: () => readonly HostPort[];
@@ -56,7 +58,7 @@ export class ControlLink {
   }
 
   async #open(): Promise<ControlConnection> {
-    const { clientId, requestTimeoutMs, candidates } = this.#options;
+    const { clientId, security, requestTimeoutMs, candidates } = this.#options;
     const refusals: string[] = [];
     for (const address of candidates()) {
       if (this.#closed) break;
@@ -64,6 +66,7 @@ export class ControlLink {
         const connection = await ControlConnection.open({
           address,
           clientId,
+          security,
           connectTimeoutMs: Math.min(connectTimeoutMs, requestTimeoutMs),
           requestTimeoutMs: Math.min(connectTimeoutMs, requestTimeoutMs),
           closed: (lost) => {

@@ -128,6 +128,11 @@ export function appendZeros(state: number, count: number): number {
   return c;
 }
 
+/** The state from 0 of bytes whose finished checksum is known: what the initial state does is taken out again. */
+export function stateFromZero(finished: number, byteCount: number): number {
+  return ~finished ^ appendZeros(initialCrc, byteCount);
+}
+
 /** The operator for `count` zero bytes, where it will be applied often. */
 export function zeroOperator(count: number): ZeroOperator {
   return operatorOf((state) => appendZeros(state, count));

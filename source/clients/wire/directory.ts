@@ -9,12 +9,14 @@ import { backoffMs } from './backoff.ts';
 import { ControlLink } from './control-link.ts';
 import { LeaderTable } from './leader-table.ts';
 import { metadataApi } from './metadata.ts';
+import type { ConnectionSecurity } from './security.ts';
 import type { BrokerAddress, LeaderDirectory } from './types.ts';
 
 export interface DirectoryOptions {
   /** `host:port` each; tried in turn while no broker is known, and after those that are. */
   readonly bootstrap: readonly string[];
   readonly clientId: string;
+  readonly security: ConnectionSecurity;
   readonly partitions: PartitionTable;
   /** Also how long `start` tries. */
   readonly requestTimeoutMs: number;
@@ -42,6 +44,7 @@ export class MetadataDirectory implements LeaderDirectory {
     this.#table = new LeaderTable(options.partitions);
     this.link = new ControlLink({
       clientId: options.clientId,
+      security: options.security,
       requestTimeoutMs: options.requestTimeoutMs,
       candidates: () => [...this.#table.brokers.values(), ...options.bootstrap.map(parseAddress)],
     });

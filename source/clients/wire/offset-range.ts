@@ -3,6 +3,7 @@ import { byTopic } from '../by-topic.ts';
 import type { TopicPartition } from '../types.ts';
 import { listOffsetsApi } from './control-apis.ts';
 import { ControlConnection } from './control-connection.ts';
+import type { Caller } from './security.ts';
 import type { BrokerAddress } from './types.ts';
 
 export interface OffsetRange {
@@ -20,7 +21,7 @@ export interface RangeQuery extends TopicPartition {
 /** Answers one range for each query, in their order. Rejects when the broker cannot be asked. */
 export type RangeLookUp = (
   address: BrokerAddress,
-  clientId: string,
+  caller: Caller,
   timeoutMs: number,
   queries: readonly RangeQuery[],
 ) => Promise<readonly OffsetRange[]>;
@@ -30,9 +31,9 @@ const earliest = -2;
 /** What Kafka calls an answer that lacks a partition asked for. */
 const unknownServerError = -1;
 
-export const lookUpRanges: RangeLookUp = async (address, clientId, timeoutMs, queries) => {
+export const lookUpRanges: RangeLookUp = async (address, caller, timeoutMs, queries) => {
   const timeouts = { connectTimeoutMs: timeoutMs, requestTimeoutMs: timeoutMs };
-  const connection = await ControlConnection.open({ address, clientId, ...timeouts, closed: () => undefined });
+  const connection = await ControlConnection.open({ address, ...caller, ...timeouts, closed: () => undefined });
   try {
     const ends = await listOffsets(connection, queries, latest);
     const starts = await listOffsets(connection, queries, earliest);

@@ -81,6 +81,7 @@ export class PartitionQueue<Lane extends QueueLane = QueueLane> {
     const batch = this.waiting.shift();
     if (batch === undefined) return undefined;
     batch.closed = true;
+    batch.pack();
     if (batch.idempotent) this.#number(batch, identity, zero);
     else if (batch.attempts === 0) batch.seal(notIdempotent, -1, createTimeMs(batch, zero));
     batch.attempts++;

@@ -72,7 +72,7 @@ export class ProduceEncoder {
       }
       if (i === 0) start -= headerBytes(this.#clientId.length);
       starts[i] = start;
-      size += batch.end - start;
+      size += batch.end - start + (batch.packed === null ? 0 : batch.packed.length);
     }
     const first = batches[0];
     if (first !== undefined) this.#encodeHeader(first, starts[0] ?? 0, size, correlationId, acks, topics);

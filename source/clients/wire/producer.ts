@@ -22,6 +22,7 @@ import { LaneTable } from './lane-table.ts';
 import { ProduceEncoder } from './produce-request.ts';
 import { QueueTable } from './queue-table.ts';
 import { RunZero } from './run-zero.ts';
+import type { ConnectionSecurity } from './security.ts';
 import { BrokerSocket } from './socket.ts';
 import type { LeaderDirectory } from './types.ts';
 
@@ -35,6 +36,7 @@ const receiveBufferBytes = 16_384;
 
 export interface WireProducerParts {
   readonly directory: LeaderDirectory;
+  readonly security: ConnectionSecurity;
   /** A new producer id; called again when the epochs of the last are used up. Rejects with LoadtuiError. */
   readonly requestProducerId: (cancelled: () => boolean) => Promise<ProducerState>;
   /** Opens a connection; for tests. */
@@ -110,7 +112,7 @@ export class WireProducer implements ProducerClient {
       context.knobs,
       this.#idempotent(),
     );
-    this.#owner = this.#makeOwner(parts.openSocket, event);
+    this.#owner = this.#makeOwner(parts, event);
     this.#stopWatching = parts.directory.onChange(() => {
       if (!this.#closed) this.#lanes.followAll(this.#queues.used);
     });
@@ -212,7 +214,7 @@ export class WireProducer implements ProducerClient {
     }
   }
 
-  #makeOwner(openSocket: LaneOwner['openSocket'] | undefined, event: LaneOwner['event']): LaneOwner {
+  #makeOwner({ openSocket, security }: WireProducerParts, event: LaneOwner['event']): LaneOwner {
     const { clientId, tuning, listener, nowNs } = this.#context;
     const queues = this.#queues;
     let connections = 0;
@@ -232,7 +234,7 @@ export class WireProducer implements ProducerClient {
           new BrokerSocket({
             address,
             clientId,
-            security: { protocol: 'plaintext' },
+            security,
             receiveBufferBytes,
             ...handlers,
           })),

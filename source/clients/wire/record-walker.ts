@@ -4,11 +4,13 @@
  * A record: length, attributes (1 byte), timestamp delta, offset delta, key length, key, value length, value,
  * header count, headers; all lengths, deltas and counts are zigzag varints.
  */
+
+import { compressions } from '../../config/plan.ts';
 import { messageOf } from '../../errors.ts';
 import type { RecordSink } from '../types.ts';
 import { batchChecksum } from './batch-checksum.ts';
 import { batchHeaderBytes, batchLengthExcludes, batchOffsets } from './batch-header.ts';
-import { codecNames, decompress } from './codecs.ts';
+import { decompress } from './codecs.ts';
 import { crc32c } from './crc32c.ts';
 
 const two32 = 4294967296;
@@ -114,7 +116,7 @@ export function walkBatch(
       records = decompress(codec, bytes.subarray(start, end));
     } catch (error) {
       sink.corrupt(partitionIndex, Math.min(count, unread));
-      const name = codecNames[codec] ?? `codec ${codec}`;
+      const name = compressions[codec] ?? `codec ${codec}`;
       return `cannot decompress a ${name} batch at offset ${baseOffset}: ${messageOf(error)}`;
     }
     start = 0;

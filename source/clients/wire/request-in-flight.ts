@@ -37,7 +37,9 @@ export class RequestInFlight {
     }
     for (let i = 0; i < batches.length; i++) {
       const batch = batches[i];
-      if (batch !== undefined) pieces.push(batch.piece(this.#starts[i] ?? 0));
+      if (batch === undefined) continue;
+      pieces.push(batch.piece(this.#starts[i] ?? 0));
+      if (batch.packed !== null) pieces.push(batch.packed);
     }
     return pieces;
   }
@@ -47,7 +49,9 @@ export class RequestInFlight {
     let at = 0;
     for (let i = 0; i < this.batches.length; i++) {
       const batch = this.batches[i];
-      if (batch !== undefined) at += batch.bytesOf.copy(this.#together, at, this.#starts[i] ?? 0, batch.end);
+      if (batch === undefined) continue;
+      at += batch.bytesOf.copy(this.#together, at, this.#starts[i] ?? 0, batch.end);
+      if (batch.packed !== null) at += batch.packed.copy(this.#together, at);
     }
     return this.#together.subarray(0, at);
   }

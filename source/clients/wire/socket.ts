@@ -1,10 +1,14 @@
 /**
- * One TCP connection to a broker, for Produce or Fetch. Bytes are read straight into one buffer that grows to the
- * largest frame, so that receiving allocates nothing worth naming and no frame is pieced together from chunks.
+ * One connection to a broker: TCP, TLS and a login where they are wanted, then frames. Bytes are read straight into one
+ * buffer that grows to the largest frame, so that receiving allocates nothing worth naming and no frame is pieced
+ * together from chunks.
  */
-import { connect, type Socket } from 'node:net';
+import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
 import { ProtocolWriter } from '../../protocol/protocol-writer.ts';
 import { apiVersionsApi } from './control-apis.ts';
+import { isOfLogin, SaslDialogue } from './sasl/dialogue.ts';
+import type { TlsSecurity } from './security.ts';
 import type { BrokerSocketLike, BrokerSocketOptions, SocketState } from './types.ts';
 
 /** Kafka's answers are bounded by fetch.max.bytes and one batch; what claims to be larger is no Kafka frame. */
@@ -14,6 +18,10 @@ const lengthBytes = 4;
 const minFrameBytes = 4;
 /** Java's socket.connection.setup.timeout.ms. */
 const connectTimeoutMs = 10_000;
+/** A login is renewed within this part of its time, as Java's client does it. */
+const renewFrom = 0.85;
+const renewUntil = 0.95;
+const waitedFor: Partial<Record<SocketState, string>> = { tls: 'TLS handshake', sasl: 'login', asking: 'answer' };
 /** First byte of a TLS alert, where the length of a frame should be. */
 const tlsAlert = 0x15;
 
@@ -26,6 +34,9 @@ export class BrokerSocket implements BrokerSocketLike {
   #view: DataView;
   /** Bytes received and not yet handed on, from the buffer's start. */
   #filled = 0;
+  /** A login that is under way. */
+  #dialogue: SaslDialogue | null = null;
+  #renewal: NodeJS.Timeout | undefined;
 
   constructor(options: BrokerSocketOptions) {
     this.#options = options;
@@ -47,28 +58,32 @@ export class BrokerSocket implements BrokerSocketLike {
     this.#state = 'connecting';
     this.#asking = asking;
     this.#filled = 0;
-    const { host, port } = this.#options.address;
-    const socket = connect({
-      host,
-      port,
-      noDelay: true,
-      keepAlive: true,
-      onread: {
-        buffer: () => (this.#filled === 0 ? this.#bytes : this.#bytes.subarray(this.#filled)),
-        callback: (count) => {
-          if (socket === this.#socket) this.#received(socket, count);
-          return true;
-        },
+    const { tls } = this.#options.security;
+    const onread: OnReadOpts = {
+      buffer: () => (this.#filled === 0 ? this.#bytes : this.#bytes.subarray(this.#filled)),
+      callback: (count) => {
+        if (socket === this.#socket) this.#received(socket, count);
+        return true;
       },
-    });
+    };
+    const { host, port } = this.#options.address;
+    const socket: Socket =
+      tls === null
+        ? connect({ host, port, noDelay: true, keepAlive: true, onread })
+        : connectTls(tlsOptions(tls, host, port, onread));
+    if (tls !== null) socket.setNoDelay(true).setKeepAlive(true);
     this.#socket = socket;
     socket.setTimeout(connectTimeoutMs, () => {
-      const what = this.#state === 'asking' ? 'answer' : 'connection';
+      const what = waitedFor[this.#state] ?? 'connection';
       this.#fail(socket, `no ${what} within ${connectTimeoutMs / 1000} s`);
     });
-    socket.once('connect', () => {
-      if (socket === this.#socket) this.#secure();
-    });
+    if (tls === null) socket.once('connect', () => this.#authenticate(socket));
+    else {
+      socket.once('connect', () => {
+        if (socket === this.#socket) this.#state = 'tls';
+      });
+      socket.once('secureConnect', () => this.#authenticate(socket));
+    }
     socket.on('error', (error) => this.#fail(socket, error.message, error));
     socket.once('close', () => this.#fail(socket, 'the broker closed the connection'));
   }
@@ -99,19 +114,52 @@ export class BrokerSocket implements BrokerSocketLike {
     else this.#state = 'closed';
   }
 
-  /** TCP stands; a plaintext listener needs no handshake. */
-  #secure(): void {
-    this.#state = 'tls';
-    // With another protocol this is the place for its handshake.
-    this.#options.security.protocol satisfies 'plaintext';
-    this.#authenticate();
+  /** The transport is as secure as is wished; a listener without SASL needs no login. */
+  #authenticate(socket: Socket): void {
+    if (socket !== this.#socket) return;
+    this.#state = 'sasl';
+    const opened = (): void => {
+      if (this.#asking) this.#ask();
+      else this.#becomeReady();
+    };
+    if (this.#options.security.login === null) opened();
+    else this.#logIn(socket, opened);
   }
 
-  /** The transport is secure; a listener without SASL needs no authentication. */
-  #authenticate(): void {
-    this.#state = 'sasl';
-    if (this.#asking) this.#ask();
-    else this.#becomeReady();
+  #logIn(socket: Socket, loggedIn: () => void): void {
+    const { security, clientId } = this.#options;
+    if (security.login === null) return;
+    this.#dialogue = new SaslDialogue({
+      exchange: security.login(),
+      clientId,
+      send: (frame) => {
+        if (socket === this.#socket) socket.write(frame);
+      },
+      done: (lifetimeMs) => {
+        this.#dialogue = null;
+        if (lifetimeMs > 0) this.#renewIn(socket, lifetimeMs * (renewFrom + (renewUntil - renewFrom) * Math.random()));
+        loggedIn();
+      },
+      failed: (error) => this.#fail(socket, error.message, error),
+    });
+    this.#dialogue.begin();
+  }
+
+  /** KIP-368: the broker closes a connection whose login has run out. What is in flight is answered before the new one. */
+  #renewIn(socket: Socket, inMs: number): void {
+    this.#renewal = setTimeout(() => {
+      if (socket !== this.#socket || this.#state !== 'ready') return;
+      this.#state = 'reauthenticating';
+      const beganMs = performance.now();
+      const reason = `no login within ${connectTimeoutMs / 1000} s`;
+      const patience = setTimeout(() => this.#fail(socket, reason), connectTimeoutMs);
+      this.#logIn(socket, () => {
+        clearTimeout(patience);
+        this.#state = 'ready';
+        this.#options.onRenewed?.(performance.now() - beganMs);
+      });
+    }, inMs);
+    this.#renewal.unref();
   }
 
   /** Any broker answers this, whatever it is. */
@@ -132,6 +180,8 @@ export class BrokerSocket implements BrokerSocketLike {
     this.#socket = null;
     this.#state = 'closed';
     this.#filled = 0;
+    this.#dialogue = null;
+    clearTimeout(this.#renewal);
     socket.destroy();
     this.#options.onClosed(reason, cause);
   }
@@ -154,7 +204,9 @@ export class BrokerSocket implements BrokerSocketLike {
         needed = lengthBytes + length;
         break;
       }
-      if (this.#state === 'asking') this.#becomeReady();
+      if (this.#dialogue !== null && isOfLogin(this.#view.getInt32(start + lengthBytes))) {
+        this.#dialogue.answered(bytes, start + 2 * lengthBytes, end);
+      } else if (this.#state === 'asking') this.#becomeReady();
       else this.#options.onFrame(bytes, this.#view, start + lengthBytes, end);
       if (socket !== this.#socket) return;
       start = end;
@@ -181,6 +233,26 @@ const emptyPiece = new Uint8Array(0);
 
 function viewOf(bytes: Buffer): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
+function tlsOptions(
+  { context, verifies, serverName }: TlsSecurity,
+  host: string,
+  port: number,
+  onread: OnReadOpts,
+): ConnectionOptions & { readonly onread: OnReadOpts } {
+  const name = serverName === null || serverName === '' ? host : serverName;
+  return {
+    host,
+    port,
+    onread,
+    secureContext: context,
+    rejectUnauthorized: verifies,
+    // An address is no server name (RFC 6066).
+    ...(isIP(name) === 0 ? { servername: name } : {}),
+    checkServerIdentity: (_name, certificate) =>
+      serverName === '' ? undefined : checkServerIdentity(name, certificate),
+  };
 }
 
 function badLength(bytes: Buffer, start: number, length: number): string {

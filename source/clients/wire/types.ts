@@ -1,6 +1,7 @@
 /** What the parts of the wire client know of each other. */
+import type { ConnectionSecurity } from './security.ts';
 
-/** State of a broker socket. TLS and SASL are states from the start; a plain listener passes through them at once. */
+/** State of a broker socket; a plain listener passes through TLS and SASL at once. */
 export type SocketState = 'idle' | 'connecting' | 'tls' | 'sasl' | 'asking' | 'ready' | 'reauthenticating' | 'closed';
 
 export interface BrokerAddress {
@@ -9,20 +10,19 @@ export interface BrokerAddress {
   readonly port: number;
 }
 
-/** Transport security; only `plaintext` is filled in yet, the others are refused by the configuration. */
-export type Security = { readonly protocol: 'plaintext' };
-
 /** One frame that came in: `bytes[start, end)` without its length prefix, valid only during the call. */
 export type FrameHandler = (bytes: Buffer, view: DataView, start: number, end: number) => void;
 
 export interface BrokerSocketOptions {
   readonly address: BrokerAddress;
   readonly clientId: string;
-  readonly security: Security;
+  readonly security: ConnectionSecurity;
   /** First size of the buffer that frames are put together in; it grows to the largest one. */
   readonly receiveBufferBytes: number;
   readonly onFrame: FrameHandler;
   readonly onReady: () => void;
+  /** A login was renewed while the connection was in use; nothing could be written for so long. */
+  readonly onRenewed?: (tookMs: number) => void;
   /** The socket closed or could not be opened, by `cause` where there was an error. Called once for each `connect`. */
   readonly onClosed: (reason: string, cause?: Error) => void;
 }

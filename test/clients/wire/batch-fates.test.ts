@@ -5,6 +5,7 @@ import { BatchFates } from '../../../source/clients/wire/batch-fates.ts';
 import { batchOffsets } from '../../../source/clients/wire/batch-header.ts';
 import { BatchTemplate } from '../../../source/clients/wire/batch-template.ts';
 import type { BrokerLane } from '../../../source/clients/wire/broker-lane.ts';
+import { noCodec } from '../../../source/clients/wire/codecs.ts';
 import { PartitionQueue } from '../../../source/clients/wire/partition-queue.ts';
 import { RunZero } from '../../../source/clients/wire/run-zero.ts';
 import { nextSequence } from '../../../source/clients/wire/sequence.ts';
@@ -45,7 +46,7 @@ class Rig {
 
   add(count = 3): Batch {
     const batch = new Batch(template);
-    batch.reset(0, 0, this.#messages, 'all', true);
+    batch.reset(0, 0, this.#messages, { acks: 'all', idempotent: true, codec: noCodec });
     batch.append(makeRun({ count, firstSequence: this.#messages }), 0, count, zero);
     batch.deliveryDeadlineNs = Number.POSITIVE_INFINITY;
     this.#messages += count;

@@ -5,6 +5,7 @@ import { readIntendedNs, readSequence, stampMagic } from '../../../source/client
 import type { RecordShape } from '../../../source/clients/types.ts';
 import { Batch, notIdempotent } from '../../../source/clients/wire/batch.ts';
 import { BatchTemplate } from '../../../source/clients/wire/batch-template.ts';
+import { type Codec, codecOf, noCodec } from '../../../source/clients/wire/codecs.ts';
 import { RunZero } from '../../../source/clients/wire/run-zero.ts';
 import { makeRun, plainShape, stamp, zeroUnixMs } from './support/making.ts';
 
@@ -33,7 +34,8 @@ const zero = new RunZero(stamp);
 const room = 100;
 
 function bytesOf(batch: Batch): Buffer {
-  return batch.bytesOf.subarray(batch.template.batchAt, batch.end);
+  const own = batch.bytesOf.subarray(batch.template.batchAt, batch.end);
+  return batch.packed === null ? own : Buffer.concat([own, batch.packed]);
 }
 
 /** Checks length and checksum, then reads the batch with two libraries, which must agree. */
@@ -41,6 +43,7 @@ async function read(batch: Batch) {
   const bytes = bytesOf(batch);
   expect(bytes.readInt32BE(8)).toBe(bytes.length - 12);
   expect(bytes.readUInt32BE(17)).toBe(jsCRC32C(bytes.subarray(21)));
+  expect(batch.bytes).toBe(bytes.length);
   const one = readRecordsBatch(Reader.from(bytes));
   const other = await decodeBatch(new Decoder(bytes));
   expect(one.records).toHaveLength(batch.count);
@@ -56,14 +59,43 @@ async function read(batch: Batch) {
 
 const same = (a: Buffer | null, b: Buffer | null | undefined) => (a === null ? b === null : b?.equals(a) === true);
 
-function filled(shape: RecordShape, count: number, batchSizeBytes: number): Batch {
+function filled(shape: RecordShape, count: number, batchSizeBytes: number, codec: Codec = noCodec): Batch {
   const batch = new Batch(new BatchTemplate({ shape, batchSizeBytes, prefixRoom: room, runId: stamp.runId }));
   expect(batch.template.capacity).toBeGreaterThanOrEqual(count);
-  batch.reset(0, 3, 1000, 1, false);
+  batch.reset(0, 3, 1000, { acks: 1, idempotent: false, codec });
   batch.append(makeRun({ count, firstSequence: 1000, producerId: 3, keys: shape.keys }), 0, count, zero);
+  batch.pack();
   batch.seal(notIdempotent, -1, zero.unixMs(batch.intendedNs[0] ?? 0));
   return batch;
 }
+
+const levels = { gzipLevel: 6, zstdLevel: 3 };
+
+test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('records under %s are read by another library', (compression) => {
+  for (const count of [1, 100]) {
+    const plain = filled(plainShape(1000), count, 1024 * 1024);
+    const batch = filled(plainShape(1000), count, 1024 * 1024, codecOf(compression, levels));
+    const bytes = bytesOf(batch);
+    expect(bytes.readInt32BE(8)).toBe(bytes.length - 12);
+    expect(bytes.readUInt32BE(17)).toBe(jsCRC32C(bytes.subarray(21)));
+    expect(batch.bytes).toBe(bytes.length);
+    expect(batch.plainBytes).toBe(plain.bytes);
+    const values = readRecordsBatch(Reader.from(bytes)).records.map(({ value }) => value);
+    expect(values).toEqual(readRecordsBatch(Reader.from(bytesOf(plain))).records.map(({ value }) => value));
+  }
+});
+
+test('a batch that is sealed anew keeps what was compressed', () => {
+  const batch = filled(plainShape(1000), 10, 1024 * 1024, codecOf('zstd', levels));
+  const { packed } = batch;
+  batch.pack();
+  batch.seal({ idHigh: 0, idLow: 7, epoch: 2 }, 40, zeroUnixMs);
+  expect(batch.packed).toBe(packed);
+  const bytes = bytesOf(batch);
+  expect(bytes.readUInt32BE(17)).toBe(jsCRC32C(bytes.subarray(21)));
+  batch.reset(0, 3, 1000, { acks: 1, idempotent: false, codec: noCodec });
+  expect(batch.packed).toBeNull();
+});
 
 test.each([1, 2, 63, 64, 65, 127, 128, 16_383, 16_384])('%i records are read by two other libraries', async (count) => {
   const batch = filled(plainShape(100), count, 4 * 1024 * 1024);
@@ -137,7 +169,7 @@ test.each<[string, RecordShape]>([
 test('a recycled batch of another length is right again, and so is one filled in steps', async () => {
   const shape = { ...plainShape(100), keys };
   const batch = filled(shape, 90, 16_384);
-  batch.reset(2, 3, 5, 1, false);
+  batch.reset(2, 3, 5, { acks: 1, idempotent: false, codec: noCodec });
   const run = makeRun({ count: 10, firstSequence: 5, producerId: 3, keys });
   batch.append(run, 0, 1, zero);
   batch.append(run, 1, 6, zero);
@@ -190,7 +222,7 @@ test('a value too small for the stamp is refused', () => {
 test('a run without key numbers gets a key that no pool has', async () => {
   const shape: RecordShape = { ...plainShape(100), keys, headers: [{ name: 'key-again', kind: 'key' }] };
   const batch = new Batch(new BatchTemplate({ shape, batchSizeBytes: 16_384, prefixRoom: room, runId: stamp.runId }));
-  batch.reset(0, 3, 0, 1, false);
+  batch.reset(0, 3, 0, { acks: 1, idempotent: false, codec: noCodec });
   batch.append({ ...makeRun({ count: 2, firstSequence: 0, producerId: 3, keys }), keyIndex: null }, 0, 2, zero);
   batch.seal(notIdempotent, -1, zero.unixMs(0));
   const { one } = await read(batch);

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { readSequence, stampBytes } from '../../../source/clients/stamp.ts';
 import type { Assignment, ClientFactory, ConsumerClient, ConsumerKnobs } from '../../../source/clients/types.ts';
 import { wireFactory } from '../../../source/clients/wire/factory.ts';
+import { plaintext } from '../../../source/config/security.ts';
 import { viewOf } from './support/batches.ts';
 import { ProducerRig, type RigOptions, testTuning, upTo } from './support/producer-rig.ts';
 import { RecordingSink } from './support/recording-sink.ts';
@@ -23,7 +24,13 @@ class ReadingRig {
   private constructor(rig: ProducerRig, consumers: number) {
     this.rig = rig;
     const bootstrap = rig.sandbox.brokers.map(({ host, port }) => `${host}:${port}`);
-    this.#factory = wireFactory({ bootstrap, clientId: 'reader', tuning: testTuning, partitions: rig.partitions });
+    this.#factory = wireFactory({
+      bootstrap,
+      clientId: 'reader',
+      security: plaintext,
+      tuning: testTuning,
+      partitions: rig.partitions,
+    });
     this.consumers = Array.from({ length: consumers }, (_, i) =>
       this.#factory.consumer({
         clientId: `reader-${i}`,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Assignment, PartitionTable } from '../../../source/clients/types.ts';
 import { WireConsumer } from '../../../source/clients/wire/consumer.ts';
 import type { OffsetRange, RangeQuery } from '../../../source/clients/wire/offset-range.ts';
+import { unsecured } from '../../../source/clients/wire/security.ts';
 import { defaultPlan } from '../../support/default-plan.ts';
 import { platformaticEncode, records, resign } from './support/batches.ts';
 import { FakeDirectory, FakeSocket } from './support/fakes.ts';
@@ -27,12 +28,13 @@ class Bench {
     this.consumer = new WireConsumer(
       { clientId: 'test', tuning, partitions, knobs, sink: this.sink, nowNs: () => this.nowMs * 1e6 },
       this.directory,
+      unsecured,
       (options) => {
         const socket = new FakeSocket(options);
         this.sockets.push(socket);
         return socket;
       },
-      async (_address, _clientId, _timeoutMs, queries) => {
+      async (_address, _caller, _timeoutMs, queries) => {
         this.lookedUp.push([...queries]);
         const range = await this.range();
         return queries.map(() => range);

@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { initProducerIdApi, listOffsetsApi } from '../../../source/clients/wire/control-apis.ts';
 import { ControlConnection } from '../../../source/clients/wire/control-connection.ts';
 import { metadataApi } from '../../../source/clients/wire/metadata.ts';
+import { unsecured } from '../../../source/clients/wire/security.ts';
 import { ProtocolReader } from '../../../source/protocol/protocol-reader.ts';
 import { ProtocolWriter } from '../../../source/protocol/protocol-writer.ts';
 import { startSandboxHere } from '../../../source/sandbox/server.ts';
@@ -50,7 +51,13 @@ async function broker(answer: (question: Question, writer: ProtocolWriter, socke
 
 async function open(address: { host: string; port: number }, timeoutMs = 5_000): Promise<ControlConnection> {
   const timeouts = { connectTimeoutMs: timeoutMs, requestTimeoutMs: timeoutMs };
-  const connection = await ControlConnection.open({ address, clientId: 'test', ...timeouts, closed: () => undefined });
+  const connection = await ControlConnection.open({
+    address,
+    clientId: 'test',
+    security: unsecured,
+    ...timeouts,
+    closed: () => undefined,
+  });
   closing.push(() => connection.close());
   return connection;
 }
@@ -107,6 +114,7 @@ describe('a control connection', () => {
     const connection = await ControlConnection.open({
       address,
       clientId: 'test',
+      security: unsecured,
       connectTimeoutMs: 200,
       requestTimeoutMs: 200,
       closed: () => closed++,

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { PartitionTable } from '../../../source/clients/types.ts';
 import { MetadataDirectory } from '../../../source/clients/wire/directory.ts';
+import { unsecured } from '../../../source/clients/wire/security.ts';
 import { openCluster } from '../../../source/cluster/cluster.ts';
+import { plaintext } from '../../../source/config/security.ts';
 import { startSandboxHere } from '../../../source/sandbox/server.ts';
 import type { Sandbox } from '../../../source/sandbox/types.ts';
 import { testTuning } from './support/producer-rig.ts';
@@ -16,7 +18,12 @@ const addresses = (sandbox: Sandbox) => sandbox.brokers.map(({ host, port }) => 
 async function sandboxWith(topics: Record<string, number>, brokers = 1): Promise<Sandbox> {
   const sandbox = await startSandboxHere({ brokers });
   closers.push(() => sandbox.close());
-  const cluster = openCluster({ brokers: addresses(sandbox), clientId: 'maker', tuning: testTuning });
+  const cluster = openCluster({
+    brokers: addresses(sandbox),
+    clientId: 'maker',
+    security: plaintext,
+    tuning: testTuning,
+  });
   await cluster.connect(5_000);
   await cluster.createTopics(
     Object.entries(topics).map(([name, partitions]) => ({ name, partitions, replicationFactor: 1, config: {} })),
@@ -30,7 +37,7 @@ function directory(
   partitions: PartitionTable,
   requestTimeoutMs = 3_000,
 ): MetadataDirectory {
-  const made = new MetadataDirectory({ ...testTuning, requestTimeoutMs, bootstrap, partitions });
+  const made = new MetadataDirectory({ ...testTuning, security: unsecured, requestTimeoutMs, bootstrap, partitions });
   closers.push(() => made.close());
   return made;
 }

@@ -1,6 +1,7 @@
 import { createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { lookUpRanges, type RangeQuery } from '../../../source/clients/wire/offset-range.ts';
+import { unsecured } from '../../../source/clients/wire/security.ts';
 import type { BrokerAddress } from '../../../source/clients/wire/types.ts';
 import { ProducerRig } from './support/producer-rig.ts';
 
@@ -22,6 +23,8 @@ async function listen(serve: (socket: Socket) => void): Promise<BrokerAddress> {
 
 const query = (partition: number): RangeQuery => ({ topic: 'rig', partition, leaderEpoch: -1 });
 
+const caller = { clientId: 'test', security: unsecured };
+
 describe('lookUpRanges', () => {
   test('answers in the order of the queries, with an error for each that has one', async () => {
     const rig = await ProducerRig.start({ partitions: 3 });
@@ -31,7 +34,7 @@ describe('lookUpRanges', () => {
     await rig.settled();
     const [broker] = rig.sandbox.brokers;
     if (broker === undefined) throw new Error('no broker');
-    expect(await lookUpRanges(broker, 'test', 5000, [query(2), query(9), query(0), query(1)])).toEqual([
+    expect(await lookUpRanges(broker, caller, 5000, [query(2), query(9), query(0), query(1)])).toEqual([
       { errorCode: 0, start: 0, end: 7 },
       { errorCode: 3, start: -1, end: -1 },
       { errorCode: 0, start: 0, end: 3 },
@@ -42,8 +45,8 @@ describe('lookUpRanges', () => {
   test('rejects where nobody listens, and where the connection breaks', async () => {
     const refusing = await listen(() => undefined);
     await closing.pop()?.();
-    await expect(lookUpRanges(refusing, 'test', 2000, [query(0)])).rejects.toThrow();
+    await expect(lookUpRanges(refusing, caller, 2000, [query(0)])).rejects.toThrow();
     const breaking = await listen((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    await expect(lookUpRanges(breaking, 'test', 2000, [query(0)])).rejects.toThrow();
+    await expect(lookUpRanges(breaking, caller, 2000, [query(0)])).rejects.toThrow();
   });
 });

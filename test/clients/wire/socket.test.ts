@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { unsecured } from '../../../source/clients/wire/security.ts';
 import { BrokerSocket } from '../../../source/clients/wire/socket.ts';
 
 let server: Server;
@@ -29,7 +30,7 @@ function open(receiveBufferBytes = 1024, asking = false) {
   const socket = new BrokerSocket({
     address: { id: 1, host: '127.0.0.1', port },
     clientId: 'test',
-    security: { protocol: 'plaintext' },
+    security: unsecured,
     receiveBufferBytes,
     onFrame: (bytes, view, start, end) => {
       expect(view.getInt32(start - 4)).toBe(end - start);
@@ -163,7 +164,7 @@ test('closing inside a frame handler stops at that frame', async () => {
   const socket = new BrokerSocket({
     address: { id: 1, host: '127.0.0.1', port },
     clientId: 'test',
-    security: { protocol: 'plaintext' },
+    security: unsecured,
     receiveBufferBytes: 1024,
     onFrame: (bytes, _view, start, end) => {
       seen.push(bytes.toString('latin1', start, end));

@@ -143,6 +143,7 @@ export class FakeProducer implements ProducerClient {
       firstSequence: run.firstSequence,
       count,
       bytes: count * 100 + 61,
+      plainBytes: count * 100 + 61,
       valueBytes: 100,
       fill: 0.5,
       intendedNs: run.intendedNs,

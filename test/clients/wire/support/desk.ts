@@ -1,8 +1,10 @@
 /** A producer with a clock and brokers that are moved by hand: what it writes, and what it makes of every answer. */
+
 import { jsCRC32C } from '@platformatic/kafka';
 import type { BatchResult, ClientEvent, PartitionTable, ProducerKnobs } from '../../../../source/clients/types.ts';
 import type { SocketHandlers } from '../../../../source/clients/wire/broker-lane.ts';
 import { WireProducer } from '../../../../source/clients/wire/producer.ts';
+import { unsecured } from '../../../../source/clients/wire/security.ts';
 import type {
   BrokerAddress,
   BrokerSocketLike,
@@ -177,6 +179,7 @@ export class Desk {
       },
       {
         directory: this.directory,
+        security: unsecured,
         requestProducerId: () => {
           this.producerIdsGiven++;
           return Promise.resolve({ idHigh: 0, idLow: 100 * this.producerIdsGiven, epoch: options.firstEpoch ?? 0 });

@@ -1,4 +1,5 @@
 /** A producer on a sandbox, driven by hand: what it said of each batch, and what the brokers' logs hold. */
+
 import { Connection, fetchV12 } from '@platformatic/kafka';
 import { readSequence } from '../../../../source/clients/stamp.ts';
 import type {
@@ -12,6 +13,7 @@ import type {
 import { wireFactory } from '../../../../source/clients/wire/factory.ts';
 import { openCluster } from '../../../../source/cluster/cluster.ts';
 import type { ClientTuning } from '../../../../source/config/plan.ts';
+import { plaintext } from '../../../../source/config/security.ts';
 import { startSandboxHere } from '../../../../source/sandbox/server.ts';
 import type { Sandbox, SandboxOptions } from '../../../../source/sandbox/types.ts';
 import { defaultPlan } from '../../../support/default-plan.ts';
@@ -85,7 +87,7 @@ export class ProducerRig {
     this.knobs = { ...testKnobs, ...options.knobs };
     const tuning = { ...testTuning, ...options.tuning };
     const bootstrap = sandbox.brokers.map(({ host, port }) => `${host}:${port}`);
-    this.#factory = wireFactory({ bootstrap, clientId: tuning.clientId, tuning, partitions });
+    this.#factory = wireFactory({ bootstrap, clientId: tuning.clientId, security: plaintext, tuning, partitions });
     this.producer = this.#factory.producer({
       clientId: tuning.clientId,
       tuning,
@@ -114,6 +116,7 @@ export class ProducerRig {
     const cluster = openCluster({
       brokers: sandbox.brokers.map(({ host, port }) => `${host}:${port}`),
       clientId: 'rig',
+      security: plaintext,
       tuning: testTuning,
     });
     await cluster.connect(5_000);
