@@ -1,12 +1,14 @@
 /** One connection to one broker: opened when first needed, opened again after it broke. */
 import type { ControlApi } from '../clients/wire/control-apis.ts';
 import { ControlConnection, NoAnswer, NotSpoken } from '../clients/wire/control-connection.ts';
+import type { ConnectionSecurity } from '../clients/wire/security.ts';
 import { formatAddress, type HostPort } from '../config/address.ts';
 import { LoadtuiError, messageOf } from '../errors.ts';
 import { BrokerUnavailable, reasonOf } from './broker-unavailable.ts';
 
 export interface LinkOptions {
   readonly clientId: string;
+  readonly security: ConnectionSecurity;
   readonly connectTimeoutMs: number;
   readonly requestTimeoutMs: number;
 }
@@ -90,7 +92,10 @@ export class BrokerLink {
   }
 
   #explained(error: unknown): unknown {
-    if (error instanceof NoAnswer) return new BrokerUnavailable(this.address, reasonOf(error), error);
+    if (error instanceof NoAnswer) {
+      const { reason, detail } = reasonOf(error);
+      return new BrokerUnavailable(this.address, reason, detail, error);
+    }
     const where = formatAddress(this.address);
     if (error instanceof NotSpoken) {
       return new LoadtuiError(`The broker at ${where} offers no such request as loadtui makes: ${error.message}`, {

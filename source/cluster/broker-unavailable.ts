@@ -1,24 +1,27 @@
 /** Why one broker gave no answer. Internal to this folder: callers outside see LoadtuiError. */
+import { LoginRefused } from '../clients/wire/sasl/dialogue.ts';
 import { formatAddress, type HostPort } from '../config/address.ts';
 
-export type UnavailableReason =
-  | 'refused'
-  | 'timed-out'
-  | 'name-not-found'
-  | 'no-route'
-  | 'tls'
-  | 'closed'
-  | 'not-kafka';
-
-const reasonTexts: Readonly<Record<UnavailableReason, string>> = {
+const reasonTexts = {
   refused: 'connection refused',
   'timed-out': 'no answer in time',
   'name-not-found': 'name not found',
   'no-route': 'no route to host',
   tls: 'speaks TLS',
+  'no-tls': 'speaks no TLS',
+  untrusted: 'shows a certificate that no trusted CA signed',
+  expired: 'shows a certificate that is not valid now',
+  'wrong-name': 'shows a certificate of another name',
+  'client-certificate': 'does not accept our certificate, or wants one',
+  'tls-versions': 'has no version of TLS or cipher in common with us',
+  mechanism: 'does not offer the mechanism',
+  credentials: 'refuses the login',
+  'wants-login': 'wants a login',
+  login: 'the login came to nothing',
   closed: 'closed the connection without an answer',
   'not-kafka': 'answers, but not as Kafka does',
-};
+} as const;
+export type UnavailableReason = keyof typeof reasonTexts;
 
 export function reasonText(reason: UnavailableReason): string {
   return reasonTexts[reason];
@@ -28,40 +31,83 @@ export class BrokerUnavailable extends Error {
   override readonly name = 'BrokerUnavailable';
   readonly address: HostPort;
   readonly reason: UnavailableReason;
+  /** What the other side said of it; '': nothing. */
+  readonly detail: string;
 
-  constructor(address: HostPort, reason: UnavailableReason, cause?: unknown) {
-    super(`${formatAddress(address)}: ${reasonTexts[reason]}`, cause === undefined ? undefined : { cause });
+  constructor(address: HostPort, reason: UnavailableReason, detail = '', cause?: unknown) {
+    const because = detail === '' ? '' : ` (${detail})`;
+    super(`${formatAddress(address)}: ${reasonTexts[reason]}${because}`, cause === undefined ? undefined : { cause });
     this.address = address;
     this.reason = reason;
+    this.detail = detail;
   }
 }
 
-/** What a socket error means to an operator. */
-export function reasonOf(error: unknown): UnavailableReason {
+export interface Unavailability {
+  readonly reason: UnavailableReason;
+  readonly detail: string;
+}
+
+/** Of an error's code, as Node and OpenSSL have them; what begins so. */
+const byCode: readonly (readonly [string, UnavailableReason])[] = [
+  ['ECONNREFUSED', 'refused'],
+  ['ENOTFOUND', 'name-not-found'],
+  ['EAI_', 'name-not-found'],
+  ['EHOSTUNREACH', 'no-route'],
+  ['ENETUNREACH', 'no-route'],
+  ['EADDRNOTAVAIL', 'no-route'],
+  ['ETIMEDOUT', 'timed-out'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'wrong-name'],
+  ['CERT_HAS_EXPIRED', 'expired'],
+  ['CERT_NOT_YET_VALID', 'expired'],
+  ['UNABLE_TO_', 'untrusted'],
+  ['SELF_SIGNED_CERT', 'untrusted'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'untrusted'],
+  ['CERT_', 'untrusted'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'no-tls'],
+  ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'no-tls'],
+  ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'tls-versions'],
+  ['ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE', 'tls-versions'],
+  ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'tls-versions'],
+  ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'tls-versions'],
+  ['ERR_SSL_NO_', 'tls-versions'],
+  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'client-certificate'],
+];
+
+/** What an error of a connection means to an operator. */
+export function reasonOf(error: unknown): Unavailability {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
+    if (at instanceof LoginRefused) return loginReason(at);
     if ('code' in at && typeof at.code === 'string') {
-      switch (at.code) {
-        case 'ECONNREFUSED':
-          return 'refused';
-        case 'ENOTFOUND':
-        case 'EAI_AGAIN':
-        case 'EAI_NODATA':
-          return 'name-not-found';
-        case 'EHOSTUNREACH':
-        case 'ENETUNREACH':
-        case 'EADDRNOTAVAIL':
-          return 'no-route';
-        case 'ETIMEDOUT':
-          return 'timed-out';
-        default:
-          break;
-      }
+      const { code } = at;
+      const known = byCode.find(([start]) => code.startsWith(start));
+      if (known !== undefined) return { reason: known[1], detail: known[1] === 'wrong-name' ? nameText(at) : '' };
+      if (/^ERR_SSL_.*ALERT.*(CERTIFICATE|UNKNOWN_CA)/.test(code)) return { reason: 'client-certificate', detail: '' };
     }
-    if (/speaks TLS/.test(at.message)) return 'tls';
-    if (/no (connection|answer) within/.test(at.message)) return 'timed-out';
-    if (/not a Kafka answer/.test(at.message)) return 'not-kafka';
+    if (/speaks TLS/.test(at.message)) return { reason: 'tls', detail: '' };
+    if (/before secure TLS/.test(at.message)) return { reason: 'no-tls', detail: '' };
+    if (/no (connection|answer|login|TLS handshake) within/.test(at.message))
+      return { reason: 'timed-out', detail: '' };
+    if (/not a Kafka answer/.test(at.message)) return { reason: 'not-kafka', detail: '' };
     // happy-eyeballs: several addresses of one name failed
     if (at instanceof AggregateError && at.errors.length > 0) return reasonOf(at.errors[0]);
   }
-  return 'closed';
+  return { reason: 'closed', detail: '' };
+}
+
+function loginReason({ kind, message, offered }: LoginRefused): Unavailability {
+  switch (kind) {
+    case 'mechanism':
+      return { reason: 'mechanism', detail: offered.length === 0 ? '' : `it offers ${offered.join(', ')}` };
+    case 'credentials':
+      return { reason: 'credentials', detail: message };
+    case 'protocol':
+      return { reason: 'login', detail: message };
+  }
+}
+
+/** The names that a certificate is of, out of Node's sentence. */
+function nameText({ message }: Error): string {
+  const names = /altnames?: (.*)$/i.exec(message)?.[1] ?? '';
+  return names === '' ? '' : `it is of ${names.replaceAll('DNS:', '').replaceAll('IP Address:', '')}`;
 }

@@ -1,13 +1,5 @@
 /** Which Kafka a broker is: from its finalised `metadata.version` where it says so, else from the requests it knows. */
-
-/** Versions of one request that a broker accepts, both ends included. */
-export interface VersionRange {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** By API key. */
-export type ApiRanges = ReadonlyMap<number, VersionRange>;
+import type { VersionsAnswer } from '../clients/wire/control-apis.ts';
 
 /** `metadata.version` levels as Kafka 4.3.1's own MetadataVersion lists them; index 0 is level 1. */
 const metadataVersions = [
@@ -38,7 +30,7 @@ const markers: readonly { readonly key: number; readonly version: number; readon
 ];
 
 /** The oldest release that could advertise this; null where nothing is telling. A proxy or another product may differ. */
-export function inferAtLeast(ranges: ApiRanges): string | null {
-  const seen = markers.find(({ key, version }) => (ranges.get(key)?.max ?? -1) >= version);
+export function inferAtLeast(ranges: VersionsAnswer['ranges']): string | null {
+  const seen = markers.find(({ key, version }) => (ranges.get(key)?.newest ?? -1) >= version);
   return seen?.release ?? null;
 }

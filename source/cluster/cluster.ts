@@ -1,7 +1,9 @@
 /** The one way to ask things of a cluster: everything of `Cluster`, over connections of its own. */
 
+import { type Caller, connectionSecurity } from '../clients/wire/security.ts';
 import { parseAddress } from '../config/address.ts';
 import type { ClientTuning } from '../config/plan.ts';
+import type { SecurityMaterial } from '../config/security.ts';
 import { LoadtuiError } from '../errors.ts';
 import { BrokerLink } from './broker-link.ts';
 import { findCluster } from './connect.ts';
@@ -18,6 +20,7 @@ export interface ClusterOptions {
   /** `host:port` each. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  readonly security: SecurityMaterial;
   /** `requestTimeoutMs` bounds a request and all retries of one call; back-off and reconnect times are used too. */
   readonly tuning: ClientTuning;
 }
@@ -30,6 +33,7 @@ const pingTimeoutMs = 2_000;
 export function openCluster(options: ClusterOptions): Cluster {
   const bootstrap = options.brokers.map(parseAddress);
   const { requestTimeoutMs, retryBackoffMs, retryBackoffMaxMs } = options.tuning;
+  const security = connectionSecurity(options.security);
   const closing = new AbortController();
   const policy: RetryPolicy = {
     withinMs: requestTimeoutMs,
@@ -39,15 +43,22 @@ export function openCluster(options: ClusterOptions): Cluster {
   };
   const linkOptions = {
     clientId: options.clientId,
+    security,
     connectTimeoutMs: Math.min(requestTimeoutMs, longestConnectMs),
     requestTimeoutMs,
   };
   const roster = new Roster(bootstrap, linkOptions, policy);
-  const pings = new PingLinks(roster, options.clientId);
+  const pings = new PingLinks(roster, { clientId: options.clientId, security });
 
   return {
     connect: (timeoutMs) =>
-      findCluster({ roster, bootstrap, clientId: options.clientId, timeoutMs, signal: closing.signal }),
+      findCluster({
+        roster,
+        bootstrap,
+        caller: { clientId: options.clientId, security },
+        timeoutMs,
+        signal: closing.signal,
+      }),
     listTopics: () => topics.listTopics(roster),
     describeTopic: (name) => topics.describeTopic(roster, name, false),
     createTopics: (wanted) => topics.makeTopics(roster, wanted),
@@ -83,12 +94,12 @@ async function partitionsOf(roster: Roster, name: string): Promise<PartitionTabl
 /** Connections on which nothing but pings travel, one a broker: a request before it would be timed too. */
 class PingLinks {
   readonly #roster: Roster;
-  readonly #clientId: string;
+  readonly #caller: Caller;
   readonly #links = new Map<number, BrokerLink>();
 
-  constructor(roster: Roster, clientId: string) {
+  constructor(roster: Roster, caller: Caller) {
     this.#roster = roster;
-    this.#clientId = clientId;
+    this.#caller = caller;
   }
 
   async ping(): Promise<ReadonlyMap<number, number | null>> {
@@ -98,7 +109,7 @@ class PingLinks {
         link?.close();
         link = new BrokerLink(
           { host, port },
-          { clientId: this.#clientId, connectTimeoutMs: pingTimeoutMs, requestTimeoutMs: pingTimeoutMs },
+          { ...this.#caller, connectTimeoutMs: pingTimeoutMs, requestTimeoutMs: pingTimeoutMs },
         );
         this.#links.set(id, link);
       }

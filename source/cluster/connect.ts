@@ -1,9 +1,10 @@
 /** Finding a cluster: knock at the given addresses, then at every address that the brokers advertise. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { backoffMs } from '../clients/wire/backoff.ts';
+import type { VersionsAnswer } from '../clients/wire/control-apis.ts';
+import type { Caller } from '../clients/wire/security.ts';
 import { formatAddress, type HostPort } from '../config/address.ts';
 import { LoadtuiError } from '../errors.ts';
-import type { ApiVersionsAnswer } from './api-versions-frame.ts';
 import { BrokerUnavailable, reasonText, type UnavailableReason } from './broker-unavailable.ts';
 import { inferAtLeast, metadataVersionName } from './broker-version.ts';
 import { probe } from './probe.ts';
@@ -13,6 +14,7 @@ import type { ClusterInfo } from './types.ts';
 interface Failure {
   readonly address: HostPort;
   readonly reason: UnavailableReason;
+  readonly detail: string;
   /** Which broker advertises the address; null: it was given. */
   readonly brokerId: number | null;
 }
@@ -20,7 +22,7 @@ interface Failure {
 interface ConnectOptions {
   readonly roster: Roster;
   readonly bootstrap: readonly HostPort[];
-  readonly clientId: string;
+  readonly caller: Caller;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -30,7 +32,7 @@ const knockAgainMaxMs = 1_000;
 /** A single knock waits no longer, so that a silent address leaves time for a second one. */
 const longestKnockMs = 5_000;
 
-/** Tries until all advertised brokers answer or the time is up. Rejects with CANNOT_REACH or TLS_LISTENER. */
+/** Tries until all advertised brokers answer or the time is up. Rejects with CANNOT_REACH, TLS_LISTENER or SECURITY. */
 export async function findCluster(options: ConnectOptions): Promise<ClusterInfo> {
   const startMs = performance.now();
   const leftMs = () => options.timeoutMs - (performance.now() - startMs);
@@ -38,7 +40,7 @@ export async function findCluster(options: ConnectOptions): Promise<ClusterInfo>
     const found = await tryOnce(options, leftMs());
     if (found.kind === 'found') return found.info;
     const waitMs = backoffMs(attempt, knockAgainMs, knockAgainMaxMs);
-    const hopeless = found.failures.every(({ reason }) => reason === 'tls');
+    const hopeless = found.failures.every(({ reason }) => lasting.has(reason));
     if (hopeless || leftMs() <= waitMs || options.signal.aborted) {
       throw cannotReach(found.failures, (performance.now() - startMs) / 1000);
     }
@@ -59,48 +61,58 @@ async function tryOnce(options: ConnectOptions, leftMs: number): Promise<Found> 
     await roster.metadata([]);
   } catch (error) {
     if (!(error instanceof BrokerUnavailable)) throw error;
-    return { kind: 'failed', failures: [{ address: error.address, reason: error.reason, brokerId: null }] };
+    const { address, reason, detail } = error;
+    const offered = reason === 'closed' ? await offeredMechanisms(options.caller, address, leftMs) : null;
+    const failure: Failure =
+      offered === null
+        ? { address, reason, detail, brokerId: null }
+        : { address, reason: 'wants-login', detail: offered, brokerId: null };
+    return { kind: 'failed', failures: [failure] };
   }
   const unreachable = await knockAtAdvertised(options, Math.min(leftMs, longestKnockMs));
   if (roster.brokers.length === 0 || unreachable.length > 0) {
     const [address = { host: 'no address', port: 0 }] = bootstrap;
-    const none: Failure = { address, reason: 'closed', brokerId: null };
+    const none: Failure = { address, reason: 'closed', detail: '', brokerId: null };
     return { kind: 'failed', failures: unreachable.length > 0 ? unreachable : [none] };
   }
   return { kind: 'found', info: describe(roster, way.answer) };
 }
 
 type Way =
-  | { readonly kind: 'answered'; readonly answer: ApiVersionsAnswer; readonly place: number }
+  | { readonly kind: 'answered'; readonly answer: VersionsAnswer; readonly place: number }
   | { readonly kind: 'failed'; readonly failures: readonly Failure[] };
 
 /** Knocks at all given addresses at once and takes the first answer. */
-async function firstAnswer({ bootstrap, clientId }: ConnectOptions, timeoutMs: number): Promise<Way> {
+async function firstAnswer({ bootstrap, caller }: ConnectOptions, timeoutMs: number): Promise<Way> {
   const knocks = bootstrap.map(async (address, place): Promise<Way> => {
-    const result = await probe(address, clientId, timeoutMs);
+    const result = await probe(address, caller, timeoutMs);
     if (result.kind === 'answered') return { ...result, place };
-    throw new BrokerUnavailable(address, result.reason);
+    throw new BrokerUnavailable(address, result.reason, result.detail);
   });
   try {
     return await Promise.any(knocks);
   } catch (error) {
     if (!(error instanceof AggregateError)) throw error;
     const failures = error.errors.flatMap((each: unknown): Failure[] =>
-      each instanceof BrokerUnavailable ? [{ address: each.address, reason: each.reason, brokerId: null }] : [],
+      each instanceof BrokerUnavailable
+        ? [{ address: each.address, reason: each.reason, detail: each.detail, brokerId: null }]
+        : [],
     );
     return { kind: 'failed', failures };
   }
 }
 
-async function knockAtAdvertised({ roster, clientId }: ConnectOptions, timeoutMs: number): Promise<readonly Failure[]> {
+async function knockAtAdvertised({ roster, caller }: ConnectOptions, timeoutMs: number): Promise<readonly Failure[]> {
   const knocks = roster.brokers.map(async ({ id, host, port }): Promise<Failure | null> => {
-    const result = await probe({ host, port }, clientId, timeoutMs);
-    return result.kind === 'answered' ? null : { address: { host, port }, reason: result.reason, brokerId: id };
+    const result = await probe({ host, port }, caller, timeoutMs);
+    return result.kind === 'answered'
+      ? null
+      : { address: { host, port }, reason: result.reason, detail: result.detail, brokerId: id };
   });
   return (await Promise.all(knocks)).filter((failure) => failure !== null);
 }
 
-function describe(roster: Roster, answer: ApiVersionsAnswer): ClusterInfo {
+function describe(roster: Roster, answer: VersionsAnswer): ClusterInfo {
   const { metadataVersionLevel, ranges } = answer;
   return {
     clusterId: roster.clusterId,
@@ -110,31 +122,71 @@ function describe(roster: Roster, answer: ApiVersionsAnswer): ClusterInfo {
   };
 }
 
+/** A SASL listener says which versions it speaks, and hangs up on all else; null: it is none, or we do log in. */
+async function offeredMechanisms(caller: Caller, address: HostPort, leftMs: number): Promise<string | null> {
+  if (caller.security.login !== null) return null;
+  const exchange = { mechanism: 'none', first: () => Buffer.alloc(0), next: () => null };
+  const asking: Caller = { ...caller, security: { ...caller.security, login: () => exchange } };
+  const result = await probe(address, asking, Math.min(leftMs, longestKnockMs));
+  return result.kind === 'unavailable' && result.reason === 'mechanism' ? result.detail : null;
+}
+
 function cannotReach(failures: readonly Failure[], seconds: number): LoadtuiError {
   const list = failures.map(failureText).join('; ');
-  const worst = failures[0];
-  if (failures.some(({ reason }) => reason === 'tls')) {
-    const where = failures.filter(({ reason }) => reason === 'tls').map(({ address }) => formatAddress(address));
-    return new LoadtuiError(`${where.join(', ')} is a TLS listener, and loadtui spoke plain text to it (${list})`, {
-      code: 'TLS_LISTENER',
-      fault: 'cluster',
-      next: 'Name a PLAINTEXT listener of the cluster (often port 9092) with --brokers.',
-    });
+  const [first] = failures;
+  const telling = failures.find(({ reason }) => lasting.has(reason)) ?? first;
+  const next = telling === undefined ? 'Name a broker with --brokers host:port.' : nextStep(telling);
+  if (telling === undefined || !lasting.has(telling.reason)) {
+    const message = `No way to the cluster after ${seconds.toFixed(1)} s: ${list}`;
+    return new LoadtuiError(message, { code: 'CANNOT_REACH', fault: 'cluster', next });
   }
-  return new LoadtuiError(`No way to the cluster after ${seconds.toFixed(1)} s: ${list}`, {
-    code: 'CANNOT_REACH',
-    fault: 'cluster',
-    next: worst === undefined ? 'Name a broker with --brokers host:port.' : nextStep(worst),
-  });
+  if (telling.reason === 'tls') {
+    const where = failures.filter(({ reason }) => reason === 'tls').map(({ address }) => formatAddress(address));
+    const message = `${where.join(', ')} is a TLS listener, and loadtui spoke plain text to it (${list})`;
+    return new LoadtuiError(message, { code: 'TLS_LISTENER', fault: 'cluster', next });
+  }
+  return new LoadtuiError(`The cluster does not let us in: ${list}`, { code: 'SECURITY', fault: 'cluster', next });
 }
 
-function failureText({ address, reason, brokerId }: Failure): string {
+function failureText({ address, reason, detail, brokerId }: Failure): string {
   const where = formatAddress(address);
-  if (brokerId === null) return `${where}: ${reasonText(reason)}`;
-  return `bootstrap answered, but broker ${brokerId} advertises ${where}: ${reasonText(reason)}`;
+  const why = `${reasonText(reason)}${detail === '' ? '' : ` (${detail})`}`;
+  if (brokerId === null) return `${where}: ${why}`;
+  return `bootstrap answered, but broker ${brokerId} advertises ${where}: ${why}`;
 }
+
+/** What no waiting mends. */
+const lasting: ReadonlySet<UnavailableReason> = new Set([
+  ...(['tls', 'no-tls', 'untrusted', 'expired', 'wrong-name', 'client-certificate', 'tls-versions'] as const),
+  ...(['mechanism', 'credentials', 'wants-login', 'login'] as const),
+]);
 
 function nextStep({ reason, brokerId }: Failure): string {
+  switch (reason) {
+    case 'tls':
+      return 'Add --tls (security.protocol=SSL or SASL_SSL), or name a PLAINTEXT listener with --brokers.';
+    case 'no-tls':
+      return 'Leave TLS out (security.protocol=PLAINTEXT or SASL_PLAINTEXT), or name a TLS listener with --brokers.';
+    case 'untrusted':
+      return 'Name the CA that signed it with --tls-ca FILE (ssl.truststore.location).';
+    case 'expired':
+      return 'Renew it on the broker, and check the clocks of both machines.';
+    case 'wrong-name':
+      return 'Use a name that stands in it, or say the name with --tls-server-name; --tls-verify chain takes any name.';
+    case 'client-certificate':
+      return 'Name one that the broker trusts with --tls-cert and --tls-key (ssl.keystore.location).';
+    case 'tls-versions':
+      return 'See ssl.enabled.protocols and ssl.cipher.suites on both sides.';
+    case 'mechanism':
+      return 'Say one that it offers with --sasl (sasl.mechanism).';
+    case 'credentials':
+      return 'Check user and password, and that the broker has credentials of that mechanism for this user.';
+    case 'wants-login':
+      return 'Log in: --sasl MECHANISM --sasl-username NAME, the password in LOADTUI_SASL_PASSWORD, or -c client.properties.';
+    case 'login':
+      return 'See what the broker logs about it.';
+    default:
+  }
   if (brokerId !== null) {
     return 'Set advertised.listeners on that broker to an address that this machine reaches, or run loadtui where it does.';
   }
@@ -146,8 +198,6 @@ function nextStep({ reason, brokerId }: Failure): string {
     case 'timed-out':
     case 'no-route':
       return 'Check the address in --brokers, and that no firewall lies between; a paused broker is silent too.';
-    case 'tls':
-      return 'Name a PLAINTEXT listener with --brokers.';
     case 'closed':
     case 'not-kafka':
       return 'Check that the port in --brokers is the one of a Kafka listener for clients.';

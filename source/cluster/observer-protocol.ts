@@ -1,6 +1,7 @@
 /** What the observer thread is started with, told and tells. Plain data. */
 import type { PartitionTable } from '../clients/types.ts';
 import type { ClientTuning } from '../config/plan.ts';
+import type { SecurityMaterial } from '../config/security.ts';
 import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import type { HostSample } from '../measure/host.ts';
@@ -11,6 +12,7 @@ export interface ObserverSetup {
   /** `host:port` each. */
   readonly brokers: readonly string[];
   readonly clientId: string;
+  readonly security: SecurityMaterial;
   readonly tuning: ClientTuning;
   readonly partitions: PartitionTable;
   /** Group whose offsets are committed and read back once a second; null: neither. */

@@ -1,81 +1,32 @@
-/** Knocks at an address with a bare socket: is it Kafka, which version, and if not, why not. */
-import { connect } from 'node:net';
+/** Knocks at an address: is it Kafka, which version, and if not, why not. */
 import { connect as connectTls } from 'node:tls';
+import type { VersionsAnswer } from '../clients/wire/control-apis.ts';
+import { ControlConnection } from '../clients/wire/control-connection.ts';
+import type { Caller } from '../clients/wire/security.ts';
 import type { HostPort } from '../config/address.ts';
-import { type ApiVersionsAnswer, decodeApiVersionsResponse, encodeApiVersionsRequest } from './api-versions-frame.ts';
 import { reasonOf, type UnavailableReason } from './broker-unavailable.ts';
 
 export type ProbeResult =
-  | { readonly kind: 'answered'; readonly answer: ApiVersionsAnswer }
-  | { readonly kind: 'unavailable'; readonly reason: UnavailableReason };
-
-/** No ApiVersions response is anywhere near this; a larger length is some other protocol's text. */
-const largestFrameBytes = 1024 * 1024;
-const correlationId = 1;
+  | { readonly kind: 'answered'; readonly answer: VersionsAnswer }
+  /** `detail`: what the other side said of it, e.g. which mechanisms it offers; '': nothing. */
+  | { readonly kind: 'unavailable'; readonly reason: UnavailableReason; readonly detail: string };
 
 /** One knock, answered within `timeoutMs`. Never rejects. */
-export async function probe(address: HostPort, clientId: string, timeoutMs: number): Promise<ProbeResult> {
+export async function probe(address: HostPort, caller: Caller, timeoutMs: number): Promise<ProbeResult> {
   const startMs = performance.now();
-  const leftMs = () => Math.max(1, timeoutMs - (performance.now() - startMs));
-  const first = await askVersions(address, 3, clientId, leftMs());
-  if (first === 'unsupported') {
-    const second = await askVersions(address, 0, clientId, leftMs());
-    return second === 'unsupported' ? { kind: 'unavailable', reason: 'not-kafka' } : second;
+  const leftMs = (): number => Math.max(1, timeoutMs - (performance.now() - startMs));
+  const timeouts = { connectTimeoutMs: timeoutMs, requestTimeoutMs: timeoutMs };
+  try {
+    const connection = await ControlConnection.open({ address, ...caller, ...timeouts, closed: () => undefined });
+    const { versions } = connection;
+    connection.close();
+    return { kind: 'answered', answer: versions };
+  } catch (error) {
+    const { reason, detail } = reasonOf(error);
+    // A TLS listener may hang up on a plain request without an alert: ask it in its own language.
+    const isTls = reason === 'closed' && caller.security.tls === null && (await speaksTls(address, leftMs()));
+    return { kind: 'unavailable', reason: isTls ? 'tls' : reason, detail };
   }
-  // A TLS listener may hang up on a plain request without an alert: ask it in its own language.
-  if (first.kind === 'unavailable' && first.reason === 'closed' && (await speaksTls(address, leftMs()))) {
-    return { kind: 'unavailable', reason: 'tls' };
-  }
-  return first;
-}
-
-function askVersions(
-  address: HostPort,
-  version: 0 | 3,
-  clientId: string,
-  timeoutMs: number,
-): Promise<ProbeResult | 'unsupported'> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: address.host, port: address.port, noDelay: true });
-    let received = Buffer.alloc(0);
-    const timer = setTimeout(() => finish({ kind: 'unavailable', reason: 'timed-out' }), timeoutMs);
-    const finish = (result: ProbeResult | 'unsupported') => {
-      clearTimeout(timer);
-      socket.destroy();
-      resolve(result);
-    };
-    socket.on('connect', () => socket.write(encodeApiVersionsRequest(version, correlationId, clientId)));
-    socket.on('error', (error) => finish({ kind: 'unavailable', reason: reasonOf(error) }));
-    socket.on('close', () => finish({ kind: 'unavailable', reason: 'closed' }));
-    socket.on('data', (chunk) => {
-      received = Buffer.concat([received, chunk]);
-      const verdict = readAnswer(received, version);
-      if (verdict !== 'more') finish(verdict);
-    });
-  });
-}
-
-/** Judges what has come in so far; `more`: a frame is not complete yet. */
-function readAnswer(received: Buffer, version: 0 | 3): ProbeResult | 'unsupported' | 'more' {
-  if (isTlsRecord(received)) return { kind: 'unavailable', reason: 'tls' };
-  if (received.length < 4) return 'more';
-  const length = received.readInt32BE(0);
-  if (length < 6 || length > largestFrameBytes) return { kind: 'unavailable', reason: 'not-kafka' };
-  if (received.length < 4 + length) return 'more';
-  const decoded = decodeApiVersionsResponse(received.subarray(4, 4 + length), version, correlationId);
-  switch (decoded.kind) {
-    case 'answer':
-      return { kind: 'answered', answer: decoded.answer };
-    case 'unsupported':
-      return 'unsupported';
-    case 'not-kafka':
-      return { kind: 'unavailable', reason: 'not-kafka' };
-  }
-}
-
-/** An alert (0x15) or handshake (0x16) record of SSL 3.0 to TLS 1.3. As a frame length either would be over 300 MB. */
-function isTlsRecord(bytes: Buffer): boolean {
-  return bytes.length >= 3 && (bytes[0] === 0x15 || bytes[0] === 0x16) && bytes[1] === 0x03 && (bytes[2] ?? 5) <= 4;
 }
 
 function speaksTls(address: HostPort, timeoutMs: number): Promise<boolean> {

@@ -62,7 +62,7 @@ export interface EndOffsetWatch {
 
 /** All methods reject with LoadtuiError (fault `cluster` or `usage`) once their own retries are used up. */
 export interface Cluster {
-  /** Finds the cluster, within `timeoutMs` of trying. CANNOT_REACH names host, port and what to try; TLS_LISTENER where a TLS alert came back. */
+  /** Finds the cluster, within `timeoutMs` of trying. CANNOT_REACH names host, port and what to try; TLS_LISTENER where a TLS alert came back, SECURITY where TLS or a login stands in the way. */
   connect(timeoutMs: number): Promise<ClusterInfo>;
   listTopics(): Promise<readonly string[]>;
   /** null: there is no such topic. */

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest';
 import { metadataApi } from '../../source/clients/wire/metadata.ts';
+import { unsecured } from '../../source/clients/wire/security.ts';
 import { BrokerLink } from '../../source/cluster/broker-link.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { deafPort, listen } from './fakes.ts';
 
 const anHourMs = 3_600_000;
-const patient = { clientId: 'test', connectTimeoutMs: anHourMs, requestTimeoutMs: anHourMs };
+const patient = { clientId: 'test', security: unsecured, connectTimeoutMs: anHourMs, requestTimeoutMs: anHourMs };
 
 test('a link that is closed waits no longer for a broker that takes connections and never answers', async (context) => {
   let asked = false;

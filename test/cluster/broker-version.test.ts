@@ -32,6 +32,6 @@ test.each([
   [[[18, 2]], null],
   [[], null],
 ])('%j is at least %s', (highest, release) => {
-  const ranges = new Map(highest.map(([key = -1, max = -1]) => [key, { min: 0, max }]));
+  const ranges = new Map(highest.map(([key = -1, max = -1]) => [key, { oldest: 0, newest: max }]));
   expect(inferAtLeast(ranges)).toBe(release);
 });

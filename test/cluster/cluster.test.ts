@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openCluster } from '../../source/cluster/cluster.ts';
 import type { Cluster, PartitionTable } from '../../source/cluster/types.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { startSandboxHere } from '../../source/sandbox/server.ts';
 import type { Sandbox } from '../../source/sandbox/types.ts';
 import { testTuning } from './fakes.ts';
@@ -22,7 +23,7 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   topic = `topic-${++topicNumber}`;
-  cluster = openCluster({ brokers: [`127.0.0.1:${port}`], clientId: 'test', tuning: testTuning });
+  cluster = openCluster({ brokers: [`127.0.0.1:${port}`], clientId: 'test', security: plaintext, tuning: testTuning });
   await cluster.connect(5_000);
 });
 afterEach(async () => {

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { openCluster } from '../../source/cluster/cluster.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { startSandboxHere } from '../../source/sandbox/server.ts';
 import { deafPort, listen, testTuning } from './fakes.ts';
 
@@ -11,7 +12,7 @@ afterEach(async () => {
 
 function clusterAt(...ports: number[]): Cluster {
   const brokers = ports.map((port) => `127.0.0.1:${port}`);
-  const cluster = openCluster({ brokers, clientId: 'test', tuning: testTuning });
+  const cluster = openCluster({ brokers, clientId: 'test', security: plaintext, tuning: testTuning });
   cleanUp.push(() => cluster.close());
   return cluster;
 }

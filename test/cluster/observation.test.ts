@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Observation } from '../../source/cluster/observation.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { fakeCluster } from './fake-cluster.ts';
 import { testTuning } from './fakes.ts';
 
@@ -17,6 +18,7 @@ test('what has moved is committed, and now and then what has not: a paused run s
   const partitions = [0, 1].map((partition) => ({ topic: 'loadtui-0123456789abcdef', partition }));
   const setup = {
     brokers: [],
+    security: plaintext,
     clientId: 'test',
     tuning: testTuning,
     partitions,

@@ -4,6 +4,7 @@ import { Observer } from '../../source/cluster/observer.ts';
 import type { ObserverReport, ObserverSetup } from '../../source/cluster/observer-protocol.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
 import type { WatchedLag } from '../../source/cluster/watched-groups.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { AckedOffsets, createAckedOffsets } from '../../source/measure/acked-offsets.ts';
 import { realClock, takeAnchor } from '../../source/measure/clock.ts';
 import { startSandbox } from '../../source/sandbox/start.ts';
@@ -19,7 +20,7 @@ let port = 0;
 beforeAll(async () => {
   sandbox = await startSandbox({ brokers: 2 });
   port = sandbox.brokers[0]?.port ?? 0;
-  cluster = openCluster({ brokers: [`127.0.0.1:${port}`], clientId: 'test', tuning: testTuning });
+  cluster = openCluster({ brokers: [`127.0.0.1:${port}`], clientId: 'test', security: plaintext, tuning: testTuning });
   await cluster.connect(5_000);
 });
 afterAll(async () => {
@@ -46,6 +47,7 @@ async function watchTopic(
   const setup: ObserverSetup = {
     brokers: [`127.0.0.1:${port}`],
     clientId: 'observer',
+    security: plaintext,
     tuning: testTuning,
     partitions: Array.from({ length: partitions }, (_, partition) => ({ topic, partition })),
     group,
@@ -216,6 +218,7 @@ test('an observer that is closed before it has found the cluster ends at once', 
     {
       brokers: [`127.0.0.1:${await deafPort()}`],
       clientId: 'observer',
+      security: plaintext,
       tuning: testTuning,
       partitions: [{ topic: 'none', partition: 0 }],
       group: null,
