@@ -3,7 +3,7 @@
  * run is on the wire early.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { takeKeys } from './commands/early-keys.ts';
+import { type EarlyKeys, takeKeys } from './commands/early-keys.ts';
 import { errorText, exitCodeOf } from './commands/error-text.ts';
 import { type CommandName, commandNames, helpTopics, laterCommands } from './commands/names.ts';
 import { print } from './commands/print.ts';
@@ -21,6 +21,7 @@ import { nearestName } from './config/nearest-name.ts';
 import { isSwitchedOn, localeIsUtf8, readOutputOptions } from './config/output-options.ts';
 import type { OutputOptions, ResolvedPlan, Task } from './config/plan.ts';
 import { presetNames } from './config/presets.ts';
+import type { GivenSecret } from './config/security-flags.ts';
 import { sessionsFolder } from './config/sessions-folder.ts';
 import { exitCodes, usageError } from './errors.ts';
 import { keepMemorySmall } from './lean-memory.ts';
@@ -34,6 +35,8 @@ interface Invocation {
   readonly given: readonly GivenFlag[];
   readonly options: Options;
   readonly warnings: readonly string[];
+  /** Of the environment. */
+  readonly secrets: readonly GivenSecret[];
 }
 
 function version(): string {
@@ -55,17 +58,41 @@ async function resolve(
   planPath: string | null,
   output: OutputOptions = outputOf(invocation),
   task: Task = 'run',
+  keys: EarlyKeys | null = null,
 ): Promise<{ readonly resolved: ResolvedPlan; readonly output: OutputOptions }> {
   const { resolvePlan } = await import('./config/resolve-plan.ts');
-  const { given, warnings } = invocation;
+  const { given, warnings, secrets } = invocation;
   if (planPath === '-' && output.commandsPath === '-') {
     throw usageError('the plan and --commands cannot both be standard input', 'Put one of them into a file.');
   }
-  const resolved = resolvePlan({ given, planPath, style: output.style, task, warnings });
+  const wished = { given, planPath, style: output.style, task, warnings };
+  const resolved = await withPassword(secrets, keys, (known) => resolvePlan({ ...wished, secrets: known }));
   for (const warning of resolved.warnings) {
     process.stderr.write(`loadtui: warning: ${warning}\n`);
   }
   return { resolved, output };
+}
+
+/** Asks for a password that nobody has said, where somebody is there. */
+async function withPassword<T>(
+  secrets: readonly GivenSecret[],
+  keys: EarlyKeys | null,
+  read: (secrets: readonly GivenSecret[]) => T,
+): Promise<T> {
+  const { PasswordMissing } = await import('./config/resolve-security.ts');
+  try {
+    return read(secrets);
+  } catch (error) {
+    if (!(error instanceof PasswordMissing)) throw error;
+    const { askPassword } = await import('./commands/ask-password.ts');
+    const ask = (): Promise<string | null> => askPassword(error.username, process.stdin, process.stderr);
+    const password = await (keys === null ? ask() : keys.aside(ask));
+    if (password !== null) return read([...secrets, { variable: 'LOADTUI_SASL_PASSWORD', value: password }]);
+    throw usageError(
+      error.message,
+      'Say it in LOADTUI_SASL_PASSWORD, in --sasl-password-file, or in sasl.jaas.config.',
+    );
+  }
 }
 
 const run = (invocation: Invocation): Promise<number> => load(invocation, 'run');
@@ -91,7 +118,7 @@ async function load(invocation: Invocation, task: Task): Promise<number> {
   const typesKeys = output.style === 'screen' && planPath !== '-' && output.commandsPath !== '-';
   const keys = typesKeys ? takeKeys(process.stdin) : null;
   try {
-    const { resolved } = await resolve(invocation, planPath, output, task);
+    const { resolved } = await resolve(invocation, planPath, output, task, keys);
     const { runCommand } = await import('./commands/run.ts');
     return await runCommand(resolved, output, ['loadtui', ...invocation.args], keys);
   } finally {
@@ -338,7 +365,8 @@ async function dispatch(args: readonly string[]): Promise<number> {
   const environment = readEnvironment(process.env);
   const given = [...line.given, ...environment.given];
   const options = new Options(given);
-  return commands[name]({ args, operands, given, options, warnings: environment.warnings });
+  const { warnings, secrets } = environment;
+  return commands[name]({ args, operands, given, options, warnings, secrets });
 }
 
 function reportError(error: unknown): void {

@@ -1,7 +1,9 @@
 /** The clusters of this bench: the one of a single broker, and one of three where somebody needs it. */
+
 import { openCluster } from '../../source/cluster/cluster.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
 import { defaultValues } from '../../source/config/defaults.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { RealKafka } from '../../test/kafka/harness/kafka.ts';
 import { fillPartition } from '../support/fill-partition.ts';
 import { processStat } from '../support/process-stat.ts';
@@ -17,7 +19,12 @@ export class Stage {
   private constructor(nodes: readonly RealKafka[]) {
     this.#nodes = nodes;
     this.brokers = nodes.map(({ bootstrap }) => bootstrap).join(',');
-    this.cluster = openCluster({ brokers: this.brokers.split(','), clientId: 'loadtui-bench', tuning });
+    this.cluster = openCluster({
+      brokers: this.brokers.split(','),
+      clientId: 'loadtui-bench',
+      security: plaintext,
+      tuning,
+    });
   }
 
   /** `under`: the folder that their logs are in. */

@@ -1,7 +1,9 @@
 /** Record batches that are filled without a broker. */
+
 import type { MessageRun, RecordShape } from '../../source/clients/types.ts';
 import { Batch, notIdempotent } from '../../source/clients/wire/batch.ts';
 import { BatchTemplate } from '../../source/clients/wire/batch-template.ts';
+import { noCodec } from '../../source/clients/wire/codecs.ts';
 import { RunZero } from '../../source/clients/wire/run-zero.ts';
 import { stamp } from './shapes.ts';
 
@@ -26,7 +28,7 @@ export function refill(shape: RecordShape): { readonly batch: Batch; fill(): num
   return {
     batch,
     fill: () => {
-      batch.reset(0, 0, 0, 1, false);
+      batch.reset(0, 0, 0, { acks: 1, idempotent: false, codec: noCodec });
       batch.append(run, 0, capacity, zero);
       batch.seal(notIdempotent, -1, timestampMs);
       return capacity;

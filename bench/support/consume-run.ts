@@ -1,4 +1,5 @@
 /** Reads a partition over and over with the wire client and the books of a consumer thread. */
+
 import type { PartitionTable } from '../../source/clients/types.ts';
 import { wireFactory } from '../../source/clients/wire/factory.ts';
 import { openCluster } from '../../source/cluster/cluster.ts';
@@ -6,6 +7,7 @@ import { madeTopicPrefix } from '../../source/cluster/types.ts';
 import { parseCommandLine } from '../../source/config/flags.ts';
 import type { ClientTuning } from '../../source/config/plan.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { ConsumerAccounting, consumerTags } from '../../source/load/consumer-accounting.ts';
 import { realClock, takeAnchor } from '../../source/measure/clock.ts';
 import { totalAt } from '../../source/measure/figures.ts';
@@ -43,7 +45,12 @@ export async function consumeRounds(options: ConsumeOptions): Promise<readonly C
   const { plan } = resolvePlan({ given: parseCommandLine([]).given, planPath: null, style: 'plain' });
   const topic = `${madeTopicPrefix}bench-${process.pid}-${options.messageSizeBytes}`;
   const partitions: PartitionTable = [{ topic, partition: 0 }];
-  const cluster = openCluster({ brokers: [options.brokers], clientId: 'loadtui-bench', tuning: plan.tuning });
+  const cluster = openCluster({
+    brokers: [options.brokers],
+    clientId: 'loadtui-bench',
+    security: plaintext,
+    tuning: plan.tuning,
+  });
   await cluster.connect(10_000);
   await cluster.createTopics([{ name: topic, partitions: 1, replicationFactor: 1, config: {} }]);
   try {
@@ -77,7 +84,13 @@ export async function readOverAndOver(
     read: () => undefined,
     event: () => undefined,
   });
-  const factory = wireFactory({ bootstrap: [brokers], clientId: 'loadtui-bench', tuning, partitions });
+  const factory = wireFactory({
+    bootstrap: [brokers],
+    clientId: 'loadtui-bench',
+    security: plaintext,
+    tuning,
+    partitions,
+  });
   // A fetch that waits at the end holds up the next one on its connection.
   const knobs = { ...tuning, fetchMaxWaitMs: 1 };
   const consumer = factory.consumer({ clientId: 'loadtui-bench', tuning, partitions, knobs, sink, nowNs });

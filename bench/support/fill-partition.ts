@@ -1,7 +1,9 @@
 /** Writes stamped messages into a partition as fast as the broker takes them. */
+
 import type { MessageRun, PartitionTable, ProducerListener } from '../../source/clients/types.ts';
 import { wireFactory } from '../../source/clients/wire/factory.ts';
 import type { ClientTuning } from '../../source/config/plan.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { plainShape, stamp } from './shapes.ts';
 
 const runLength = 2048;
@@ -30,7 +32,13 @@ export async function fillPartition(options: FillOptions): Promise<void> {
     event: () => undefined,
   };
   const nowNs = (): number => performance.now() * 1e6;
-  const factory = wireFactory({ bootstrap: [options.brokers], clientId: 'loadtui-bench', tuning, partitions });
+  const factory = wireFactory({
+    bootstrap: [options.brokers],
+    clientId: 'loadtui-bench',
+    security: plaintext,
+    tuning,
+    partitions,
+  });
   const producer = factory.producer({
     clientId: 'loadtui-bench',
     tuning,

@@ -28,6 +28,7 @@ class TakenBatch implements BatchResult {
   firstSequence = 0;
   count = 0;
   bytes = 0;
+  plainBytes = 0;
   writtenNs = 0;
   doneNs = 0;
 

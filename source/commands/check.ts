@@ -1,10 +1,9 @@
 /** `loadtui check`: can this machine reach each broker, what may it do there, and what is it able to drive. */
-import { codecNames } from '../clients/wire/codecs.ts';
 import { openCluster } from '../cluster/cluster.ts';
 import { madeTopicConfig, madeTopicName } from '../cluster/made-topic.ts';
 import type { Cluster, ClusterInfo } from '../cluster/types.ts';
 import { formatAddress } from '../config/address.ts';
-import type { OutputOptions, Plan, ResolvedPlan } from '../config/plan.ts';
+import { compressions, type OutputOptions, type ResolvedPlan } from '../config/plan.ts';
 import { formatBytes, formatRate } from '../config/units.ts';
 import { exitCodes } from '../errors.ts';
 import { type HostFacts, hostFacts } from '../measure/host.ts';
@@ -28,7 +27,6 @@ export interface CheckReport {
   readonly host: HostFacts;
   readonly node: string;
   readonly clients: readonly string[];
-  /** Codecs that consumers can read. */
   readonly codecs: readonly string[];
   readonly driven: DrivenSandbox | null;
 }
@@ -61,13 +59,13 @@ export async function checkCommand(
   connectMs = connectWithinMs,
 ): Promise<number> {
   const { plan } = resolved;
-  const cluster = plan.brokers === null ? null : await checkCluster(plan, plan.brokers, connectMs);
+  const cluster = plan.brokers === null ? null : await checkCluster(resolved, plan.brokers, connectMs);
   const report: CheckReport = {
     cluster,
     host: hostFacts(),
     node: process.versions.node,
     clients: ['wire'],
-    codecs: codecNames,
+    codecs: compressions,
     driven: drive === undefined ? null : await drive(driveMs),
   };
   await print(output.style === 'json' ? `${JSON.stringify(checkJson(report))}\n` : checkText(report));
@@ -78,8 +76,13 @@ function isFine(cluster: CheckedCluster | null): boolean {
   return cluster === null || [...cluster.pings.values()].every((pingMs) => pingMs !== null);
 }
 
-async function checkCluster(plan: Plan, brokers: readonly string[], connectMs: number): Promise<CheckedCluster> {
-  const cluster = openCluster({ brokers, clientId: plan.tuning.clientId, tuning: plan.tuning });
+async function checkCluster(
+  { plan, security }: ResolvedPlan,
+  brokers: readonly string[],
+  connectMs: number,
+): Promise<CheckedCluster> {
+  const { tuning } = plan;
+  const cluster = openCluster({ brokers, clientId: tuning.clientId, security, tuning });
   try {
     const info = await cluster.connect(connectMs);
     const pings = await bestPings(cluster);
@@ -109,7 +112,7 @@ export function checkText({ cluster, host, node, clients, codecs, driven }: Chec
   lines.push(
     `host      ${host.cpus} cores, ${bytesText(host.memoryBytes)}, ${host.platform}, kernel ${host.kernel}, Node ${node}`,
     `clients   ${clients.join(' ')}`,
-    `codecs    ${codecs.join(' ')} (read)`,
+    `codecs    ${codecs.join(' ')} `,
   );
   if (driven !== null) {
     const rate = `${formatRate(Number(driven.ratePerSecond.toPrecision(3)))}/s of ${formatBytes(driven.messageSizeBytes)}`;

@@ -20,7 +20,7 @@ export async function topicsCommand(resolved: ResolvedPlan, options: TopicsOptio
   if (brokers === null) {
     throw usageError('Which cluster?', 'Name it with --brokers; the sandbox keeps no topics when it ends.');
   }
-  const cluster = openCluster({ brokers, clientId: tuning.clientId, tuning });
+  const cluster = openCluster({ brokers, clientId: tuning.clientId, security: resolved.security, tuning });
   try {
     await cluster.connect(connectWithinMs);
     const made = (await cluster.listTopics()).filter(isMadeTopic);

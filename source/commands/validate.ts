@@ -1,13 +1,13 @@
 /** `loadtui validate FILE…`: checks plan and properties files by the same code that runs them. */
 import { emptyLayer } from '../config/layers.ts';
 import { takeProperties } from '../config/properties.ts';
-import { readText, resolvePlan } from '../config/resolve-plan.ts';
+import { readBytes, resolvePlan } from '../config/resolve-plan.ts';
 import { usageError } from '../errors.ts';
 
 /** Checks one file and says what it is. Throws LoadtuiError with the place of the first fault. */
 export function validateFile(path: string): string {
   if (path.endsWith('.properties')) {
-    takeProperties(emptyLayer(), readText(path), path, 'config');
+    takeProperties(emptyLayer(), readBytes(path), path, 'config');
     return `${path}: a properties file, fine`;
   }
   const { warnings } = resolvePlan({ given: [], planPath: path, style: 'plain', task: 'by-plan' });

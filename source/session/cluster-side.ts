@@ -15,6 +15,7 @@ import {
 import type { Cluster, ClusterInfo, PartitionOffsets, TopicInfo } from '../cluster/types.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
+import { plaintext, type SecurityMaterial } from '../config/security.ts';
 import { type LoadtuiError, messageOf, usageError } from '../errors.ts';
 import { isSandbox } from '../sandbox/identity.ts';
 import type { Sandbox, SandboxListener } from '../sandbox/types.ts';
@@ -45,6 +46,7 @@ export class ClusterSide {
   /** The embedded one, which ends with the run; null: brokers are named. */
   readonly sandbox: Sandbox | null;
   readonly bootstrap: readonly string[];
+  readonly security: SecurityMaterial;
   readonly info: ClusterInfo;
   readonly topics: readonly TopicInfo[];
   /** That are written to. */
@@ -69,6 +71,7 @@ export class ClusterSide {
     cluster: Cluster;
     sandbox: Sandbox | null;
     bootstrap: readonly string[];
+    security: SecurityMaterial;
     info: ClusterInfo;
     topics: readonly TopicInfo[];
     partitions: PartitionTable;
@@ -85,6 +88,7 @@ export class ClusterSide {
     this.cluster = parts.cluster;
     this.sandbox = parts.sandbox;
     this.bootstrap = parts.bootstrap;
+    this.security = parts.security;
     this.info = parts.info;
     this.topics = parts.topics;
     this.partitions = parts.partitions;
@@ -105,7 +109,10 @@ export class ClusterSide {
     const { plan } = options.resolved;
     const sandbox = plan.brokers === null ? await startEmbedded(options.sandbox) : null;
     const bootstrap = plan.brokers ?? sandbox?.brokers.map(formatAddress) ?? [];
-    const cluster = openCluster({ brokers: bootstrap, clientId: plan.tuning.clientId, tuning: plan.tuning });
+    // The embedded broker speaks plain text.
+    const security = sandbox === null ? options.resolved.security : plaintext;
+    const { tuning } = plan;
+    const cluster = openCluster({ brokers: bootstrap, clientId: tuning.clientId, security, tuning });
     const { made } = options;
     let making: readonly string[] = [];
     try {
@@ -138,6 +145,7 @@ export class ClusterSide {
         cluster,
         sandbox,
         bootstrap,
+        security,
         info,
         topics,
         partitions,
@@ -179,6 +187,7 @@ export class ClusterSide {
       {
         brokers: this.bootstrap,
         clientId: `${plan.tuning.clientId}-observer`,
+        security: this.security,
         tuning: plan.tuning,
         partitions: this.readPartitions,
         group: this.group,

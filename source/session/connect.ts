@@ -102,6 +102,7 @@ function openSides(run: RunState, cluster: ClusterSide) {
     plan,
     cores: hostFacts().cpus,
     bootstrap: cluster.bootstrap,
+    security: cluster.security,
     partitions,
     readPartitions,
     stamp: { runId, epochZeroHigh: anchor.epochZeroHigh, epochZeroLow: anchor.epochZeroLow },

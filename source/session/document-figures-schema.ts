@@ -1,6 +1,7 @@
 /** The figures of a session document: totals, latencies, intervals, epochs, lag. Units stand in names and descriptions. */
 import { z } from 'zod';
 import { knobNames } from '../config/knobs.ts';
+import { compressions } from '../config/plan.ts';
 
 export const count = z.int().nonnegative();
 export const number = z.number();
@@ -185,7 +186,7 @@ export const intervalSchema = z
       'what happened during its wall time: after a stall the two differ, and that is the point.',
   });
 
-export const knobValueSchema = z.union([number, z.enum(['all', 'none', 'gzip', 'snappy', 'lz4', 'zstd'])]).nullable();
+export const knobValueSchema = z.union([number, z.enum(['all', ...compressions])]).nullable();
 
 export const epochSchema = z
   .strictObject({

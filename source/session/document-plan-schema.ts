@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { knobNames } from '../config/knobs.ts';
-import { type ClientTuning, type Plan, planSources, tasks } from '../config/plan.ts';
+import { type ClientTuning, compressions, type Plan, planSources, tasks } from '../config/plan.ts';
 import { knobValueSchema } from './document-figures-schema.ts';
 
 const text = z.string();
@@ -90,6 +90,8 @@ const tuningShape = {
   fetchMaxWaitMs: withSource(number, 'How long a broker holds a fetch that has too little, ms.'),
   fetchMaxBytes: withSource(number, 'Bytes of one fetch answer.'),
   maxPartitionFetchBytes: withSource(number, 'Bytes of one partition in one fetch answer.'),
+  gzipLevel: withSource(number, 'Level of gzip, where that is the codec.'),
+  zstdLevel: withSource(number, 'Level of zstd, where that is the codec.'),
 } satisfies Record<keyof ClientTuning, z.ZodType>;
 
 const ratePart = z.discriminatedUnion('kind', [
@@ -157,7 +159,7 @@ const planShape = {
   producers: withSource(count, 'Producers.'),
   consumers: withSource(count, 'Consumers.'),
   acks: withSource(z.literal([0, 1, 'all']), 'Who must have a batch before it counts as acknowledged.'),
-  compression: withSource(z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']), 'Codec of the batches that are sent.'),
+  compression: withSource(z.enum(compressions), 'Codec of the batches that are sent.'),
   keys: withSource(keys, 'How a message gets its key.'),
   headers: withSource(z.array(header), 'Record headers of every message.'),
   stamp: withSource(z.enum(['value', 'header']), 'Where run, sequence number and intended time travel in a message.'),

@@ -1,7 +1,7 @@
 /** The knobs of a running session: what is asked for, what all threads have taken, and the way back. No I/O. */
 import { isIdempotent, maxInFlightIdempotent } from '../config/idempotence.ts';
 import { type KnobName, type KnobValue, knobNames, knobs } from '../config/knobs.ts';
-import type { Acks, Plan } from '../config/plan.ts';
+import { type Acks, type Compression, compressions, type Plan } from '../config/plan.ts';
 import type { KnobView } from './view.ts';
 
 interface KnobState {
@@ -67,6 +67,11 @@ export class KnobBoard {
     return this.#states[name].requested;
   }
 
+  get compression(): Compression {
+    const { requested } = this.#states.compression;
+    return compressions.find((name) => name === requested) ?? 'none';
+  }
+
   /** The requested value of a knob that is a number. */
   number(name: Exclude<KnobName, 'rate' | 'acks' | 'compression'>): number {
     const value = this.#states[name].requested;
@@ -128,8 +133,7 @@ export class KnobBoard {
   views(): readonly KnobView[] {
     return knobNames.map((name) => {
       const { requested, applied, appliedThreads, totalThreads } = this.#states[name];
-      const note = name === 'compression' ? 'only none' : null;
-      return { name, requested, applied, appliedThreads, totalThreads, note };
+      return { name, requested, applied, appliedThreads, totalThreads, note: null };
     });
   }
 
@@ -172,7 +176,6 @@ export function refuseKnob(plan: Plan, board: KnobBoard, name: KnobName, value: 
     if (idempotent && board.number('inFlight') > maxInFlightIdempotent) {
       return 'with acks=all producers are idempotent and have at most 5 requests in flight: lower in-flight first';
     }
-    if (name === 'compression' && value !== 'none') return 'codecs are not built yet: compression stays at none';
     return null;
   }
   if (value === null) return name === 'rate' ? null : `${definition.label} needs a number`;

@@ -5,6 +5,7 @@ import { type ClosingAccount, closeAccount } from '../analysis/closing-account.t
 import { closePipelineAccount } from '../analysis/pipeline-account.ts';
 import type { ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from '../clients/types.ts';
 import type { Plan } from '../config/plan.ts';
+import type { SecurityMaterial } from '../config/security.ts';
 import { tightestLimitMs } from '../config/slo.ts';
 import { messageOf } from '../errors.ts';
 import { consumerTags } from '../load/consumer-accounting.ts';
@@ -31,6 +32,7 @@ export interface LoadSideOptions {
   readonly plan: Plan;
   readonly cores: number;
   readonly bootstrap: readonly string[];
+  readonly security: SecurityMaterial;
   /** That are written to. */
   readonly partitions: PartitionTable;
   /** That are read: the same, or those behind a pipeline. */
@@ -258,26 +260,22 @@ export class LoadSide {
   }
 
   #setup(role: 'producers' | 'consumers') {
-    const { plan, bootstrap, stamp, anchor, spans } = this.#options;
+    const { plan, bootstrap, security, stamp, anchor, spans } = this.#options;
     const thread = this.#threads++;
     const figures = createFiguresBuffer(role === 'producers' ? producerTags : consumerTags);
     this.#figures.set(thread, figures);
     this.#options.published(thread, figures);
-    return { thread, client: plan.client, bootstrap, tuning: plan.tuning, stamp, anchor, spans, figures };
+    return { thread, client: plan.client, bootstrap, security, tuning: plan.tuning, stamp, anchor, spans, figures };
   }
 }
 
 /** Producer settings as the board has them now. */
 export function producerKnobs(plan: Plan, board: KnobBoard): ProducerKnobs {
-  const compression = board.requested('compression');
   return {
     batchSizeBytes: board.number('batchSize'),
     lingerNs: board.number('lingerMs') * 1e6,
     acks: board.acks,
-    compression:
-      compression === 'gzip' || compression === 'snappy' || compression === 'lz4' || compression === 'zstd'
-        ? compression
-        : 'none',
+    compression: board.compression,
     maxInFlight: board.number('inFlight'),
     shape: { messageSizeBytes: board.number('messageSize'), keys: plan.keys, headers: plan.headers, stamp: plan.stamp },
   };

@@ -192,6 +192,12 @@ export class LoadWatch {
           },
         );
         return;
+      case 'login-renewed': {
+        const { brokerId, tookMs } = event;
+        const message = `logins are renewed: at broker ${brokerId} in ${tookMs.toFixed(1)} ms`;
+        this.#tell('login-renewed', timeMs, 'login', message, { broker: brokerId, tookMs });
+        return;
+      }
       case 'throttled':
         this.#lastTrouble = 'throttled by a quota';
         this.#tell(

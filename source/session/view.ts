@@ -159,6 +159,7 @@ export const eventTypes = [
   'hint',
   'search',
   'info',
+  'login',
   'warning',
 ] as const;
 export type EventType = (typeof eventTypes)[number];

@@ -8,6 +8,7 @@ import { checkCommand, checkText, versionText } from '../../source/commands/chec
 import { topicsCommand } from '../../source/commands/topics.ts';
 import type { OutputOptions } from '../../source/config/plan.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { journalName } from '../../source/output/history.ts';
 import { startSandboxHere } from '../../source/sandbox/server.ts';
 import type { Sandbox } from '../../source/sandbox/types.ts';
@@ -23,7 +24,7 @@ beforeAll(async () => {
   historyFolder = await mkdtemp(join(tmpdir(), 'loadtui-topics-'));
   sandbox = await startSandboxHere({ brokers: 2 });
   address = `127.0.0.1:${sandbox.brokers[0]?.port}`;
-  cluster = openCluster({ brokers: [address], clientId: 'test', tuning: testTuning });
+  cluster = openCluster({ brokers: [address], clientId: 'test', security: plaintext, tuning: testTuning });
   await cluster.connect(5_000);
 });
 afterAll(async () => {

@@ -5,6 +5,7 @@ import { openCluster } from '../../source/cluster/cluster.ts';
 import { madeTopicConfig } from '../../source/cluster/made-topic.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
 import { defaultValues } from '../../source/config/defaults.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { kafkaAvailable } from './harness/jars.ts';
 import { RealKafka } from './harness/kafka.ts';
@@ -27,7 +28,7 @@ describe.runIf(kafkaAvailable())('what is asked of a real Kafka', () => {
   });
 
   beforeEach(() => {
-    cluster = openCluster({ brokers: [kafka.bootstrap], clientId: 'loadtui-test', tuning });
+    cluster = openCluster({ brokers: [kafka.bootstrap], clientId: 'loadtui-test', security: plaintext, tuning });
   });
 
   afterEach(async () => {
@@ -129,7 +130,12 @@ describe.runIf(kafkaAvailable())('what is asked of a real Kafka', () => {
   });
 
   it('says that a listener speaks TLS', async () => {
-    const wrong = openCluster({ brokers: [kafka.tlsAddress ?? ''], clientId: 'loadtui-test', tuning });
+    const wrong = openCluster({
+      brokers: [kafka.tlsAddress ?? ''],
+      clientId: 'loadtui-test',
+      security: plaintext,
+      tuning,
+    });
     try {
       await expect(wrong.connect(5000)).rejects.toMatchObject({ code: 'TLS_LISTENER', exitCode: 3 });
     } finally {

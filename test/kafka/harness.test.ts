@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCluster } from '../../source/cluster/cluster.ts';
 import { defaultValues } from '../../source/config/defaults.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { kafkaAvailable } from './harness/jars.ts';
 import { RealKafka } from './harness/kafka.ts';
 
@@ -42,7 +43,12 @@ describe.runIf(kafkaAvailable())('a real Kafka', () => {
   it('forms a cluster of three', async () => {
     const nodes = await RealKafka.startCluster(3);
     const brokers = nodes.map(({ bootstrap }) => bootstrap);
-    const cluster = openCluster({ brokers, clientId: 'loadtui-test', tuning: defaultValues('plain') });
+    const cluster = openCluster({
+      brokers,
+      clientId: 'loadtui-test',
+      security: plaintext,
+      tuning: defaultValues('plain'),
+    });
     try {
       const [first] = nodes;
       await cluster.connect(10_000);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { closeAccount } from '../../source/analysis/closing-account.ts';
 import { accountingFaults } from '../../source/analysis/verdict.ts';
+import { plaintext } from '../../source/config/security.ts';
 import type { GivenUp } from '../../source/load/protocol.ts';
 import { buildDocument } from '../../source/session/document.ts';
 import { type Account, type DocumentSource, documentState } from '../../source/session/document-source.ts';
@@ -28,7 +29,7 @@ function rig() {
       startedAtMs: zeroMs,
       endedAtMs: zeroMs + 5_000,
       commandLine: ['loadtui'],
-      resolved: { plan: defaultPlan, sources: {}, warnings: [] },
+      resolved: { plan: defaultPlan, sources: {}, warnings: [], security: plaintext },
       pacing: 'timer',
       cluster: {
         isSandbox: false,

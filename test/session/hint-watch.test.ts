@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KnobValue } from '../../source/config/knobs.ts';
 import type { Plan } from '../../source/config/plan.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { producerTags } from '../../source/load/lane-ledger.ts';
 import { createFiguresBuffer, Figures, type TotalField, totalAt } from '../../source/measure/figures.ts';
 import { RunState } from '../../source/session/run-state.ts';
@@ -12,7 +13,7 @@ const stepNs = second / 4;
 /** A run whose figures are made up, quarter of a second by quarter of a second. */
 function rig(changes: Partial<Plan> = {}) {
   const plan = { ...defaultPlan, rate: 1_000, acks: 1, lingerMs: 0, ...changes } as const;
-  const run = new RunState({ plan, sources: {}, warnings: [] });
+  const run = new RunState({ plan, sources: {}, warnings: [], security: plaintext });
   const shared = createFiguresBuffer(producerTags);
   run.book.addThread(0, shared);
   run.happenings.addThread(0, shared);

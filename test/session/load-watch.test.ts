@@ -56,6 +56,7 @@ describe('what clients tell', () => {
       'broker 1 refuses to fetch',
     ],
     [{ kind: 'producer-id', message: 'a new one' }, 'info: a new one', null],
+    [{ kind: 'login-renewed', brokerId: 2, tookMs: 3.21 }, 'login: logins are renewed: at broker 2 in 3.2 ms', null],
     [{ kind: 'truncated', partitionIndex: 1, from: 9, to: 5 }, 'warning: orders-1 was truncated: position 9 → 5', null],
   ])('%o is an event', (event, line, trouble) => {
     const { watch, lines, log, event: tell } = rig();

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { parseCommand, runCommand } from '../../source/session/commands.ts';
 import { Operator } from '../../source/session/operator.ts';
 import { RunState } from '../../source/session/run-state.ts';
@@ -10,7 +11,7 @@ import { second } from './support/book-rig.ts';
 /** A load of 10,000/s on a cluster that others may use, by a clock moved by hand. Nobody sends. */
 function operating(changes: Partial<Plan> = {}) {
   const plan = { ...defaultPlan, brokers: ['kafka.example:9092'], rate: 10_000, ...changes };
-  const run = new RunState({ plan, sources: {}, warnings: [] });
+  const run = new RunState({ plan, sources: {}, warnings: [], security: plaintext });
   run.phase = 'measuring';
   let nowNs = second;
   vi.spyOn(run.clock, 'nowNs').mockImplementation(() => nowNs);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
+import { plaintext } from '../../source/config/security.ts';
 import { producerTags } from '../../source/load/lane-ledger.ts';
 import { Figures, totalAt } from '../../source/measure/figures.ts';
 import { RunState } from '../../source/session/run-state.ts';
@@ -9,7 +10,7 @@ import { evenly, ms, noGauges, second } from './support/book-rig.ts';
 
 /** A run that measures from 1 s on, at 100/s. */
 function measuring(changes: Partial<Plan> = {}) {
-  const run = new RunState({ plan: { ...defaultPlan, ...changes }, sources: {}, warnings: [] });
+  const run = new RunState({ plan: { ...defaultPlan, ...changes }, sources: {}, warnings: [], security: plaintext });
   run.timeline.change(second, { rateHz: 100, phase: 'measuring' });
   const { shared, recorder } = recordingThread(run.timeline.buffer, producerTags);
   run.book.addThread(0, shared);
@@ -60,7 +61,7 @@ describe('what was achieved', () => {
   });
 
   it('knows nothing before measuring, nor where the load is unthrottled', () => {
-    const idle = new RunState({ plan: defaultPlan, sources: {}, warnings: [] });
+    const idle = new RunState({ plan: defaultPlan, sources: {}, warnings: [], security: plaintext });
     expect(idle.achieved(second)).toBeNull();
     const { run } = measuring();
     run.timeline.change(2 * second, { rateHz: null });

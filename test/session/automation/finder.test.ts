@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { plaintext } from '../../../source/config/security.ts';
 import { parseSlos } from '../../../source/config/slo.ts';
 import { producerTags } from '../../../source/load/lane-ledger.ts';
 import { totalAt } from '../../../source/measure/figures.ts';
@@ -14,7 +15,12 @@ const eachHz = 150;
 
 /** A search by a clock moved by hand. The cluster answers at once; each producer drives 150 messages a second. */
 function searching() {
-  const run = new RunState({ plan: { ...defaultPlan, mode: 'produce-only' }, sources: {}, warnings: [] });
+  const run = new RunState({
+    plan: { ...defaultPlan, mode: 'produce-only' },
+    sources: {},
+    warnings: [],
+    security: plaintext,
+  });
   run.phase = 'measuring';
   run.timeline.change(ms, { rateHz: 100, phase: 'measuring' });
   const { shared, figures, recorder } = recordingThread(run.timeline.buffer, producerTags);

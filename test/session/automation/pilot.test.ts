@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../../source/config/plan.ts';
+import { plaintext } from '../../../source/config/security.ts';
 import { parseSlos } from '../../../source/config/slo.ts';
 import { Holder } from '../../../source/session/automation/holder.ts';
 import { Pilot } from '../../../source/session/automation/pilot.ts';
@@ -13,7 +14,12 @@ const slos = parseSlos('p99<10ms');
 
 /** A pilot whose clock is moved by hand. */
 function piloted(changes: Partial<Plan> = {}) {
-  const run = new RunState({ plan: { ...defaultPlan, slos, ...changes }, sources: {}, warnings: [] });
+  const run = new RunState({
+    plan: { ...defaultPlan, slos, ...changes },
+    sources: {},
+    warnings: [],
+    security: plaintext,
+  });
   run.phase = 'measuring';
   let nowNs = second;
   vi.spyOn(run.clock, 'nowNs').mockImplementation(() => nowNs);

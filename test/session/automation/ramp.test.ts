@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseRateSchedule } from '../../../source/config/rate-schedule.ts';
+import { plaintext } from '../../../source/config/security.ts';
 import { Ramp } from '../../../source/session/automation/ramp.ts';
 import type { Wheel } from '../../../source/session/automation/wheel.ts';
 import { RunState } from '../../../source/session/run-state.ts';
@@ -8,7 +9,7 @@ import { ms, second } from '../support/book-rig.ts';
 
 /** Carries a schedule out, looked at eight times a second. Answers each leg's start and first rate, and when it was over. */
 function carriedOut(text: string, mostSeconds: number) {
-  const run = new RunState({ plan: defaultPlan, sources: {}, warnings: [] });
+  const run = new RunState({ plan: defaultPlan, sources: {}, warnings: [], security: plaintext });
   let nowNs = second;
   const told: { readonly atMs: number; readonly rateHz: number }[] = [];
   const wheel: Wheel = {

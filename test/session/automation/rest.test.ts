@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchedLag } from '../../../source/cluster/watched-groups.ts';
 import type { Plan } from '../../../source/config/plan.ts';
+import { plaintext } from '../../../source/config/security.ts';
 import { consumerTags } from '../../../source/load/consumer-accounting.ts';
 import { producerTags } from '../../../source/load/lane-ledger.ts';
 import { type TotalField, totalAt } from '../../../source/measure/figures.ts';
@@ -14,7 +15,7 @@ const rest = { rateHz: 1000, youngNs: 200 * ms, throughNs: 200 * ms };
 
 /** A run that rests at 1,000/s since its third second; all of 20,000 messages are acknowledged, so many were read. */
 function resting(changes: Partial<Plan>, consumed: number) {
-  const run = new RunState({ plan: { ...defaultPlan, ...changes }, sources: {}, warnings: [] });
+  const run = new RunState({ plan: { ...defaultPlan, ...changes }, sources: {}, warnings: [], security: plaintext });
   run.timeline.change(second, { rateHz: 8000, phase: 'measuring' });
   run.timeline.change(3 * second, { rateHz: 1000 });
   const producer = recordingThread(run.timeline.buffer, producerTags);

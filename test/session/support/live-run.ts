@@ -1,4 +1,5 @@
 /** Whole sessions against a sandbox of the test's own: started, watched, and waited for by condition. */
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { openCluster } from '../../../source/cluster/cluster.ts';
 import type { Cluster } from '../../../source/cluster/types.ts';
 import type { KnobName, KnobValue } from '../../../source/config/knobs.ts';
 import type { Plan } from '../../../source/config/plan.ts';
+import { plaintext } from '../../../source/config/security.ts';
 import { messageOf } from '../../../source/errors.ts';
 import { startSandboxHere } from '../../../source/sandbox/server.ts';
 import { defaultSandboxOptions, type Sandbox, type SandboxOptions } from '../../../source/sandbox/types.ts';
@@ -55,7 +57,7 @@ export class LiveRun {
 
   constructor(plan: Plan, options: RunOptions = {}) {
     this.session = new Session({
-      resolved: { plan, sources: {}, warnings: [] },
+      resolved: { plan, sources: {}, warnings: [], security: plaintext },
       commandLine: ['loadtui'],
       attended: false,
       ask: null,
@@ -188,7 +190,12 @@ export class Stage {
 
   /** What else one may ask of the sandbox. */
   async cluster(sandbox: Pick<Sandbox, 'brokers'>): Promise<Cluster> {
-    const cluster = openCluster({ brokers: brokersOf(sandbox), clientId: 'test', tuning: defaultPlan.tuning });
+    const cluster = openCluster({
+      brokers: brokersOf(sandbox),
+      clientId: 'test',
+      security: plaintext,
+      tuning: defaultPlan.tuning,
+    });
     this.#later(() => cluster.close());
     await cluster.connect(patienceMs);
     return cluster;

@@ -1,6 +1,8 @@
 /** A run in the middle of a step of a search, its load told piece by piece. */
+
 import { pieceMs } from '../../../source/analysis/step-verdict.ts';
 import type { Plan } from '../../../source/config/plan.ts';
+import { plaintext } from '../../../source/config/security.ts';
 import { consumerTags } from '../../../source/load/consumer-accounting.ts';
 import { producerTags } from '../../../source/load/lane-ledger.ts';
 import { pieceNsOf, type Step } from '../../../source/session/automation/step-watch.ts';
@@ -20,7 +22,7 @@ interface Fate {
 }
 
 export function stepRig({ startNs, rateHz, haste }: Step, changes: Partial<Plan> = {}) {
-  const run = new RunState({ plan: { ...defaultPlan, ...changes }, sources: {}, warnings: [] });
+  const run = new RunState({ plan: { ...defaultPlan, ...changes }, sources: {}, warnings: [], security: plaintext });
   run.timeline.change(startNs, { rateHz, intervalNs: pieceNsOf(haste), phase: 'measuring' });
   const producer = recordingThread(run.timeline.buffer, producerTags);
   const consumer = recordingThread(run.timeline.buffer, consumerTags);
