@@ -216,7 +216,7 @@ async function sandbox(invocation: Invocation): Promise<number> {
 
 async function help(invocation: Invocation): Promise<number> {
   const asked = onlyOperand(invocation, 'topic');
-  const { helpText, sloHelpText, unitsHelpText } = await import('./commands/help.ts');
+  const { helpText, propertiesHelpText, sloHelpText, unitsHelpText } = await import('./commands/help.ts');
   if (asked === undefined) {
     await print(helpText());
     return exitCodes.done;
@@ -227,6 +227,9 @@ async function help(invocation: Invocation): Promise<number> {
       return exitCodes.done;
     case 'units':
       await print(unitsHelpText());
+      return exitCodes.done;
+    case 'properties':
+      await print(propertiesHelpText());
       return exitCodes.done;
     case 'keys': {
       const { keysHelpText } = await import('./commands/help-keys.ts');

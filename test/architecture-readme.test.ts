@@ -2,22 +2,25 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { exitCodes } from '../source/errors.ts';
 import { faultForms, parseTimedFault } from '../source/sandbox/parse-fault.ts';
-import { sectionOf, type TableName, tableOf } from './support/readme-tables.ts';
+import { pages, sectionOf, tableOf } from './support/readme-tables.ts';
 
 const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-const tables: readonly TableName[] = ['presets', 'keys', 'commands', 'hints'];
+const tables = pages.flatMap(([page, names]) => names.map((name) => ({ page, name })));
 
 /** A table without the blanks and dashes that only align its columns. */
 function packed(table: string): string {
   return table.trim().replaceAll(/ +/g, ' ').replaceAll(/-{3,}/g, '---');
 }
 
-describe('README.md', () => {
-  it.each(tables)('has the table of %s as the code knows it', (name) => {
-    const written = sectionOf(readme, name) ?? '';
+describe('the pages', () => {
+  it.each(tables)('$page has the table of $name as the code knows it', ({ page, name }) => {
+    const written = sectionOf(readFileSync(new URL(`../${page}`, import.meta.url), 'utf8'), name) ?? '';
     expect(packed(written), '`node test/support/write-readme.ts` writes it anew').toBe(packed(tableOf(name)));
   });
 
+});
+
+describe('README.md', () => {
   it.each(Object.entries(exitCodes))('explains the exit code of %s', (_, code) => {
     expect(readme).toMatch(new RegExp(`^\\| ${code} +\\|`, 'm'));
   });

@@ -11,6 +11,8 @@ export interface Place {
   /** Kafka's jars. */
   readonly classPath: string;
   readonly brokers: string;
+  /** The same brokers' listeners that speak TLS. */
+  readonly tlsBrokers: string;
   readonly topic: string;
   /** Where loadtui saves what it measured itself. */
   readonly session: string;
@@ -24,6 +26,7 @@ export const shownPlace: Place = {
   rdkafka: 'rdkafka_performance',
   classPath: 'libs/*',
   brokers: 'HOST:PORT',
+  tlsBrokers: 'HOST:TLS-PORT',
   topic: 'TOPIC',
   session: 'SESSION.json',
 };
@@ -55,15 +58,39 @@ export function loadtuiProduce(bytes: number, more: readonly string[] = []): Com
 }
 
 /** Of 100,000, 500,000 and 1,000,000 messages in its queue, the middle was the fastest with 100 B. */
-export function rdkafkaProduce(bytes: number): CommandFor {
+export function rdkafkaProduce(bytes: number, more: readonly string[] = []): CommandFor {
   return ({ rdkafka, brokers, topic }) => ({
     program: rdkafka,
     args: [
       ...['-P', '-b', brokers, '-t', topic, '-p', '0', '-s', String(bytes), '-c', endless, '-a', '1', '-q'],
       ...properties(['linger.ms=5', 'batch.size=65536', 'batch.num.messages=10000']),
       ...properties(['queue.buffering.max.messages=500000', 'queue.buffering.max.kbytes=1048576']),
+      ...more,
     ],
   });
+}
+
+/** The certificate is taken as it is: it is looked at once a connection, which no rate tells of. */
+export function loadtuiProduceTls(bytes: number): CommandFor {
+  const produce = loadtuiProduce(bytes, ['--tls', '--tls-verify', 'none']);
+  return (place) => produce({ ...place, brokers: place.tlsBrokers });
+}
+
+export function rdkafkaProduceTls(bytes: number): CommandFor {
+  const produce = rdkafkaProduce(
+    bytes,
+    properties(['security.protocol=ssl', 'enable.ssl.certificate.verification=false']),
+  );
+  return (place) => produce({ ...place, brokers: place.tlsBrokers });
+}
+
+/** One character over and over, as rdkafka_performance makes its messages of a pattern. */
+export function loadtuiProduceLz4(bytes: number): CommandFor {
+  return loadtuiProduce(bytes, ['--compression', 'lz4', '--payload-entropy', '0']);
+}
+
+export function rdkafkaProduceLz4(bytes: number): CommandFor {
+  return rdkafkaProduce(bytes, ['-z', 'lz4', '-m', 'x']);
 }
 
 export function javaProduce(bytes: number): CommandFor {

@@ -10,14 +10,21 @@ type Interval = { readonly low: number; readonly high: number } | null;
 export function judge(contestants: readonly ContestantResult[], targets: readonly Target[]): TaskResult['judgements'] {
   const own = contestants.filter(({ tool }) => tool === 'loadtui');
   const others = contestants.filter(({ tool }) => tool !== 'loadtui');
-  const rates = others.flatMap((other) => own.map((contestant) => rateJudgement(contestant, other, targets)));
-  return [...rates, ...targets.flatMap((target) => costJudgements(own, target))];
+  // What other rows of loadtui are held against is held against nobody itself.
+  const isBase = ({ name }: ContestantResult): boolean =>
+    targets.some((target) => target.kind !== 'cpu' && target.other === name);
+  const held = own.filter((row) => !isBase(row));
+  const rates = others.flatMap((other) => held.map((contestant) => rateJudgement(contestant, other, targets)));
+  return [...rates, ...targets.flatMap((target) => ownJudgements(own, target))];
 }
 
-function costJudgements(own: readonly ContestantResult[], target: Target): readonly Judgement[] {
+/** Of loadtui alone: against limits, and against another row of its own. */
+function ownJudgements(own: readonly ContestantResult[], target: Target): readonly Judgement[] {
   switch (target.kind) {
-    case 'rate':
-      return [];
+    case 'rate': {
+      const base = own.find(({ name }) => name === target.other);
+      return base === undefined ? [] : own.filter((row) => row !== base).map((row) => rateJudgement(row, base, [target]));
+    }
     case 'cpu':
       return own.map((row) => cpuJudgement(row, target.atMostNs));
     case 'cpu-ratio': {

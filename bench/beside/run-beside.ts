@@ -70,9 +70,9 @@ async function produceTask(bench: Bench, task: ProduceTask): Promise<readonly Co
   let turns = 0;
   return inRounds(bench, task.title, task.contestants, async ({ tool, commandFor, partitions, brokers: nodes }) => {
     const stage = await bench.stageOf(nodes);
-    const { cluster, brokers } = stage;
+    const { cluster, brokers, tlsBrokers } = stage;
     const topic = `bench-${task.name}-${turns++}`;
-    const place: Place = { ...tools.places, brokers, topic, session };
+    const place: Place = { ...tools.places, brokers, tlsBrokers, topic, session };
     await rm(session, { force: true });
     const saved = tool === 'loadtui' ? session : null;
     const brokerCpuNs = () => stage.cpuNs();
@@ -84,7 +84,8 @@ async function consumeTask(bench: Bench, task: ConsumeTask): Promise<readonly Co
   const { tools, session } = bench;
   const stage = await bench.stageOf(1);
   const topic = `bench-${task.name}`;
-  const place: Place = { ...tools.places, brokers: stage.brokers, topic, session };
+  const { brokers, tlsBrokers } = stage;
+  const place: Place = { ...tools.places, brokers, tlsBrokers, topic, session };
   let results: readonly ContestantResult[] = [];
   await stage.withFilled(topic, task.bytes, task.messages, async () => {
     results = await inRounds(bench, task.title, task.contestants, (contestant) =>

@@ -13,12 +13,15 @@ const tuning = defaultValues('plain');
 
 export class Stage {
   readonly brokers: string;
+  /** Empty where there are several. */
+  readonly tlsBrokers: string;
   readonly cluster: Cluster;
   readonly #nodes: readonly RealKafka[];
 
   private constructor(nodes: readonly RealKafka[]) {
     this.#nodes = nodes;
     this.brokers = nodes.map(({ bootstrap }) => bootstrap).join(',');
+    this.tlsBrokers = nodes.flatMap(({ tlsAddress }) => tlsAddress ?? []).join(',');
     this.cluster = openCluster({
       brokers: this.brokers.split(','),
       clientId: 'loadtui-bench',
@@ -29,7 +32,7 @@ export class Stage {
 
   /** `under`: the folder that their logs are in. */
   static async open(nodes: 1 | 3, under: string): Promise<Stage> {
-    const stage = new Stage(await RealKafka.startCluster(nodes, { under, properties: brokerProperties }));
+    const stage = new Stage(await RealKafka.startCluster(nodes, { under, tls: nodes === 1, properties: brokerProperties }));
     await stage.cluster.connect(10_000);
     return stage;
   }

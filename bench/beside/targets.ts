@@ -2,7 +2,7 @@
 import type { TaskName } from './tasks.ts';
 
 export type Target =
-  /** loadtui's messages a second are at least so many times the other's. */
+  /** loadtui's messages a second are at least so many times the other's, or those of another row of its own. */
   | { readonly kind: 'rate'; readonly task: TaskName; readonly other: string; readonly atLeast: number }
   /** CPU time of loadtui a message, ns. */
   | { readonly kind: 'cpu'; readonly task: TaskName; readonly atMostNs: number }
@@ -21,5 +21,8 @@ export const targets: readonly Target[] = [
   { kind: 'cpu', task: 'consume-100', atMostNs: 100 },
   { kind: 'rate', task: 'consume-1k', other: 'rdkafka', atLeast: 1.7 },
   { kind: 'cpu', task: 'consume-1k', atMostNs: 450 },
+  { kind: 'rate', task: 'tls-1k', other: 'plain', atLeast: 0.5 },
+  { kind: 'rate', task: 'tls-1k', other: 'rdkafka', atLeast: 1 },
+  { kind: 'rate', task: 'lz4-1k', other: 'rdkafka', atLeast: 1 },
   { kind: 'cpu-ratio', task: 'shapes', other: 'one-partition', atMost: 1.5 },
 ];

@@ -6,13 +6,20 @@ import {
   javaProduce,
   loadtuiConsume,
   loadtuiProduce,
+  loadtuiProduceLz4,
+  loadtuiProduceTls,
   rdkafkaConsume,
   rdkafkaProduce,
+  rdkafkaProduceLz4,
+  rdkafkaProduceTls,
   rdkafkaRate,
 } from './commands.ts';
 import type { BesidePace } from './pace.ts';
 
-export const taskNames = ['produce-100', 'produce-1k', 'consume-100', 'consume-1k', 'shapes'] as const;
+export const taskNames = [
+  ...(['produce-100', 'produce-1k', 'consume-100', 'consume-1k'] as const),
+  ...(['tls-1k', 'lz4-1k', 'shapes'] as const),
+] as const;
 export type TaskName = (typeof taskNames)[number];
 
 interface Contestant {
@@ -53,6 +60,8 @@ export interface ConsumeTask extends TaskBase {
 
 export type Task = ProduceTask | ConsumeTask;
 
+const single = { partitions: 1, brokers: 1 } as const;
+
 /** A broker works through one connection's requests one at a time; the second connection of a thread shows what that can do. */
 const twoProducers = ['--producers', '2', '--threads', '1'];
 const fourProducers = ['--producers', '4', '--threads', '1'];
@@ -63,28 +72,29 @@ export function allTasks(pace: BesidePace): readonly Task[] {
     produceTask('produce-1k', 'Produce 1 KiB', 1024),
     consumeTask('consume-100', 'Consume 100 B', 100, pace),
     consumeTask('consume-1k', 'Consume 1 KiB', 1024, pace),
+    tlsTask,
+    lz4Task,
     shapesTask,
   ];
 }
 
 function produceTask(name: TaskName, title: string, bytes: number): ProduceTask {
-  const one = { partitions: 1, brokers: 1 } as const;
   return {
     kind: 'produce',
     name,
     title,
     bytes,
     contestants: [
-      { name: 'loadtui', title: 'loadtui', tool: 'loadtui', commandFor: loadtuiProduce(bytes), ...one },
+      { name: 'loadtui', title: 'loadtui', tool: 'loadtui', commandFor: loadtuiProduce(bytes), ...single },
       {
         name: 'loadtui-2',
         title: 'loadtui, 2 producers in one thread',
         tool: 'loadtui',
         commandFor: loadtuiProduce(bytes, twoProducers),
-        ...one,
+        ...single,
       },
-      { name: 'rdkafka', title: 'rdkafka_performance', tool: 'rdkafka', commandFor: rdkafkaProduce(bytes), ...one },
-      { name: 'java', title: 'ProducerPerformance', tool: 'java', commandFor: javaProduce(bytes), ...one },
+      { name: 'rdkafka', title: 'rdkafka_performance', tool: 'rdkafka', commandFor: rdkafkaProduce(bytes), ...single },
+      { name: 'java', title: 'ProducerPerformance', tool: 'java', commandFor: javaProduce(bytes), ...single },
     ],
   };
 }
@@ -122,6 +132,29 @@ function consumeTask(name: TaskName, title: string, bytes: number, pace: BesideP
     ],
   };
 }
+
+const tlsTask: ProduceTask = {
+  kind: 'produce',
+  name: 'tls-1k',
+  title: 'Produce 1 KiB over TLS',
+  bytes: 1024,
+  contestants: [
+    { name: 'loadtui', title: 'loadtui', tool: 'loadtui', commandFor: loadtuiProduceTls(1024), ...single },
+    { name: 'plain', title: 'loadtui, plain text', tool: 'loadtui', commandFor: loadtuiProduce(1024), ...single },
+    { name: 'rdkafka', title: 'rdkafka_performance', tool: 'rdkafka', commandFor: rdkafkaProduceTls(1024), ...single },
+  ],
+};
+
+const lz4Task: ProduceTask = {
+  kind: 'produce',
+  name: 'lz4-1k',
+  title: 'Produce 1 KiB, lz4',
+  bytes: 1024,
+  contestants: [
+    { name: 'loadtui', title: 'loadtui', tool: 'loadtui', commandFor: loadtuiProduceLz4(1024), ...single },
+    { name: 'rdkafka', title: 'rdkafka_performance', tool: 'rdkafka', commandFor: rdkafkaProduceLz4(1024), ...single },
+  ],
+};
 
 const shapesTask: ProduceTask = {
   kind: 'produce',

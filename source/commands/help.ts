@@ -2,7 +2,7 @@
 
 import { defaultValues } from '../config/defaults.ts';
 import { type Flag, flags } from '../config/flags.ts';
-import { propertyKeys } from '../config/properties.ts';
+import { fateText, propertyFates } from '../config/property-fates.ts';
 import { groups, type SettingKey, type Values } from '../config/settings/setting.ts';
 import { settingKeys, settings, yamlKey } from '../config/settings.ts';
 import { helpTopics } from './names.ts';
@@ -159,8 +159,18 @@ export function unitsHelpText(): string {
     'Under tuning:',
     ...wrap(tuning, 2),
     '',
-    'Properties that --config files and -X may hold (times in ms, sizes in bytes):',
-    ...wrap([...propertyKeys.keys()], 2),
+    "Kafka's properties (-c FILE, -X name=value): loadtui help properties",
+    '',
+  ].join('\n');
+}
+
+/** What `loadtui help properties` prints. */
+export function propertiesHelpText(): string {
+  return [
+    "What becomes of each property of Kafka's clients in -c FILE and -X name=value.",
+    'Times are in ms and sizes in bytes, as Kafka has them. All else is refused, too.',
+    '',
+    ...[...propertyFates].flatMap(([name, fate]) => [name, ...wrap(fateText(fate).split(' '), 4)]),
     '',
   ].join('\n');
 }

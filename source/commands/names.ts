@@ -20,7 +20,7 @@ export type CommandName = (typeof commandNames)[number];
 /** Promised and not built yet. */
 export const laterCommands: readonly string[] = ['worker'];
 
-export const helpTopics = ['keys', 'slo', 'units'] as const;
+export const helpTopics = ['keys', 'slo', 'units', 'properties'] as const;
 
 /** What `loadtui report` writes, and what it is promised to write. */
 export const reportFormats = ['json', 'hlog'] as const;

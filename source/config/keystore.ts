@@ -3,7 +3,8 @@
  * refused with the command that converts it.
  */
 import { createPrivateKey } from 'node:crypto';
-import forge from 'node-forge';
+import { createRequire } from 'node:module';
+import type Forge from 'node-forge';
 
 export type StoreType = 'PEM' | 'PKCS12' | 'JKS';
 
@@ -54,7 +55,7 @@ export function readKeystore(
     return { certificateChain: certificates.join('\n'), key, keyPassword: keyPassword ?? password };
   }
   const store = openStore(bytes, password);
-  const { pkcs8ShroudedKeyBag, keyBag } = forge.pki.oids;
+  const { pkcs8ShroudedKeyBag, keyBag } = forge().pki.oids;
   const [bag] = [...bagsOf(store, pkcs8ShroudedKeyBag), ...bagsOf(store, keyBag)];
   if (bag === undefined) throw new Error('it holds no private key');
   return { certificateChain: certificatesOf(store).join('\n'), key: keyPem(bag), keyPassword: null };
@@ -68,37 +69,53 @@ function formatOf(bytes: Buffer, type: StoreType): 'PEM' | 'PKCS12' {
   return found;
 }
 
-type Bag = forge.pkcs12.Bag;
+let loaded: typeof Forge | null = null;
 
-function openStore(bytes: Buffer, password: string | null): forge.pkcs12.Pkcs12Pfx {
-  let structure: forge.asn1.Asn1;
+/** Only who names a PKCS#12 store pays for loading what reads it. */
+function forge(): typeof Forge {
+  loaded ??= loadForge();
+  return loaded;
+}
+
+function loadForge(): typeof Forge {
+  const module: typeof Forge = createRequire(import.meta.url)('node-forge');
+  return module;
+}
+
+type Bag = Forge.pkcs12.Bag;
+
+function openStore(bytes: Buffer, password: string | null): Forge.pkcs12.Pkcs12Pfx {
+  const { asn1, pkcs12 } = forge();
+  let structure: Forge.asn1.Asn1;
   try {
-    structure = forge.asn1.fromDer(bytes.toString('latin1'));
+    structure = asn1.fromDer(bytes.toString('latin1'));
   } catch {
     throw new Error('it is neither PEM nor PKCS12');
   }
   try {
-    return forge.pkcs12.pkcs12FromAsn1(structure, false, password ?? '');
+    return pkcs12.pkcs12FromAsn1(structure, false, password ?? '');
   } catch (cause) {
     throw new Error(password === null ? 'it wants a password' : 'its password is another one', { cause });
   }
 }
 
-function bagsOf(store: forge.pkcs12.Pkcs12Pfx, type: string | undefined): readonly Bag[] {
+function bagsOf(store: Forge.pkcs12.Pkcs12Pfx, type: string | undefined): readonly Bag[] {
   return type === undefined ? [] : (store.getBags({ bagType: type })[type] ?? []);
 }
 
-function certificatesOf(store: forge.pkcs12.Pkcs12Pfx): readonly string[] {
-  return bagsOf(store, forge.pki.oids.certBag).map((bag) => {
-    const structure = bag.cert === undefined || bag.cert === null ? bag.asn1 : forge.pki.certificateToAsn1(bag.cert);
-    return forge.pem.encode({ type: 'CERTIFICATE', body: forge.asn1.toDer(structure).getBytes() });
+function certificatesOf(store: Forge.pkcs12.Pkcs12Pfx): readonly string[] {
+  const { asn1, pem, pki } = forge();
+  return bagsOf(store, pki.oids.certBag).map((bag) => {
+    const structure = bag.cert === undefined || bag.cert === null ? bag.asn1 : pki.certificateToAsn1(bag.cert);
+    return pem.encode({ type: 'CERTIFICATE', body: asn1.toDer(structure).getBytes() });
   });
 }
 
 function keyPem(bag: Bag): string {
-  if (bag.key !== undefined && bag.key !== null) return forge.pki.privateKeyToPem(bag.key);
+  const { asn1, pki } = forge();
+  if (bag.key !== undefined && bag.key !== null) return pki.privateKeyToPem(bag.key);
   // Keys that forge does not know (elliptic curves) stand there as PKCS#8.
-  const der = Buffer.from(forge.asn1.toDer(bag.asn1).getBytes(), 'latin1');
+  const der = Buffer.from(asn1.toDer(bag.asn1).getBytes(), 'latin1');
   return createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
     .export({ format: 'pem', type: 'pkcs8' })
     .toString();

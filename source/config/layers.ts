@@ -51,17 +51,23 @@ export function readAt<T>(origin: Origin, read: () => T): T {
 
 /** Reads a text into a layer. One setting said twice within a layer is an error that names both. */
 export function put<K extends SettingKey>(layer: Layer, key: K, text: string, origin: Origin): void {
-  const first = layer.origins[key];
-  if (first !== undefined) {
-    const message =
-      first.label === origin.label
-        ? `${origin.label} is said twice`
-        : `${first.label} and ${origin.label} say the same thing`;
-    throw usageError(message, 'Keep one of them.', origin.at);
-  }
+  refuseSecond(layer.origins[key], origin);
   const setting = settings[key];
   layer.values[key] = readAt(origin, () => setting.read(text));
   layer.origins[key] = origin;
+}
+
+/** What is said of TLS and logins, as it stands; `name`: Kafka's, or one of loadtui's own beside them. */
+export function putSecurity(layer: Layer, name: string, value: string, origin: Origin): void {
+  refuseSecond(layer.security.get(name)?.origin, origin);
+  layer.security.set(name, { value, origin });
+}
+
+function refuseSecond(first: Origin | undefined, second: Origin): void {
+  if (first === undefined) return;
+  const message =
+    first.label === second.label ? `${second.label} is said twice` : `${first.label} and ${second.label} say the same thing`;
+  throw usageError(message, 'Keep one of them.', second.at);
 }
 
 /** Reads a Kafka property's value into a layer; its unit is in the property's name. */

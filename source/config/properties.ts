@@ -1,49 +1,35 @@
 /** Kafka's `client.properties` files and `-X name=value`: what the client does not honour is refused, never dropped. */
 import { usageError } from '../errors.ts';
 import { parseJavaProperties } from './java-properties.ts';
-import { type Layer, type Origin, putProperty, valueError } from './layers.ts';
+import { type Layer, type Origin, putProperty, putSecurity, valueError } from './layers.ts';
 import { didYouMean } from './nearest-name.ts';
 import type { PlanSource } from './plan.ts';
-import { securityNames } from './resolve-security.ts';
-import type { SettingKey } from './settings/setting.ts';
-import { settingKeys, settings } from './settings.ts';
+import { propertyFates } from './property-fates.ts';
 
-/** Kafka's names of what the client honours. */
-export const propertyKeys: ReadonlyMap<string, SettingKey> = new Map(
-  settingKeys.flatMap((key) => {
-    const name = settings[key].property;
-    return name === undefined ? [] : [[name, key] as const];
-  }),
-);
+const next = 'Leave it out. loadtui help properties lists what becomes of each.';
 
-const knownProperties: readonly string[] = [...propertyKeys.keys(), ...securityNames];
-
-/** Properties that no client on this platform can honour, and why. */
-const beyondUs: Readonly<Record<string, string>> = {
-  'send.buffer.bytes': 'Node has no call for the size of a socket buffer',
-  'receive.buffer.bytes': 'Node has no call for the size of a socket buffer',
-};
-
-/** Takes one property into a layer; one that the client does not honour throws. */
+/** Takes one property into a layer; one that cannot be honoured, or that Kafka does not know, throws. */
 export function takeProperty(layer: Layer, name: string, value: string, origin: Origin): void {
-  if (securityNames.includes(name)) {
-    layer.security.set(name, { value, origin });
-    return;
-  }
-  const why = beyondUs[name];
-  if (why !== undefined) {
-    throw valueError(origin, why, 'Remove this property: the operating system sizes its buffers itself.');
-  }
-  const key = propertyKeys.get(name);
-  if (key === undefined) {
-    const fallback = 'loadtui help units lists the properties that it honours.';
+  const fate = propertyFates.get(name);
+  if (fate === undefined) {
+    const fallback = 'loadtui help properties lists those that there are.';
     throw usageError(
-      `${origin.label}: this client does not honour the property "${name}"`,
-      didYouMean(name, knownProperties, fallback),
+      `${origin.label}: Kafka's clients have no property "${name}"`,
+      didYouMean(name, [...propertyFates.keys()], fallback),
       origin.at,
     );
   }
-  putProperty(layer, key, value, origin);
+  switch (fate.kind) {
+    case 'honoured':
+      if (fate.by === null) putSecurity(layer, name, value, origin);
+      else putProperty(layer, fate.by, value, origin);
+      return;
+    case 'accepted':
+      if (fate.values === null || fate.values.includes(value.trim().toLowerCase())) return;
+      throw valueError(origin, `it can only be ${fate.values.join(' or ')} here: ${fate.because}`, next);
+    case 'refused':
+      throw valueError(origin, `not honoured: ${fate.because}`, next);
+  }
 }
 
 /** `-X name=value`, said by a flag or the environment. */
@@ -56,9 +42,10 @@ export function takePropertyText(layer: Layer, text: string, source: PlanSource,
   takeProperty(layer, name, text.slice(at + 1), { source, label: `${label} ${name}` });
 }
 
-/** A whole properties file. Errors carry file, line and column. */
+/** A whole properties file; of a name that stands there more than once the last holds, as in Java. Errors carry file, line and column. */
 export function takeProperties(layer: Layer, bytes: Uint8Array, file: string, source: PlanSource): void {
-  for (const { name, value, line, column } of parseJavaProperties(bytes, file)) {
+  const last = new Map(parseJavaProperties(bytes, file).map((property) => [property.name, property]));
+  for (const { name, value, line, column } of last.values()) {
     takeProperty(layer, name, value, { source, label: name, at: { file, line, column } });
   }
 }

@@ -27,6 +27,7 @@ export const securityNames: readonly string[] = [
   ...['sasl.mechanism', 'sasl.jaas.config', 'sasl.oauthbearer.token.endpoint.url', 'sasl.oauthbearer.scope'],
   'sasl.oauthbearer.client.credentials.client.id',
   'sasl.oauthbearer.client.credentials.client.secret',
+  'sasl.oauthbearer.header.urlencode',
 ];
 
 function ssl(name: string): string {
@@ -288,7 +289,8 @@ function tokenOf(words: Words, jaas: JaasLogin | null): TokenSource {
     );
   }
   const scope = words.text('sasl.oauthbearer.scope') ?? jaas?.options.scope ?? null;
-  return { kind: 'client-credentials', url, clientId, clientSecret, scope };
+  const urlEncodes = words.choice('sasl.oauthbearer.header.urlencode', ['TRUE', 'FALSE']) === 'TRUE';
+  return { kind: 'client-credentials', url, clientId, clientSecret, scope, urlEncodes };
 }
 
 function extensionsOf(jaas: JaasLogin | null): Readonly<Record<string, string>> {

@@ -3,7 +3,7 @@
  * them. Secrets have no flag, since everybody on a machine sees command lines: they come from the environment or a file.
  */
 import type { GivenFlag, OptionName } from './flags.ts';
-import type { Layer, Origin } from './layers.ts';
+import { type Layer, type Origin, putSecurity } from './layers.ts';
 
 /** loadtui's own properties; `-X` does not take them. */
 export const ownNames = {
@@ -57,13 +57,13 @@ export function takeSecurityFlags(layer: Layer, given: readonly GivenFlag[], rea
   for (const { flag, text, source, label } of given) {
     const taker = flag.means.kind === 'option' ? takers[flag.means.option] : undefined;
     const origin: Origin = { source, label };
-    for (const [name, value] of taker?.(text, read) ?? []) layer.security.set(name, { value, origin });
+    for (const [name, value] of taker?.(text, read) ?? []) putSecurity(layer, name, value, origin);
   }
 }
 
 export function takeSecrets(layer: Layer, secrets: readonly GivenSecret[]): void {
   for (const { variable, value } of secrets) {
     const name = secretVariables[variable];
-    if (name !== undefined) layer.security.set(name, { value, origin: { source: 'environment', label: variable } });
+    if (name !== undefined) putSecurity(layer, name, value, { source: 'environment', label: variable });
   }
 }

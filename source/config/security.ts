@@ -54,6 +54,8 @@ export type TokenSource =
       readonly clientId: string;
       readonly clientSecret: string;
       readonly scope: string | null;
+      /** Client and secret are sent in the encoding of URLs, as RFC 6749 has it and Java's client has not. */
+      readonly urlEncodes: boolean;
     };
 
 /** What may be shown and written of it. */

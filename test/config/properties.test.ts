@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseJavaProperties } from '../../source/config/java-properties.ts';
-import { propertyKeys } from '../../source/config/properties.ts';
+import { propertyFates, propertyKeys } from '../../source/config/property-fates.ts';
+import { securityNames } from '../../source/config/resolve-security.ts';
 import { refusalOf, resolveWritten } from './support.ts';
 
 describe('a properties file', () => {
@@ -67,17 +68,38 @@ security.protocol=PLAINTEXT
 
   it.each([
     ['linger.ms=5ms', 'linger.ms: "5ms" is not a whole number | Kafka takes this property as a plain number', '@1:1'],
-    ['acks=all\n\nbatch.sizes=5', 'does not honour the property "batch.sizes" | Did you mean batch.size?', '@3:1'],
-    ['receive.buffer.bytes=262144', 'receive.buffer.bytes: Node has no call for the size of a socket', '@1:1'],
-    ['partitioner.class=x', 'does not honour the property "partitioner.class"', '@1:1'],
+    ['acks=all\n\nbatch.sizes=5', 'no property "batch.sizes" | Did you mean batch.size?', '@3:1'],
+    ['receive.buffer.bytes=262144', 'receive.buffer.bytes: it can only be -1 here: the operating system', '@1:1'],
+    ['partitioner.class=x', "partitioner.class: not honoured: messages go where Java's", '@1:1'],
     ['enable.idempotence=maybe', 'neither true nor false', '@1:1'],
     ['bootstrap.servers=', 'no broker is named', '@1:1'],
     ['acks=2', 'not one of 0, 1, all', '@1:1'],
-    ['acks=1\nacks=all', 'acks is said twice', '@2:1'],
-    ['retries=3', 'does not honour the property "retries"', '@1:1'],
+    ['retries=3', 'retries: it can only be 2147483647 here: delivery.timeout.ms ends', '@1:1'],
+    ['schema.registry.url=http://x', 'no property "schema.registry.url"', '@1:1'],
+    ['sasl.mechanism=PLAIN\n sasl.kerberos.service.name = kafka', 'not honoured: Kerberos is not spoken', '@2:2'],
   ])('refuses %s', (config, message, place) => {
     const refusal = refusalOf(() => resolveWritten({ config }));
     expect(refusal).toContain(message);
     expect(refusal).toContain(place);
+  });
+
+  it.each([
+    ['acks=1\nacks=all', 'all'],
+    ['acks=all\nacks=1', '1'],
+  ])('holds to what is said last, as Java does: %j', (config, acks) => {
+    expect(String(resolveWritten({ config }).plan.acks)).toBe(acks);
+  });
+
+  it('takes what holds anyway', () => {
+    const config = 'retries=2147483647\nsession.timeout.ms=45000\nclient.dns.lookup=use_all_dns_ips\ncheck.crcs=TRUE';
+    expect(resolveWritten({ config }).sources['tuning.clientId']).toBe('default');
+  });
+});
+
+describe('the fates of properties', () => {
+  it('are one each', () => {
+    const names = [...propertyFates.keys()];
+    expect(names).toEqual([...names].sort());
+    for (const name of [...propertyKeys.keys(), ...securityNames]) expect(propertyFates.get(name)?.kind).toBe('honoured');
   });
 });

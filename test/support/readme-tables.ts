@@ -2,10 +2,17 @@
 import { hintKinds } from '../../source/analysis/hint-kinds.ts';
 import { hintNames } from '../../source/analysis/hint-reading.ts';
 import { presetNames, presetSummary } from '../../source/config/presets.ts';
+import { fateText, propertyFates } from '../../source/config/property-fates.ts';
 import { commandDefinitions } from '../../source/session/commands.ts';
 import { keyTable } from '../../source/ui/keys.ts';
 
-export type TableName = 'presets' | 'keys' | 'commands' | 'hints';
+export type TableName = 'presets' | 'keys' | 'commands' | 'hints' | 'properties';
+
+/** Where each stands. */
+export const pages: readonly (readonly [page: string, tables: readonly TableName[]])[] = [
+  ['README.md', ['presets', 'keys', 'commands', 'hints']],
+  ['docs/properties.md', ['properties']],
+];
 
 /** What stands between `<!-- NAME -->` and `<!-- /NAME -->`, without the marks; null: no such marks. */
 export function sectionOf(page: string, name: string): string | null {
@@ -50,6 +57,11 @@ export function tableOf(name: TableName): string {
           return `- **${name}**: ${plain(restsOn)}.${suggests === null ? '' : ` Suggests ${suggests}.`}`;
         })
         .join('\n');
+    case 'properties':
+      return table(
+        ['property', 'what becomes of it'],
+        [...propertyFates].map(([property, fate]) => [code(property), plain(fateText(fate))]),
+      );
     case 'commands':
       return table(
         ['command', 'does'],

@@ -41,6 +41,15 @@ describe('a target for the rate', () => {
     expect(verdictOf(perSecond)).toBe(verdict);
   });
 
+  it('may be of another row of loadtui, which is held against nobody itself', () => {
+    const rows = [row('loadtui', 'loadtui', around(600)), row('plain', 'loadtui', around(1000)), other];
+    const half = { kind: 'rate', task: 'tls-1k', other: 'plain', atLeast: 0.5 } as const;
+    expect(judge(rows, [half, { ...half, other: 'rdkafka', atLeast: 1 }])).toMatchObject([
+      { contestant: 'loadtui', other: 'rdkafka', target: 1, verdict: 'missed' },
+      { contestant: 'loadtui', other: 'plain', target: 0.5, verdict: 'met' },
+    ]);
+  });
+
   it('may be none: the ratio is told all the same, for each row of loadtui', () => {
     const rows = [row('loadtui', 'loadtui', around(3000)), row('loadtui-2', 'loadtui', around(4000)), other];
     expect(judge(rows, [])).toMatchObject([

@@ -56,11 +56,12 @@ async function ask(source: ClientCredentials): Promise<{ readonly token: string;
 }
 
 async function askOnce(
-  { url, clientId, clientSecret, scope }: ClientCredentials,
+  { url, clientId, clientSecret, scope, urlEncodes }: ClientCredentials,
   timeoutMs: number,
 ): Promise<Response> {
   const form = new URLSearchParams({ grant_type: 'client_credentials', ...(scope === null ? {} : { scope }) });
-  const credentials = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`);
+  const encoded = (text: string): string => (urlEncodes ? encodeURIComponent(text) : text);
+  const credentials = Buffer.from(`${encoded(clientId)}:${encoded(clientSecret)}`);
   try {
     return await fetch(url, {
       method: 'POST',
