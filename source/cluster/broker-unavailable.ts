@@ -16,6 +16,7 @@ const reasonTexts = {
   'tls-versions': 'has no version of TLS or cipher in common with us',
   mechanism: 'does not offer the mechanism',
   credentials: 'refuses the login',
+  'no-token': 'there is no token to log in with',
   'wants-login': 'wants a login',
   login: 'the login came to nothing',
   closed: 'closed the connection without an answer',
@@ -101,6 +102,8 @@ function loginReason({ kind, message, offered }: LoginRefused): Unavailability {
       return { reason: 'mechanism', detail: offered.length === 0 ? '' : `it offers ${offered.join(', ')}` };
     case 'credentials':
       return { reason: 'credentials', detail: message };
+    case 'token':
+      return { reason: 'no-token', detail: message };
     case 'protocol':
       return { reason: 'login', detail: message };
   }

@@ -158,7 +158,7 @@ function failureText({ address, reason, detail, brokerId }: Failure): string {
 /** What no waiting mends. */
 const lasting: ReadonlySet<UnavailableReason> = new Set([
   ...(['tls', 'no-tls', 'untrusted', 'expired', 'wrong-name', 'client-certificate', 'tls-versions'] as const),
-  ...(['mechanism', 'credentials', 'wants-login', 'login'] as const),
+  ...(['mechanism', 'credentials', 'no-token', 'wants-login', 'login'] as const),
 ]);
 
 function nextStep({ reason, brokerId }: Failure): string {
@@ -181,6 +181,8 @@ function nextStep({ reason, brokerId }: Failure): string {
       return 'Say one that it offers with --sasl (sasl.mechanism).';
     case 'credentials':
       return 'Check user and password, and that the broker has credentials of that mechanism for this user.';
+    case 'no-token':
+      return 'See that the file with the token is there, or that the token server can be reached and knows the client.';
     case 'wants-login':
       return 'Log in: --sasl MECHANISM --sasl-username NAME, the password in LOADTUI_SASL_PASSWORD, or -c client.properties.';
     case 'login':

@@ -105,6 +105,13 @@ describe('a login', () => {
     expect(reason).toBe('the listener offers SCRAM-SHA-512, not PLAIN');
   });
 
+  it('without its token comes to nothing, and says so', async () => {
+    const token = { kind: 'file', path: '/nowhere/token' } as const;
+    const login: LoginMaterial = { mechanism: 'OAUTHBEARER', token, extensions: {} };
+    const { refused } = await open({ logins: rules }, { tls: null, login });
+    expect((await refused()).cause).toMatchObject({ kind: 'token', message: expect.stringContaining('/nowhere/token') });
+  });
+
   it('is renewed in time, with requests under way', async () => {
     const logins: LoginRules = { ...rules, reauthenticateMs: 300 };
     const material = { tls: null, login: alice('SCRAM-SHA-256') };

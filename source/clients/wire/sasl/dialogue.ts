@@ -16,12 +16,12 @@ const authenticationFailed = 58;
 /** Why a login came to nothing. */
 export class LoginRefused extends Error {
   override readonly name = 'LoginRefused';
-  readonly kind: 'mechanism' | 'credentials' | 'protocol';
+  readonly kind: 'mechanism' | 'credentials' | 'token' | 'protocol';
   /** What the broker offers instead; none: it did not say. */
   readonly offered: readonly string[];
 
-  constructor(kind: LoginRefused['kind'], message: string, offered: readonly string[] = []) {
-    super(message);
+  constructor(kind: LoginRefused['kind'], message: string, offered: readonly string[] = [], cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.kind = kind;
     this.offered = offered;
   }
@@ -77,7 +77,7 @@ export class SaslDialogue {
     this.#stage = 'authenticate';
     Promise.resolve(exchange.first()).then(
       (message) => this.#send(message),
-      (error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))),
+      (error: unknown) => this.#fail(refusedBy('token', error)),
     );
   }
 
@@ -90,13 +90,21 @@ export class SaslDialogue {
       const kind = errorCode === authenticationFailed ? 'credentials' : 'protocol';
       throw new LoginRefused(kind, errorMessage ?? `SaslAuthenticate is answered with error ${errorCode}`);
     }
-    const more = this.#options.exchange.next(answer);
+    const more = this.#next(answer);
     if (more !== null) {
       this.#send(more);
       return;
     }
     this.#stage = 'over';
     this.#options.done(lifetimeMs);
+  }
+
+  #next(answer: Buffer): Buffer | null {
+    try {
+      return this.#options.exchange.next(answer);
+    } catch (error) {
+      throw refusedBy('credentials', error);
+    }
   }
 
   #send(message: Buffer): void {
@@ -113,4 +121,9 @@ export class SaslDialogue {
     this.#stage = 'over';
     this.#options.failed(error);
   }
+}
+
+/** What a mechanism finds wrong, in its own words. */
+function refusedBy(kind: 'token' | 'credentials', cause: unknown): LoginRefused {
+  return new LoginRefused(kind, cause instanceof Error ? cause.message : String(cause), [], cause);
 }
