@@ -17,6 +17,7 @@ import { presetText } from './presets.ts';
 import { takeProperties, takePropertyText } from './properties.ts';
 import { legsOf, scheduleMs } from './rate-schedule.ts';
 import { resolveSecurity } from './resolve-security.ts';
+import { securityWarnings } from './security.ts';
 import { type GivenSecret, takeSecrets, takeSecurityFlags } from './security-flags.ts';
 import type { SettingKey, Values } from './settings/setting.ts';
 import { planPath, settingKeys } from './settings.ts';
@@ -247,5 +248,6 @@ export function resolvePlan(request: PlanRequest): ResolvedPlan {
   warnings.push(...planWarnings(plan, combined));
   const said = new Map(layers.flatMap(({ security }) => [...security]));
   const security = resolveSecurity(said, readBytes);
+  warnings.push(...securityWarnings(security));
   return { plan, sources: sourcesOf(combined.origins, presetSource), warnings, security };
 }

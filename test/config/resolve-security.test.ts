@@ -109,6 +109,20 @@ describe('TLS', () => {
   });
 });
 
+describe('what may not be meant', () => {
+  it.each<readonly [readonly string[], string | null]>([
+    [['--tls', '--tls-verify', 'none'], 'certificates are not verified'],
+    [['--tls', '--tls-verify', 'chain'], null],
+    [['--sasl', 'PLAIN', '--sasl-username', 'me', '--sasl-password-file', password], 'PLAIN without TLS'],
+    [['--tls', '--sasl', 'PLAIN', '--sasl-username', 'me', '--sasl-password-file', password], null],
+    [['--sasl', 'SCRAM-SHA-512', '--sasl-username', 'me', '--sasl-password-file', password], null],
+    [['--sasl', 'OAUTHBEARER', '--oauth-token-file', password], 'there is no TLS'],
+  ])('is warned of: %j', (args, warning) => {
+    const { warnings } = resolveWritten({ args });
+    expect(warnings).toEqual(warning === null ? [] : [expect.stringContaining(warning)]);
+  });
+});
+
 describe('a login', () => {
   it.each([
     [`sasl.jaas.config=${plain} username="a" password="b";`, { mechanism: 'PLAIN', username: 'a', password: 'b' }],
