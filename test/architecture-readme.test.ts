@@ -17,7 +17,6 @@ describe('the pages', () => {
     const written = sectionOf(readFileSync(new URL(`../${page}`, import.meta.url), 'utf8'), name) ?? '';
     expect(packed(written), '`node test/support/write-readme.ts` writes it anew').toBe(packed(tableOf(name)));
   });
-
 });
 
 describe('README.md', () => {

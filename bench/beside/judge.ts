@@ -23,7 +23,9 @@ function ownJudgements(own: readonly ContestantResult[], target: Target): readon
   switch (target.kind) {
     case 'rate': {
       const base = own.find(({ name }) => name === target.other);
-      return base === undefined ? [] : own.filter((row) => row !== base).map((row) => rateJudgement(row, base, [target]));
+      return base === undefined
+        ? []
+        : own.filter((row) => row !== base).map((row) => rateJudgement(row, base, [target]));
     }
     case 'cpu':
       return own.map((row) => cpuJudgement(row, target.atMostNs));

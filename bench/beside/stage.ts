@@ -32,7 +32,9 @@ export class Stage {
 
   /** `under`: the folder that their logs are in. */
   static async open(nodes: 1 | 3, under: string): Promise<Stage> {
-    const stage = new Stage(await RealKafka.startCluster(nodes, { under, tls: nodes === 1, properties: brokerProperties }));
+    const stage = new Stage(
+      await RealKafka.startCluster(nodes, { under, tls: nodes === 1, properties: brokerProperties }),
+    );
     await stage.cluster.connect(10_000);
     return stage;
   }

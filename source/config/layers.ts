@@ -66,7 +66,9 @@ export function putSecurity(layer: Layer, name: string, value: string, origin: O
 function refuseSecond(first: Origin | undefined, second: Origin): void {
   if (first === undefined) return;
   const message =
-    first.label === second.label ? `${second.label} is said twice` : `${first.label} and ${second.label} say the same thing`;
+    first.label === second.label
+      ? `${second.label} is said twice`
+      : `${first.label} and ${second.label} say the same thing`;
   throw usageError(message, 'Keep one of them.', second.at);
 }
 

@@ -156,7 +156,7 @@ function caOf(words: Words, read: ReadBytes): readonly string[] | null {
   const path = words.text('ssl.truststore.location');
   if (path === null) return null;
   const name = 'ssl.truststore.location';
-  const bytes = read(path);
+  const bytes = told(words, name, () => read(path));
   return told(words, name, () =>
     readTruststore(bytes, typeOf(words, 'ssl.truststore.type', bytes), words.secret('ssl.truststore.password')),
   );
@@ -183,7 +183,7 @@ function keysOf(words: Words, read: ReadBytes): Pick<TlsMaterial, 'certificateCh
   }
   const path = words.text('ssl.keystore.location');
   if (path === null) return { certificateChain: null, key: null, keyPassword: null };
-  const bytes = read(path);
+  const bytes = told(words, 'ssl.keystore.location', () => read(path));
   const type = typeOf(words, 'ssl.keystore.type', bytes);
   const password = words.secret('ssl.keystore.password');
   const found = told(words, 'ssl.keystore.location', () => readKeystore(bytes, type, password, keyPassword));
@@ -193,7 +193,7 @@ function keysOf(words: Words, read: ReadBytes): Pick<TlsMaterial, 'certificateCh
 /** A key that stands by itself is of a certificate that does, too. */
 function chainFile(words: Words, read: ReadBytes): string | null {
   const path = words.text('ssl.keystore.location');
-  return path === null ? null : read(path).toString('utf8');
+  return path === null ? null : told(words, 'ssl.keystore.location', () => read(path).toString('utf8'));
 }
 
 /** What is wrong with a file is told with who named it. */

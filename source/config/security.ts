@@ -85,7 +85,8 @@ export function securityFacts({ tls, login }: SecurityMaterial): SecurityFacts {
 /** What whoever set it up may not have meant. */
 export function securityWarnings({ tls, login }: SecurityMaterial): readonly string[] {
   const warnings: string[] = [];
-  if (tls !== null && !tls.verifies) warnings.push('certificates are not verified: whoever answers is taken for the broker');
+  if (tls !== null && !tls.verifies)
+    warnings.push('certificates are not verified: whoever answers is taken for the broker');
   if (tls === null && login?.mechanism === 'PLAIN') warnings.push('the password travels as it is: PLAIN without TLS');
   if (tls === null && login?.mechanism === 'OAUTHBEARER') warnings.push('the token travels as it is: there is no TLS');
   return warnings;

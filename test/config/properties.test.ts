@@ -100,6 +100,7 @@ describe('the fates of properties', () => {
   it('are one each', () => {
     const names = [...propertyFates.keys()];
     expect(names).toEqual([...names].sort());
-    for (const name of [...propertyKeys.keys(), ...securityNames]) expect(propertyFates.get(name)?.kind).toBe('honoured');
+    for (const name of [...propertyKeys.keys(), ...securityNames])
+      expect(propertyFates.get(name)?.kind).toBe('honoured');
   });
 });

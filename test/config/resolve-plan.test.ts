@@ -188,7 +188,7 @@ describe('refusals', () => {
     [['--brokers', 'a', '--bootstrap-server', 'b'], '--brokers and --bootstrap-server say the same thing'],
     [['--linger', '5ms', '-X', 'linger.ms=5'], '--linger and -X linger.ms say the same thing'],
     [['-X', 'linger.ms=5', '--command-property', 'linger.ms=5'], '-X linger.ms is said twice'],
-    [['-X', 'linger.mss=5'], 'does not honour the property "linger.mss" | Did you mean linger.ms?'],
+    [['-X', 'linger.mss=5'], 'have no property "linger.mss" | Did you mean linger.ms?'],
     [['-X', 'linger.ms'], 'is not a property | Write it as name=value'],
     [['-X', 'max.request.size=1000'], 'does not fit a request of 1000B'],
     [['-X', 'buffer.memory=1000'], 'does not hold one batch'],

@@ -36,7 +36,9 @@ describe('command lines', () => {
 
   it("hold flags that loadtui takes, all for one broker's acknowledgement and batches of 64 KiB", () => {
     const runs = contestants
-      .map(({ commandFor }) => commandFor({ ...shownPlace, brokers: '127.0.0.1:9092', tlsBrokers: '127.0.0.1:9093' }).args)
+      .map(
+        ({ commandFor }) => commandFor({ ...shownPlace, brokers: '127.0.0.1:9092', tlsBrokers: '127.0.0.1:9093' }).args,
+      )
       .filter(([program]) => program === 'bin/loadtui.js');
     expect(runs.length).toBeGreaterThan(0);
     for (const [, subcommand, ...words] of runs) {

@@ -109,7 +109,10 @@ describe('a login', () => {
     const token = { kind: 'file', path: '/nowhere/token' } as const;
     const login: LoginMaterial = { mechanism: 'OAUTHBEARER', token, extensions: {} };
     const { refused } = await open({ logins: rules }, { tls: null, login });
-    expect((await refused()).cause).toMatchObject({ kind: 'token', message: expect.stringContaining('/nowhere/token') });
+    expect((await refused()).cause).toMatchObject({
+      kind: 'token',
+      message: expect.stringContaining('/nowhere/token'),
+    });
   });
 
   it('is renewed in time, with requests under way', async () => {

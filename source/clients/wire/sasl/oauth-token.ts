@@ -45,7 +45,7 @@ function fetched(source: ClientCredentials): () => Promise<string> {
 async function ask(source: ClientCredentials): Promise<{ readonly token: string; readonly lifeMs: number }> {
   const endMs = performance.now() + patienceMs;
   for (;;) {
-    const response = await askOnce(source, Math.max(1, endMs - performance.now()));
+    const response = await askOnce(source, Math.max(1, Math.ceil(endMs - performance.now())));
     if (response.ok) return readToken(await response.json(), source.url);
     const isPassing = response.status >= 500 || response.status === 429;
     if (!isPassing || performance.now() + retryAfterMs > endMs) {

@@ -87,7 +87,12 @@ describe('a token server', () => {
   });
 
   it('that is not there is named', async () => {
-    const source = { kind: 'client-credentials', url: 'http://127.0.0.1:1/token', clientId: 'a', clientSecret: 'b' } as const;
+    const source = {
+      kind: 'client-credentials',
+      url: 'http://127.0.0.1:1/token',
+      clientId: 'a',
+      clientSecret: 'b',
+    } as const;
     await expect(tokens({ ...source, scope: null, urlEncodes: false })()).rejects.toThrow(
       'the token server at http://127.0.0.1:1/token cannot be reached',
     );
