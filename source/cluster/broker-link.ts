@@ -93,7 +93,7 @@ export class BrokerLink {
 
   #explained(error: unknown): unknown {
     if (error instanceof NoAnswer) {
-      const { reason, detail } = reasonOf(error);
+      const { reason, detail } = reasonOf(error, this.#options.security.tls?.hasCertificate);
       return new BrokerUnavailable(this.address, reason, detail, error);
     }
     const where = formatAddress(this.address);

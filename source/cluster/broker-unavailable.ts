@@ -1,4 +1,5 @@
 /** Why one broker gave no answer. Internal to this folder: callers outside see LoadtuiError. */
+import { altNames } from '../clients/wire/connection-facts.ts';
 import { LoginRefused } from '../clients/wire/sasl/dialogue.ts';
 import { formatAddress, type HostPort } from '../config/address.ts';
 
@@ -12,12 +13,14 @@ const reasonTexts = {
   untrusted: 'shows a certificate that no trusted CA signed',
   expired: 'shows a certificate that is not valid now',
   'wrong-name': 'shows a certificate of another name',
-  'client-certificate': 'does not accept our certificate, or wants one',
+  'client-certificate': 'wants a certificate of ours',
+  'certificate-refused': 'does not accept our certificate',
   'tls-versions': 'has no version of TLS or cipher in common with us',
   mechanism: 'does not offer the mechanism',
   credentials: 'refuses the login',
   'no-token': 'there is no token to log in with',
   'wants-login': 'wants a login',
+  'no-login': 'wants no login',
   login: 'the login came to nothing',
   closed: 'closed the connection without an answer',
   'not-kafka': 'answers, but not as Kafka does',
@@ -72,18 +75,19 @@ const byCode: readonly (readonly [string, UnavailableReason])[] = [
   ['ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE', 'tls-versions'],
   ['ERR_SSL_UNSUPPORTED_PROTOCOL', 'tls-versions'],
   ['ERR_SSL_NO_', 'tls-versions'],
-  ['ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED', 'client-certificate'],
 ];
 
-/** What an error of a connection means to an operator. */
-export function reasonOf(error: unknown): Unavailability {
+/** What an error of a connection means to an operator. `hasCertificate`: brokers that want one of ours are shown one. */
+export function reasonOf(error: unknown, hasCertificate = false): Unavailability {
   for (let at: unknown = error; at instanceof Error; at = at.cause) {
     if (at instanceof LoginRefused) return loginReason(at);
     if ('code' in at && typeof at.code === 'string') {
       const { code } = at;
       const known = byCode.find(([start]) => code.startsWith(start));
       if (known !== undefined) return { reason: known[1], detail: known[1] === 'wrong-name' ? nameText(at) : '' };
-      if (/^ERR_SSL_.*ALERT.*(CERTIFICATE|UNKNOWN_CA)/.test(code)) return { reason: 'client-certificate', detail: '' };
+      if (/^ERR_SSL_.*ALERT.*(CERTIFICATE|UNKNOWN_CA)/.test(code)) {
+        return { reason: hasCertificate ? 'certificate-refused' : 'client-certificate', detail: '' };
+      }
     }
     if (/speaks TLS/.test(at.message)) return { reason: 'tls', detail: '' };
     if (/before secure TLS/.test(at.message)) return { reason: 'no-tls', detail: '' };
@@ -91,7 +95,7 @@ export function reasonOf(error: unknown): Unavailability {
       return { reason: 'timed-out', detail: '' };
     if (/not a Kafka answer/.test(at.message)) return { reason: 'not-kafka', detail: '' };
     // happy-eyeballs: several addresses of one name failed
-    if (at instanceof AggregateError && at.errors.length > 0) return reasonOf(at.errors[0]);
+    if (at instanceof AggregateError && at.errors.length > 0) return reasonOf(at.errors[0], hasCertificate);
   }
   return { reason: 'closed', detail: '' };
 }
@@ -104,13 +108,18 @@ function loginReason({ kind, message, offered }: LoginRefused): Unavailability {
       return { reason: 'credentials', detail: message };
     case 'token':
       return { reason: 'no-token', detail: message };
+    case 'not-wanted':
+      return { reason: 'no-login', detail: '' };
     case 'protocol':
       return { reason: 'login', detail: message };
   }
 }
 
-/** The names that a certificate is of, out of Node's sentence. */
-function nameText({ message }: Error): string {
-  const names = /altnames?: (.*)$/i.exec(message)?.[1] ?? '';
-  return names === '' ? '' : `it is of ${names.replaceAll('DNS:', '').replaceAll('IP Address:', '')}`;
+/** Whose certificate it is, and whose it should be: Node's error of names that differ has both. */
+function nameText(error: Error): string {
+  const certificate = 'cert' in error && typeof error.cert === 'object' ? error.cert : null;
+  const names =
+    certificate !== null && 'subjectaltname' in certificate ? altNames(String(certificate.subjectaltname ?? '')) : [];
+  const wanted = 'host' in error ? `, not of ${String(error.host)}` : '';
+  return names.length === 0 ? '' : `it is of ${names.join(', ')}${wanted}`;
 }

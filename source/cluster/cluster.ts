@@ -9,8 +9,10 @@ import { BrokerLink } from './broker-link.ts';
 import { findCluster } from './connect.ts';
 import { watchEndOffsets } from './end-offset-watch.ts';
 import * as groups from './groups.ts';
+import { inspect } from './inspect.ts';
 import { bothOffsets } from './offsets.ts';
 import type { RetryPolicy } from './retry.ts';
+import { groupRights, topicRights } from './rights.ts';
 import { Roster } from './roster.ts';
 import { topicUse } from './topic-use.ts';
 import * as topics from './topics.ts';
@@ -48,27 +50,24 @@ export function openCluster(options: ClusterOptions): Cluster {
     requestTimeoutMs,
   };
   const roster = new Roster(bootstrap, linkOptions, policy);
-  const pings = new PingLinks(roster, { clientId: options.clientId, security });
+  const caller: Caller = { clientId: options.clientId, security };
+  const pings = new PingLinks(roster, caller);
 
   return {
-    connect: (timeoutMs) =>
-      findCluster({
-        roster,
-        bootstrap,
-        caller: { clientId: options.clientId, security },
-        timeoutMs,
-        signal: closing.signal,
-      }),
+    connect: (timeoutMs) => findCluster({ roster, bootstrap, caller, timeoutMs, signal: closing.signal }),
+    inspect: (knockMs) => inspect({ roster, bootstrap, caller }, knockMs),
     listTopics: () => topics.listTopics(roster),
     describeTopic: (name) => topics.describeTopic(roster, name, false),
     createTopics: (wanted) => topics.makeTopics(roster, wanted),
     whyNotCreate: (topic) => topics.whyNotCreate(roster, topic),
+    topicRights: (name) => topicRights(roster, name),
     deleteTopics: (names) => topics.removeTopics(roster, names),
     topicUse: async (name, ownGroup, timeoutMs) =>
       topicUse(roster, await partitionsOf(roster, name), ownGroup, timeoutMs),
     offsets: (partitions, indexes) => bothOffsets(roster, partitions, indexes),
     watchEndOffsets: (partitions, sink) => watchEndOffsets(roster, partitions, sink),
     checkGroup: (group) => groups.checkGroup(roster, group),
+    groupRights: (group) => groupRights(roster, group),
     commit: (group, partitions, positions) => groups.commit(roster, group, partitions, positions),
     committed: (group, partitions) => groups.committed(roster, group, partitions),
     lastCommitMs: (group, partitions) => groups.lastCommitMs(roster, group, partitions),

@@ -11,7 +11,8 @@ import { probe } from './probe.ts';
 import type { Roster } from './roster.ts';
 import type { ClusterInfo } from './types.ts';
 
-interface Failure {
+/** An address that is of no use, and why. */
+export interface Failure {
   readonly address: HostPort;
   readonly reason: UnavailableReason;
   readonly detail: string;
@@ -19,10 +20,14 @@ interface Failure {
   readonly brokerId: number | null;
 }
 
-interface ConnectOptions {
+/** Who asks, and where to begin. */
+export interface WayIn {
   readonly roster: Roster;
   readonly bootstrap: readonly HostPort[];
   readonly caller: Caller;
+}
+
+interface ConnectOptions extends WayIn {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -30,7 +35,7 @@ interface ConnectOptions {
 const knockAgainMs = 100;
 const knockAgainMaxMs = 1_000;
 /** A single knock waits no longer, so that a silent address leaves time for a second one. */
-const longestKnockMs = 5_000;
+export const longestKnockMs = 5_000;
 
 /** Tries until all advertised brokers answer or the time is up. Rejects with CANNOT_REACH, TLS_LISTENER or SECURITY. */
 export async function findCluster(options: ConnectOptions): Promise<ClusterInfo> {
@@ -53,29 +58,34 @@ type Found =
   | { readonly kind: 'failed'; readonly failures: readonly Failure[] };
 
 async function tryOnce(options: ConnectOptions, leftMs: number): Promise<Found> {
-  const { roster, bootstrap } = options;
   const way = await firstAnswer(options, Math.min(leftMs, longestKnockMs));
   if (way.kind === 'failed') return way;
-  roster.preferBootstrap(way.place);
+  const failure = await enter(options, way.place, leftMs);
+  if (failure !== null) return { kind: 'failed', failures: [failure] };
+  const unreachable = await knockAtAdvertised(options, Math.min(leftMs, longestKnockMs));
+  if (unreachable.length > 0) return { kind: 'failed', failures: unreachable };
+  return { kind: 'found', info: clusterInfo(options.roster, way.answer) };
+}
+
+/** Asks for the brokers at a given address that has answered a knock. null: the roster has them; else why it has not. */
+export async function enter(
+  { roster, bootstrap, caller }: WayIn,
+  place: number,
+  leftMs: number,
+): Promise<Failure | null> {
+  roster.preferBootstrap(place);
   try {
     await roster.metadata([]);
   } catch (error) {
     if (!(error instanceof BrokerUnavailable)) throw error;
     const { address, reason, detail } = error;
-    const offered = reason === 'closed' ? await offeredMechanisms(options.caller, address, leftMs) : null;
-    const failure: Failure =
-      offered === null
-        ? { address, reason, detail, brokerId: null }
-        : { address, reason: 'wants-login', detail: offered, brokerId: null };
-    return { kind: 'failed', failures: [failure] };
+    const offered = reason === 'closed' ? await offeredMechanisms(caller, address, leftMs) : null;
+    return offered === null
+      ? { address, reason, detail, brokerId: null }
+      : { address, reason: 'wants-login', detail: offered, brokerId: null };
   }
-  const unreachable = await knockAtAdvertised(options, Math.min(leftMs, longestKnockMs));
-  if (roster.brokers.length === 0 || unreachable.length > 0) {
-    const [address = { host: 'no address', port: 0 }] = bootstrap;
-    const none: Failure = { address, reason: 'closed', detail: '', brokerId: null };
-    return { kind: 'failed', failures: unreachable.length > 0 ? unreachable : [none] };
-  }
-  return { kind: 'found', info: describe(roster, way.answer) };
+  const [address = { host: 'no address', port: 0 }] = bootstrap;
+  return roster.brokers.length > 0 ? null : { address, reason: 'closed', detail: '', brokerId: null };
 }
 
 type Way =
@@ -112,7 +122,7 @@ async function knockAtAdvertised({ roster, caller }: ConnectOptions, timeoutMs: 
   return (await Promise.all(knocks)).filter((failure) => failure !== null);
 }
 
-function describe(roster: Roster, answer: VersionsAnswer): ClusterInfo {
+export function clusterInfo(roster: Roster, answer: VersionsAnswer): ClusterInfo {
   const { metadataVersionLevel, ranges } = answer;
   return {
     clusterId: roster.clusterId,
@@ -131,7 +141,8 @@ async function offeredMechanisms(caller: Caller, address: HostPort, leftMs: numb
   return result.kind === 'unavailable' && result.reason === 'mechanism' ? result.detail : null;
 }
 
-function cannotReach(failures: readonly Failure[], seconds: number): LoadtuiError {
+/** Names every address with its reason, and what to do about the one that no waiting mends. */
+export function cannotReach(failures: readonly Failure[], seconds: number): LoadtuiError {
   const list = failures.map(failureText).join('; ');
   const [first] = failures;
   const telling = failures.find(({ reason }) => lasting.has(reason)) ?? first;
@@ -148,20 +159,27 @@ function cannotReach(failures: readonly Failure[], seconds: number): LoadtuiErro
   return new LoadtuiError(`The cluster does not let us in: ${list}`, { code: 'SECURITY', fault: 'cluster', next });
 }
 
-function failureText({ address, reason, detail, brokerId }: Failure): string {
+function failureText(failure: Failure): string {
+  const { address, brokerId } = failure;
   const where = formatAddress(address);
-  const why = `${reasonText(reason)}${detail === '' ? '' : ` (${detail})`}`;
-  if (brokerId === null) return `${where}: ${why}`;
-  return `bootstrap answered, but broker ${brokerId} advertises ${where}: ${why}`;
+  if (brokerId === null) return `${where}: ${whyText(failure)}`;
+  return `bootstrap answered, but broker ${brokerId} advertises ${where}: ${whyText(failure)}`;
+}
+
+/** e.g. "does not offer the mechanism (it offers PLAIN)" */
+export function whyText({ reason, detail }: Failure): string {
+  return `${reasonText(reason)}${detail === '' ? '' : ` (${detail})`}`;
 }
 
 /** What no waiting mends. */
 const lasting: ReadonlySet<UnavailableReason> = new Set([
-  ...(['tls', 'no-tls', 'untrusted', 'expired', 'wrong-name', 'client-certificate', 'tls-versions'] as const),
-  ...(['mechanism', 'credentials', 'no-token', 'wants-login', 'login'] as const),
+  ...(['tls', 'no-tls', 'untrusted', 'expired', 'wrong-name', 'tls-versions'] as const),
+  ...(['client-certificate', 'certificate-refused'] as const),
+  ...(['mechanism', 'credentials', 'no-token', 'wants-login', 'no-login', 'login'] as const),
 ]);
 
-function nextStep({ reason, brokerId }: Failure): string {
+/** What the operator can try; a sentence. */
+export function nextStep({ reason, brokerId }: Failure): string {
   switch (reason) {
     case 'tls':
       return 'Add --tls (security.protocol=SSL or SASL_SSL), or name a PLAINTEXT listener with --brokers.';
@@ -175,6 +193,8 @@ function nextStep({ reason, brokerId }: Failure): string {
       return 'Use a name that stands in it, or say the name with --tls-server-name; --tls-verify chain takes any name.';
     case 'client-certificate':
       return 'Name one that the broker trusts with --tls-cert and --tls-key (ssl.keystore.location).';
+    case 'certificate-refused':
+      return 'Name one of a CA that the broker trusts with --tls-cert and --tls-key (ssl.keystore.location).';
     case 'tls-versions':
       return 'See ssl.enabled.protocols and ssl.cipher.suites on both sides.';
     case 'mechanism':
@@ -185,6 +205,8 @@ function nextStep({ reason, brokerId }: Failure): string {
       return 'See that the file with the token is there, or that the token server can be reached and knows the client.';
     case 'wants-login':
       return 'Log in: --sasl MECHANISM --sasl-username NAME, the password in LOADTUI_SASL_PASSWORD, or -c client.properties.';
+    case 'no-login':
+      return 'Leave the login out (security.protocol=PLAINTEXT or SSL), or name a SASL listener with --brokers.';
     case 'login':
       return 'See what the broker logs about it.';
     default:

@@ -1,5 +1,6 @@
 /** Requests about consumer groups, each in versions that Kafka 2.4 to 4.x and the sandbox answer. */
 import type { ControlApi } from '../clients/wire/control-apis.ts';
+import { readOperations } from '../clients/wire/metadata.ts';
 import type { ProtocolReader } from '../protocol/protocol-reader.ts';
 
 export interface CoordinatorAnswer {
@@ -59,6 +60,8 @@ export interface GroupMember {
 export interface GroupAnswer {
   readonly errorCode: number;
   readonly members: readonly GroupMember[];
+  /** What we may do with it: a bit for each AclOperation; null: not asked, or not told. */
+  readonly operations: number | null;
 }
 
 /** Members of one group; null: the broker answered for none. */
@@ -85,14 +88,21 @@ export const describeGroupsApi: ControlApi<string, GroupAnswer | null> = {
         reader.skip(Math.max(0, reader.bytesLength())); // assignment
         return member;
       });
-      reader.int32();
-      return { errorCode, members };
+      return { errorCode, members, operations: readOperations(reader) };
     });
     return answer ?? null;
   },
 };
 
-/** The same for a group of the newer protocol (KIP-848), which DescribeGroups calls dead. */
+/** The same, and what we may do with the group. */
+export const describeGroupRightsApi: ControlApi<string, GroupAnswer | null> = {
+  ...describeGroupsApi,
+  write(writer, group) {
+    writer.array([group], (each) => writer.string(each)).boolean(true);
+  },
+};
+
+/** Members of a group of the newer protocol (KIP-848), which DescribeGroups calls dead. */
 export const describeConsumerGroupsApi: ControlApi<string, GroupAnswer | null> = {
   name: 'ConsumerGroupDescribe',
   key: 69,
@@ -115,9 +125,9 @@ export const describeConsumerGroupsApi: ControlApi<string, GroupAnswer | null> =
       reader.int32();
       reader.nullableString();
       const members = reader.array(() => readConsumerMember(reader));
-      reader.int32();
+      const operations = readOperations(reader);
       reader.tags();
-      return { errorCode, members };
+      return { errorCode, members, operations };
     });
     reader.tags();
     return answer ?? null;

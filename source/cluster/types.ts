@@ -1,5 +1,7 @@
 /** What one asks of a cluster, apart from producing and consuming. Everything here may be slow; nothing here is hot. */
 import type { PartitionTable, TopicPartition } from '../clients/types.ts';
+import type { Inspection } from './inspect.ts';
+import type { Rights } from './rights.ts';
 
 export interface BrokerInfo {
   readonly id: number;
@@ -64,6 +66,11 @@ export interface EndOffsetWatch {
 export interface Cluster {
   /** Finds the cluster, within `timeoutMs` of trying. CANNOT_REACH names host, port and what to try; TLS_LISTENER where a TLS alert came back, SECURITY where TLS or a login stands in the way. */
   connect(timeoutMs: number): Promise<ClusterInfo>;
+  /**
+   * Looks once at every given and every advertised address, each within `knockMs`, and tells of all of them. Rejects as
+   * `connect` does where none of the given ones lets us in.
+   */
+  inspect(knockMs: number): Promise<Inspection>;
   listTopics(): Promise<readonly string[]>;
   /** null: there is no such topic. */
   describeTopic(name: string): Promise<TopicInfo | null>;
@@ -71,6 +78,8 @@ export interface Cluster {
   createTopics(topics: readonly NewTopic[]): Promise<readonly TopicInfo[]>;
   /** Asks whether such a topic could be created, without creating it. null: yes; else the broker's reason. */
   whyNotCreate(topic: NewTopic): Promise<string | null>;
+  /** What we may do with a topic. */
+  topicRights(name: string): Promise<Rights>;
   deleteTopics(names: readonly string[]): Promise<void>;
   topicUse(name: string, ownGroup: string, timeoutMs: number): Promise<TopicUse>;
   offsets(partitions: PartitionTable, indexes: readonly number[]): Promise<readonly PartitionOffsets[]>;
@@ -78,6 +87,8 @@ export interface Cluster {
   watchEndOffsets(partitions: PartitionTable, sink: EndOffsetSink): EndOffsetWatch;
   /** GROUP_BUSY when the group has live members. */
   checkGroup(group: string): Promise<void>;
+  /** What we may do with a group; one that is not there yet is `seen`. */
+  groupRights(group: string): Promise<Rights>;
   /** Commits without joining. Answers false without the right to commit. Retries errors 14, 15 and 16. */
   commit(group: string, partitions: PartitionTable, positions: ReadonlyMap<number, number>): Promise<boolean>;
   committed(group: string, partitions: PartitionTable): Promise<ReadonlyMap<number, number>>;

@@ -1,5 +1,5 @@
 /** Broker addresses: `host:port` as text and as parts, and whether they are on this machine. */
-import { usageError } from '../errors.ts';
+import { type LoadtuiError, usageError } from '../errors.ts';
 
 export interface HostPort {
   /** Without brackets, also where it is an IPv6 address. */
@@ -15,10 +15,8 @@ const help = 'Write brokers as host:9092,other:9092 or [::1]:9092.';
 export function parseAddress(written: string): HostPort {
   const text = written.trim();
   const scheme = /^([a-z_]+):\/\//i.exec(text)?.[1];
-  if (scheme !== undefined && scheme.toUpperCase() !== 'PLAINTEXT') {
-    throw usageError(`"${text}": ${scheme} listeners are not supported yet`, 'Name a PLAINTEXT listener.');
-  }
   const address = scheme === undefined ? text : text.slice(scheme.length + 3);
+  if (scheme !== undefined && scheme.toUpperCase() !== 'PLAINTEXT') throw schemeError(text, scheme, address);
   const match = /^(?:\[([0-9a-f:.]+(?:%[a-z0-9._-]+)?)\]|([a-z0-9._-]+))(?::([0-9]+))?$/i.exec(address);
   const host = match?.[1] ?? match?.[2];
   if (host === undefined) {
@@ -31,6 +29,21 @@ export function parseAddress(written: string): HostPort {
     throw usageError(`"${text}": a port lies between 1 and 65535`, help);
   }
   return { host, port };
+}
+
+/** Kafka's listeners are written with a name before them, which may be a protocol; clients name that by itself. */
+function schemeError(text: string, scheme: string, address: string): LoadtuiError {
+  const said: Partial<Record<string, string>> = {
+    SSL: 'say --tls',
+    SASL_SSL: 'say --tls and --sasl MECHANISM',
+    SASL_PLAINTEXT: 'say --sasl MECHANISM',
+  };
+  const how = said[scheme.toUpperCase()] ?? 'say how it is secured';
+  const protocol = scheme.toUpperCase() in said ? `security.protocol=${scheme.toUpperCase()}` : 'security.protocol';
+  return usageError(
+    `"${text}": a broker is named without "${scheme}://"`,
+    `Leave the scheme out: ${address}, and ${how}, or ${protocol} in -c FILE or with -X.`,
+  );
 }
 
 /** `host:port`; an IPv6 address gets its brackets. */

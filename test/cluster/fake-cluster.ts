@@ -5,10 +5,12 @@ export function fakeCluster(answers: Partial<Cluster>): Cluster {
   const unexpected = (method: string) => () => Promise.reject(new Error(`nobody expected ${method}`));
   return {
     connect: unexpected('connect'),
+    inspect: unexpected('inspect'),
     listTopics: unexpected('listTopics'),
     describeTopic: unexpected('describeTopic'),
     createTopics: unexpected('createTopics'),
     whyNotCreate: unexpected('whyNotCreate'),
+    topicRights: unexpected('topicRights'),
     deleteTopics: unexpected('deleteTopics'),
     topicUse: unexpected('topicUse'),
     offsets: unexpected('offsets'),
@@ -16,6 +18,7 @@ export function fakeCluster(answers: Partial<Cluster>): Cluster {
       throw new Error('nobody expected watchEndOffsets');
     },
     checkGroup: unexpected('checkGroup'),
+    groupRights: unexpected('groupRights'),
     commit: unexpected('commit'),
     committed: unexpected('committed'),
     lastCommitMs: unexpected('lastCommitMs'),

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openCluster } from '../../source/cluster/cluster.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
-import { checkCommand, checkText, versionText } from '../../source/commands/check.ts';
 import { topicsCommand } from '../../source/commands/topics.ts';
 import type { OutputOptions } from '../../source/config/plan.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
@@ -12,7 +11,8 @@ import { plaintext } from '../../source/config/security.ts';
 import { journalName } from '../../source/output/history.ts';
 import { startSandboxHere } from '../../source/sandbox/server.ts';
 import type { Sandbox } from '../../source/sandbox/types.ts';
-import { deafPort, testTuning } from '../cluster/fakes.ts';
+import { testTuning } from '../cluster/fakes.ts';
+import { outputOf, plain } from './support/printed.ts';
 
 let sandbox: Sandbox;
 let cluster: Cluster;
@@ -38,36 +38,6 @@ const at = (brokers: readonly string[] | null) => ({
   ...resolvedDefaults,
   plan: { ...resolvedDefaults.plan, brokers, tuning: testTuning },
 });
-const plain: OutputOptions = {
-  style: 'plain',
-  savePath: null,
-  force: false,
-  outDirectory: '.',
-  quiet: false,
-  color: false,
-  ascii: true,
-  theme: 'default',
-  mouse: false,
-  fps: 4,
-  commandsPath: null,
-  historyFolder: null,
-};
-
-/** Runs a command and hands back its exit code and what it wrote to standard output. */
-async function outputOf(run: () => Promise<number>): Promise<{ code: number; text: string }> {
-  const written: string[] = [];
-  const spy = vi.spyOn(process.stdout, 'write').mockImplementation((chunk, ...rest) => {
-    written.push(String(chunk));
-    for (const argument of rest) if (typeof argument === 'function') argument();
-    return true;
-  });
-  try {
-    return { code: await run(), text: written.join('') };
-  } finally {
-    spy.mockRestore();
-  }
-}
-
 const ours = 'loadtui-0123456789abcdef';
 const theirs = ['loadtui-orders', 'orders', 'loadtui-0123456789abcdef-copy'];
 
@@ -119,63 +89,4 @@ test('without brokers there is nothing to look at', async () => {
   await expect(topicsCommand(at(null), { clean: true, historyFolder, output: plain })).rejects.toMatchObject({
     code: 'USAGE',
   });
-});
-
-test('check names every broker by its advertised address, and leaves nothing behind', async () => {
-  const before = await cluster.listTopics();
-  const { code, text } = await outputOf(() => checkCommand(at([address]), plain));
-  expect(code).toBe(0);
-  for (const { id, host, port } of sandbox.brokers) {
-    expect(text).toMatch(new RegExp(`broker ${id}\\s+${host}:${port}\\s+\\d+\\.\\d\\d ms`));
-  }
-  expect(text).toContain('SANDBOX');
-  expect(text).toContain('may be created');
-  expect(text).toContain('zstd');
-  expect(await cluster.listTopics()).toEqual(before);
-});
-
-test('check as one JSON object', async () => {
-  const json = { ...plain, style: 'json' } as const;
-  const { text } = await outputOf(() => checkCommand(at([address]), json));
-  expect(JSON.parse(text)).toMatchObject({
-    type: 'check',
-    cluster: { sandbox: true, brokers: [{ id: 1, pingMs: expect.any(Number) }, { id: 2 }], mayCreateTopics: true },
-    clients: ['wire'],
-    driven: null,
-  });
-});
-
-test('check without brokers tells of this machine alone, and of what it can drive', async () => {
-  const drive = async (durationMs: number) => ({ ratePerSecond: 46.617 * durationMs, messageSizeBytes: 1024 });
-  const { code, text } = await outputOf(() => checkCommand(at(null), plain, drive));
-  expect(code).toBe(0);
-  expect(text).toContain('93.2k/s of 1KiB');
-});
-
-test('check of a cluster that is not there', async () => {
-  const refusing = `127.0.0.1:${await deafPort()}`;
-  const checking = outputOf(() => checkCommand(at([refusing]), plain, undefined, 300));
-  await expect(checking).rejects.toMatchObject({ code: 'CANNOT_REACH', exitCode: 3 });
-});
-
-test('a broker that gives no answer is shown', () => {
-  const info = {
-    clusterId: 'c',
-    brokers: [{ id: 1, host: 'a', port: 9092, rack: 'r1' }],
-    metadataVersion: null,
-    inferredAtLeast: '3.7',
-  };
-  const text = checkText({
-    cluster: { info, pings: new Map([[1, null]]), whyNotCreate: 'not allowed' },
-    host: { cpus: 2, memoryBytes: 2 ** 30, platform: 'linux x64', kernel: '6' },
-    node: '24',
-    clients: [],
-    codecs: [],
-    driven: null,
-  });
-  expect(text).toContain('a:9092  no answer  rack r1');
-  expect(text).toContain('may not be created: not allowed');
-  expect(text).toContain('cluster   c, Kafka 3.7 or newer');
-  expect(versionText({ ...info, metadataVersion: '4.3-IV0' })).toBe('Kafka 4.3-IV0');
-  expect(versionText({ ...info, inferredAtLeast: null })).toBe('version unknown');
 });

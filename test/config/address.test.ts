@@ -20,10 +20,23 @@ test.each([
   ['host:port', 'not a broker address'],
   ['::1', 'not a broker address'],
   ['a b:1', 'not a broker address'],
-  ['http://host:1', 'http listeners are not supported yet'],
+  ['http://host:1', 'a broker is named without "http://"'],
+  ['SSL://host:9093', 'a broker is named without "SSL://"'],
 ])('%j is refused: %s', (text, message) => {
   const read = () => parseAddress(text);
   expect(read).toThrowError(expect.objectContaining({ code: 'USAGE', message: expect.stringContaining(message) }));
+});
+
+test.each([
+  [
+    'SSL://host:9093',
+    'Leave the scheme out: host:9093, and say --tls, or security.protocol=SSL in -c FILE or with -X.',
+  ],
+  ['sasl_ssl://host:9093', 'say --tls and --sasl MECHANISM, or security.protocol=SASL_SSL'],
+  ['SASL_PLAINTEXT://host:9093', 'say --sasl MECHANISM, or security.protocol=SASL_PLAINTEXT'],
+  ['EXTERNAL://host:9093', 'say how it is secured, or security.protocol in'],
+])('%s is told how it is said', (text, next) => {
+  expect(() => parseAddress(text)).toThrowError(expect.objectContaining({ next: expect.stringContaining(next) }));
 });
 
 test('a bare IPv6 address is told its brackets', () => {

@@ -3,6 +3,7 @@ import { formatAddress, type HostPort } from '../../config/address.ts';
 import { errorName } from '../../protocol/error-names.ts';
 import { ProtocolReader } from '../../protocol/protocol-reader.ts';
 import { ProtocolWriter } from '../../protocol/protocol-writer.ts';
+import type { ConnectionFacts } from './connection-facts.ts';
 import { apiVersionsApi, type ControlApi, type VersionsAnswer } from './control-apis.ts';
 import type { ConnectionSecurity } from './security.ts';
 import { BrokerSocket } from './socket.ts';
@@ -110,6 +111,11 @@ export class ControlConnection {
   /** What the broker speaks, as it said when the connection was opened. */
   get versions(): VersionsAnswer {
     return this.#versions;
+  }
+
+  /** What secures it; null: it is gone. */
+  get facts(): ConnectionFacts | null {
+    return this.#socket.facts;
   }
 
   /** Asks what any broker answers at once. */

@@ -1,5 +1,6 @@
 /** What the Metadata API tells: who leads what. Errors of single topics or partitions stand in the answer. */
 import type { ProtocolReader } from '../../protocol/protocol-reader.ts';
+import type { ProtocolWriter } from '../../protocol/protocol-writer.ts';
 import type { ControlApi } from './control-apis.ts';
 
 export interface PartitionMetadata {
@@ -38,6 +39,8 @@ export interface MetadataAnswer extends ClusterMetadata {
     readonly isInternal: boolean;
     /** The most replicas that a partition has. */
     readonly replicationFactor: number;
+    /** What we may do with it: a bit for each AclOperation; null: not asked, or not told. */
+    readonly operations: number | null;
   })[];
 }
 
@@ -53,18 +56,7 @@ export const metadataApi: ControlApi<readonly string[] | null, MetadataAnswer> =
   oldest: 9,
   newest: 12,
   firstFlexible: 9,
-  write(writer, topics, version) {
-    if (topics === null) writer.arrayLength(-1);
-    else {
-      writer.array(topics, (name) => {
-        if (version >= 10) writer.uuid(noTopicId);
-        writer.string(name).tags();
-      });
-    }
-    writer.boolean(false);
-    if (version <= 10) writer.boolean(false);
-    writer.boolean(false).tags();
-  },
+  write: (writer, topics, version) => writeQuestion(writer, topics, version, false),
   read(reader, version) {
     reader.int32();
     const brokers = reader.array(() => {
@@ -82,6 +74,36 @@ export const metadataApi: ControlApi<readonly string[] | null, MetadataAnswer> =
     return { brokers, clusterId, controllerId, topics: reader.array(() => readTopic(reader, version)) };
   },
 };
+
+/** The same, and what we may do with each topic: brokers look that up, and not for nothing. */
+export const metadataWithRightsApi: ControlApi<readonly string[], MetadataAnswer> = {
+  ...metadataApi,
+  write: (writer, topics, version) => writeQuestion(writer, topics, version, true),
+};
+
+function writeQuestion(
+  writer: ProtocolWriter,
+  topics: readonly string[] | null,
+  version: number,
+  withRights: boolean,
+): void {
+  if (topics === null) writer.arrayLength(-1);
+  else {
+    writer.array(topics, (name) => {
+      if (version >= 10) writer.uuid(noTopicId);
+      writer.string(name).tags();
+    });
+  }
+  writer.boolean(false);
+  if (version <= 10) writer.boolean(false);
+  writer.boolean(withRights).tags();
+}
+
+/** Rights as requests carry them; a broker that was not asked answers the least number there is. */
+export function readOperations(reader: ProtocolReader): number | null {
+  const operations = reader.int32();
+  return operations === -(2 ** 31) ? null : operations;
+}
 
 function readTopic(reader: ProtocolReader, version: number): MetadataAnswer['topics'][number] {
   const errorCode = reader.int16();
@@ -102,7 +124,7 @@ function readTopic(reader: ProtocolReader, version: number): MetadataAnswer['top
     reader.tags();
     return partition;
   });
-  reader.int32();
+  const operations = readOperations(reader);
   reader.tags();
-  return { errorCode, name, topicId, isInternal, partitions, replicationFactor };
+  return { errorCode, name, topicId, isInternal, partitions, replicationFactor, operations };
 }

@@ -9,6 +9,8 @@ import { ScramLogins } from './sasl/scram.ts';
 
 export interface TlsSecurity {
   readonly context: SecureContext;
+  /** Whether a broker that asks who we are is shown a certificate. */
+  readonly hasCertificate: boolean;
   readonly verifies: boolean;
   readonly serverName: string | null;
 }
@@ -44,7 +46,7 @@ function tlsSecurity(material: TlsMaterial): TlsSecurity {
     ...(mostVersion === null ? {} : { maxVersion: mostVersion }),
     ...(ciphers === null ? {} : { ciphers }),
   });
-  return { context, verifies, serverName };
+  return { context, hasCertificate: certificateChain !== null, verifies, serverName };
 }
 
 function loginsOf(login: LoginMaterial): () => SaslExchange {

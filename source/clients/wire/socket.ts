@@ -6,6 +6,7 @@
 import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
 import { ProtocolWriter } from '../../protocol/protocol-writer.ts';
+import { type ConnectionFacts, connectionFacts, type LoginFacts } from './connection-facts.ts';
 import { apiVersionsApi } from './control-apis.ts';
 import { isOfLogin, SaslDialogue } from './sasl/dialogue.ts';
 import type { TlsSecurity } from './security.ts';
@@ -37,6 +38,8 @@ export class BrokerSocket implements BrokerSocketLike {
   /** A login that is under way. */
   #dialogue: SaslDialogue | null = null;
   #renewal: NodeJS.Timeout | undefined;
+  /** How the last login went. */
+  #login: LoginFacts | null = null;
 
   constructor(options: BrokerSocketOptions) {
     this.#options = options;
@@ -46,6 +49,11 @@ export class BrokerSocket implements BrokerSocketLike {
 
   get state(): SocketState {
     return this.#state;
+  }
+
+  /** null: there is no connection. */
+  get facts(): ConnectionFacts | null {
+    return this.#socket === null ? null : connectionFacts(this.#socket, this.#login);
   }
 
   get queuedBytes(): number {
@@ -58,6 +66,7 @@ export class BrokerSocket implements BrokerSocketLike {
     this.#state = 'connecting';
     this.#asking = asking;
     this.#filled = 0;
+    this.#login = null;
     const { tls } = this.#options.security;
     const onread: OnReadOpts = {
       buffer: () => (this.#filled === 0 ? this.#bytes : this.#bytes.subarray(this.#filled)),
@@ -135,7 +144,9 @@ export class BrokerSocket implements BrokerSocketLike {
       send: (frame) => {
         if (socket === this.#socket) socket.write(frame);
       },
-      done: (lifetimeMs) => {
+      done: (login) => {
+        const { lifetimeMs } = login;
+        this.#login = login;
         this.#dialogue = null;
         if (lifetimeMs > 0) this.#renewIn(socket, lifetimeMs * (renewFrom + (renewUntil - renewFrom) * Math.random()));
         loggedIn();

@@ -4,7 +4,9 @@ import { type Handler, replyNow } from './handler.ts';
 
 export const saslHandshake: Handler = ({ reader, login }, writer) => {
   const isOffered = login.begin(reader.string());
-  writer.int16(isOffered ? errorCode.none : errorCode.unsupportedSaslMechanism);
+  // Where nobody logs in, whoever tries is told so, as Kafka does it.
+  const refusal = login.mechanisms.length === 0 ? errorCode.illegalSaslState : errorCode.unsupportedSaslMechanism;
+  writer.int16(isOffered ? errorCode.none : refusal);
   writer.array(login.mechanisms, (name) => {
     writer.string(name);
   });

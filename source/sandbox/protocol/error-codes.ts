@@ -16,6 +16,7 @@ export const errorCode = {
   unknownMemberId: 25,
   rebalanceInProgress: 27,
   unsupportedSaslMechanism: 33,
+  illegalSaslState: 34,
   unsupportedVersion: 35,
   topicAlreadyExists: 36,
   invalidPartitions: 37,

@@ -4,6 +4,7 @@
  */
 import { ProtocolReader } from '../../../protocol/protocol-reader.ts';
 import { ProtocolWriter } from '../../../protocol/protocol-writer.ts';
+import type { LoginFacts } from '../connection-facts.ts';
 import type { SaslExchange } from './mechanism.ts';
 
 const handshake = { key: 17, version: 1 };
@@ -11,12 +12,14 @@ const authenticate = { key: 36, version: 1 };
 /** Anything of the login; ids of other requests are not below 0. */
 const correlationId = -1;
 const unsupportedMechanism = 33;
+/** What a listener without SASL answers. */
+const illegalSaslState = 34;
 const authenticationFailed = 58;
 
 /** Why a login came to nothing. */
 export class LoginRefused extends Error {
   override readonly name = 'LoginRefused';
-  readonly kind: 'mechanism' | 'credentials' | 'token' | 'protocol';
+  readonly kind: 'mechanism' | 'credentials' | 'not-wanted' | 'token' | 'protocol';
   /** What the broker offers instead; none: it did not say. */
   readonly offered: readonly string[];
 
@@ -31,8 +34,7 @@ export interface DialogueOptions {
   readonly exchange: SaslExchange;
   readonly clientId: string;
   readonly send: (frame: Buffer) => void;
-  /** `lifetimeMs`: until then the broker must hear from us again; 0: it does not mind. */
-  readonly done: (lifetimeMs: number) => void;
+  readonly done: (login: LoginFacts) => void;
   readonly failed: (error: Error) => void;
 }
 
@@ -44,6 +46,7 @@ export function isOfLogin(id: number): boolean {
 export class SaslDialogue {
   readonly #options: DialogueOptions;
   #stage: 'handshake' | 'authenticate' | 'over' = 'handshake';
+  #offered: readonly string[] = [];
 
   constructor(options: DialogueOptions) {
     this.#options = options;
@@ -69,10 +72,12 @@ export class SaslDialogue {
     const { exchange } = this.#options;
     const errorCode = reader.int16();
     const offered = reader.array(() => reader.string());
+    this.#offered = offered;
     if (errorCode === unsupportedMechanism) {
       const message = `the listener offers ${offered.join(', ') || 'no mechanism'}, not ${exchange.mechanism}`;
       throw new LoginRefused('mechanism', message, offered);
     }
+    if (errorCode === illegalSaslState) throw new LoginRefused('not-wanted', 'the listener wants no login');
     if (errorCode !== 0) throw new LoginRefused('protocol', `SaslHandshake is answered with error ${errorCode}`);
     this.#stage = 'authenticate';
     Promise.resolve(exchange.first()).then(
@@ -96,7 +101,7 @@ export class SaslDialogue {
       return;
     }
     this.#stage = 'over';
-    this.#options.done(lifetimeMs);
+    this.#options.done({ mechanism: this.#options.exchange.mechanism, offered: this.#offered, lifetimeMs });
   }
 
   #next(answer: Buffer): Buffer | null {
