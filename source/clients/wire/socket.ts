@@ -22,6 +22,8 @@ const connectTimeoutMs = 10_000;
 /** A login is renewed within this part of its time, as Java's client does it. */
 const renewFrom = 0.85;
 const renewUntil = 0.95;
+/** And so long before its end where there is the time: a thread that is held up must not be late. */
+const renewAheadMs = 1_000;
 const waitedFor: Partial<Record<SocketState, string>> = { tls: 'TLS handshake', sasl: 'login', asking: 'answer' };
 /** First byte of a TLS alert, where the length of a frame should be. */
 const tlsAlert = 0x15;
@@ -148,7 +150,7 @@ export class BrokerSocket implements BrokerSocketLike {
         const { lifetimeMs } = login;
         this.#login = login;
         this.#dialogue = null;
-        if (lifetimeMs > 0) this.#renewIn(socket, lifetimeMs * (renewFrom + (renewUntil - renewFrom) * Math.random()));
+        if (lifetimeMs > 0) this.#renewIn(socket, renewalMs(lifetimeMs, Math.random()));
         loggedIn();
       },
       failed: (error) => this.#fail(socket, error.message, error),
@@ -238,6 +240,12 @@ export class BrokerSocket implements BrokerSocketLike {
     }
     this.#filled = left;
   }
+}
+
+/** How long after a login the next one begins; `chance`, 0 … 1, keeps connections that opened together apart. */
+export function renewalMs(lifetimeMs: number, chance: number): number {
+  const share = renewFrom + (renewUntil - renewFrom) * chance;
+  return Math.max(lifetimeMs / 2, Math.min(lifetimeMs * share, lifetimeMs - renewAheadMs));
 }
 
 const emptyPiece = new Uint8Array(0);

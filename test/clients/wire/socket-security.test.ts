@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { apiVersionsApi } from '../../../source/clients/wire/control-apis.ts';
 import { LoginRefused } from '../../../source/clients/wire/sasl/dialogue.ts';
 import { connectionSecurity } from '../../../source/clients/wire/security.ts';
-import { BrokerSocket } from '../../../source/clients/wire/socket.ts';
+import { BrokerSocket, renewalMs } from '../../../source/clients/wire/socket.ts';
 import type { LoginMaterial, SecurityMaterial, TlsMaterial } from '../../../source/config/security.ts';
 import { ProtocolWriter } from '../../../source/protocol/protocol-writer.ts';
 import { makeCertificates, type SandboxCertificates } from '../../../source/sandbox/security/certificates.ts';
@@ -113,6 +113,17 @@ describe('a login', () => {
       kind: 'token',
       message: expect.stringContaining('/nowhere/token'),
     });
+  });
+
+  it.each([
+    [3_600_000, 0, 3_060_000],
+    [3_600_000, 1, 3_420_000],
+    [10_000, 1, 9000],
+    [3000, 0, 2000],
+    [3000, 1, 2000],
+    [300, 0.5, 150],
+  ])('that holds for %d ms is renewed in time (chance %d): after %d ms', (lifetimeMs, chance, expectedMs) => {
+    expect(renewalMs(lifetimeMs, chance)).toBeCloseTo(expectedMs, 3);
   });
 
   it('is renewed in time, with requests under way', async () => {

@@ -132,6 +132,13 @@ export class JavaTools {
     ]);
   }
 
+  /** The values of the first `count` records, which are lines of text. */
+  async consume(topic: string, count: number): Promise<string[]> {
+    const words = ['--topic', topic, '--from-beginning', '--max-messages', String(count), '--timeout-ms', '20000'];
+    const text = await this.#run('org.apache.kafka.tools.consumer.ConsoleConsumer', words);
+    return text.trimEnd().split('\n');
+  }
+
   /** A consumer that joins its group by the newer protocol (KIP-848), until it is ended. */
   consumeByNewProtocol(topic: string, group: string): { end(): Promise<void> } {
     const child = spawn(

@@ -11,19 +11,28 @@ import { join } from 'node:path';
 import { Kafka as KafkaJs, logLevel } from 'kafkajs';
 import { runCommand } from '../../support/run-command.ts';
 import { Hopeless, waitUntil } from '../../support/wait-until.ts';
+import { type Certificates, certificatesIn, makeCertificates } from './certificates.ts';
 import { freePorts } from './free-ports.ts';
 import { kafkaClassPath } from './jars.ts';
 import { JavaTools } from './java-tools.ts';
-import { type BrokerSettings, type ServerPlace, serverProperties } from './server-properties.ts';
-
-const tlsPassword = 'loadtui-test';
+import {
+  type BrokerSettings,
+  listenersOf,
+  type ServerPlace,
+  serverProperties,
+  speaksTls,
+} from './server-properties.ts';
 
 export class RealKafka {
   /** `127.0.0.1:port`, what a client is given. */
   readonly bootstrap: string;
-  /** The TLS listener; null where the settings did not ask for it. */
+  /** The listener SSL, by an address that its certificate is not of; null where the settings did not ask for it. */
   readonly tlsAddress: string | null;
+  /** null: no listener speaks TLS. */
+  readonly certificates: Certificates | null;
   readonly tools: JavaTools;
+  /** By the name of its listener. */
+  readonly #ports: ReadonlyMap<string, number>;
   readonly #folder: string;
   readonly #classPath: string;
   #process: ChildProcess | null = null;
@@ -35,7 +44,9 @@ export class RealKafka {
 
   private constructor(place: ServerPlace, classPath: string) {
     this.bootstrap = `127.0.0.1:${place.port}`;
-    this.tlsAddress = place.tls === null ? null : `127.0.0.1:${place.tls.port}`;
+    this.#ports = new Map(place.listeners.map(({ name, port }) => [name, port]));
+    this.tlsAddress = this.#ports.has('SSL') ? this.address('SSL', '127.0.0.1') : null;
+    this.certificates = place.certificates;
     this.tools = new JavaTools(classPath, this.bootstrap);
     this.#folder = place.folder;
     this.#classPath = classPath;
@@ -52,18 +63,24 @@ export class RealKafka {
   /** As many processes that form one cluster, each broker and controller; waits until each sees all of them. */
   static async startCluster(nodes: number, settings: BrokerSettings = {}): Promise<RealKafka[]> {
     const classPath = await kafkaClassPath();
-    const ports = await freePorts(3 * nodes);
+    const listeners = listenersOf(settings);
+    const portsPerNode = 1 + listeners.length;
+    const ports = await freePorts((1 + portsPerNode) * nodes);
     const clusterId = randomBytes(16).toString('base64url');
     const kafkas = await Promise.all(
       Array.from({ length: nodes }, async (_, index) => {
-        const [port = 0, tlsPort = 0] = ports.slice(nodes + 2 * index);
+        const [port = 0, ...listenerPorts] = ports.slice(nodes + portsPerNode * index);
         const folder = await mkdtemp(join(settings.under ?? tmpdir(), 'loadtui-kafka-'));
-        const tls = settings.tls ? { port: tlsPort, keystore: join(folder, 'tls.p12'), password: tlsPassword } : null;
-        const controllerPorts = ports.slice(0, nodes);
-        const place: ServerPlace = { nodeId: index + 1, controllerPorts, folder, port, tls };
+        const place: ServerPlace = {
+          ...{ nodeId: index + 1, controllerPorts: ports.slice(0, nodes), folder, port },
+          listeners: listeners.map((listener, at) => ({ ...listener, port: listenerPorts[at] ?? 0 })),
+          certificates: listeners.some(speaksTls) ? certificatesIn(folder) : null,
+        };
         const kafka = new RealKafka(place, classPath);
-        if (tls !== null) await makeCertificate(tls.keystore, tls.password);
-        await kafka.#format(clusterId, serverProperties(place, settings));
+        await Promise.all([
+          ...(place.certificates === null ? [] : [makeCertificates(folder)]),
+          kafka.#format(clusterId, serverProperties(place, settings), settings.scramUsers),
+        ]);
         return kafka;
       }),
     );
@@ -75,6 +92,13 @@ export class RealKafka {
       throw error;
     }
     return kafkas;
+  }
+
+  /** `host:port` of a listener. */
+  address(listener: string, host = 'localhost'): string {
+    const port = this.#ports.get(listener);
+    if (port === undefined) throw new Error(`there is no listener ${listener}`);
+    return `${host}:${port}`;
   }
 
   get pid(): number {
@@ -126,11 +150,25 @@ export class RealKafka {
     return text.split('\n').slice(-30).join('\n');
   }
 
-  async #format(clusterId: string, properties: string): Promise<void> {
+  /** The first segment of a partition's log, as it is on disk. */
+  async segment(topic: string, partition: number): Promise<Buffer> {
+    return await readFile(join(this.#folder, 'data', `${topic}-${partition}`, `${'0'.repeat(20)}.log`));
+  }
+
+  async #format(
+    clusterId: string,
+    properties: string,
+    scramUsers: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const path = join(this.#folder, 'server.properties');
     await writeFile(path, properties);
     // One id in 64 begins with a dash, and would be taken for an option if it were a word of its own.
-    const format = ['format', `--cluster-id=${clusterId}`, '-c', path];
+    const users = Object.entries(scramUsers).flatMap(([name, password]) =>
+      ['SCRAM-SHA-256', 'SCRAM-SHA-512'].flatMap((mechanism) => [
+        ...['--add-scram', `${mechanism}=[name=${name},password=${password}]`],
+      ]),
+    );
+    const format = ['format', `--cluster-id=${clusterId}`, '-c', path, ...users];
     const formatted = await runCommand('java', ['-cp', this.#classPath, 'kafka.tools.StorageTool', ...format]);
     if (formatted.exitCode !== 0) throw new Error(`StorageTool: ${formatted.stdout}${formatted.stderr}`);
   }
@@ -184,12 +222,4 @@ async function brokersSeen(address: string): Promise<number> {
   } finally {
     await admin.disconnect();
   }
-}
-
-async function makeCertificate(keystore: string, password: string): Promise<void> {
-  const result = await runCommand('keytool', [
-    ...['-genkeypair', '-alias', 'kafka', '-keyalg', 'RSA', '-validity', '2', '-dname', 'CN=localhost'],
-    ...['-storetype', 'PKCS12', '-keystore', keystore, '-storepass', password],
-  ]);
-  if (result.exitCode !== 0) throw new Error(`keytool: ${result.stdout}${result.stderr}`);
 }
