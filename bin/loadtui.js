@@ -18,6 +18,8 @@ if (tooOld) {
   );
   process.exit(2);
 } else {
+  // What is typed stands in the list of processes until then; the program says it again without its secrets.
+  if (/password|secret|jaas|token|keystore\.key|sasl-user/i.test(process.argv.join(' '))) process.title = 'loadtui';
   // React's development build, where it is there, costs a third more on every frame.
   process.env.NODE_ENV = process.env.NODE_ENV || 'production';
   import('../dist/cli.js')

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { type EarlyKeys, takeKeys } from './commands/early-keys.ts';
 import { errorText, exitCodeOf } from './commands/error-text.ts';
+import { forgetSecretVariables, hideSecrets, typedSecretWarning } from './commands/hide-secrets.ts';
 import { type CommandName, commandNames, helpTopics, laterCommands } from './commands/names.ts';
 import { print } from './commands/print.ts';
 import { readEnvironment } from './config/environment.ts';
@@ -19,7 +20,7 @@ import {
 } from './config/flags.ts';
 import { nearestName } from './config/nearest-name.ts';
 import { isSwitchedOn, localeIsUtf8, readOutputOptions } from './config/output-options.ts';
-import type { OutputOptions, ResolvedPlan, Task } from './config/plan.ts';
+import type { AskedPlan, OutputOptions, Task } from './config/plan.ts';
 import { presetNames } from './config/presets.ts';
 import type { GivenSecret } from './config/security-flags.ts';
 import { sessionsFolder } from './config/sessions-folder.ts';
@@ -59,7 +60,7 @@ async function resolve(
   output: OutputOptions = outputOf(invocation),
   task: Task = 'run',
   keys: EarlyKeys | null = null,
-): Promise<{ readonly resolved: ResolvedPlan; readonly output: OutputOptions }> {
+): Promise<{ readonly resolved: AskedPlan; readonly output: OutputOptions }> {
   const { resolvePlan } = await import('./config/resolve-plan.ts');
   const { given, warnings, secrets } = invocation;
   if (planPath === '-' && output.commandsPath === '-') {
@@ -366,9 +367,12 @@ async function dispatch(args: readonly string[]): Promise<number> {
     throw usageError(`${foreign.label} means nothing to loadtui ${name}`, 'loadtui --help says what belongs together.');
   }
   const environment = readEnvironment(process.env);
+  forgetSecretVariables(process.env);
   const given = [...line.given, ...environment.given];
   const options = new Options(given);
-  const { warnings, secrets } = environment;
+  const { secrets } = environment;
+  const typed = typedSecretWarning(args);
+  const warnings = typed === null ? environment.warnings : [...environment.warnings, typed];
   return commands[name]({ args, operands, given, options, warnings, secrets });
 }
 
@@ -378,6 +382,7 @@ function reportError(error: unknown): void {
 
 /** Runs the program with the words after its name. Answers the exit code, and sets it for the end of the process. */
 export async function main(args: readonly string[]): Promise<number> {
+  hideSecrets(args);
   keepMemorySmall();
   let code: number;
   try {

@@ -1,5 +1,5 @@
 /** What may be run after a run: the same again, and the proof of what a search found. */
-import type { ResolvedPlan } from '../config/plan.ts';
+import type { AskedPlan } from '../config/plan.ts';
 import { type Found, repeatCommand, verifyCommand } from '../config/repeat-command.ts';
 import { parseSlos } from '../config/slo.ts';
 import type { FinalKnobs } from '../config/with-knobs.ts';
@@ -15,15 +15,16 @@ export interface NextCommands {
 
 export function nextCommands(
   { document, knobs, asksNextTime }: Pick<SessionResult, 'document' | 'asksNextTime'> & { readonly knobs: FinalKnobs },
-  resolved: Pick<ResolvedPlan, 'plan' | 'sources'>,
+  resolved: Pick<AskedPlan, 'plan' | 'sources' | 'securityWords'>,
 ): NextCommands {
   // With --yes where it would be asked, or refused without a terminal: the records in its topic are its own.
   const plan = asksNextTime ? { ...resolved.plan, yes: true } : resolved.plan;
   const sources = asksNextTime ? ({ ...resolved.sources, yes: 'flag' } as const) : resolved.sources;
+  const { securityWords } = resolved;
   const found = foundIn(document);
   return {
-    again: repeatCommand(plan, sources, knobs),
-    verify: found === null ? null : verifyCommand(plan, sources, found),
+    again: repeatCommand(plan, sources, knobs, securityWords),
+    verify: found === null ? null : verifyCommand(plan, sources, found, securityWords),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The main job: a session with its sinks, from the first connection to the summary and the exit code. */
 import { join } from 'node:path';
-import type { OutputOptions, ResolvedPlan } from '../config/plan.ts';
+import type { AskedPlan, OutputOptions } from '../config/plan.ts';
 import { exitCodes, messageOf } from '../errors.ts';
 import { JournalFile } from '../output/journal-file.ts';
 import { createLinesSink } from '../output/lines.ts';
@@ -23,7 +23,7 @@ import { askOnTerminal } from './terminal-question.ts';
 
 /** Runs a plan. `words`: program and arguments as typed; `keys`: the keyboard until the screen is there. Answers the exit code. */
 export async function runCommand(
-  resolved: ResolvedPlan,
+  resolved: AskedPlan,
   output: OutputOptions,
   words: readonly string[],
   keys: EarlyKeys | null,
@@ -216,7 +216,7 @@ async function save(
 }
 
 /** The closing words: the summary where there was a screen, else what plain lines and NDJSON cannot say, on stderr. */
-function tell(result: SessionResult, resolved: ResolvedPlan, output: OutputOptions, savedPath: string | null): void {
+function tell(result: SessionResult, resolved: AskedPlan, output: OutputOptions, savedPath: string | null): void {
   const { again, verify } = nextCommands(result, resolved);
   if (output.style === 'screen') {
     const columns = Math.min(100, process.stdout.columns || 100);

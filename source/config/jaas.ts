@@ -6,6 +6,7 @@
  * Its text holds passwords: errors say what is wrong and where, and never what stands there.
  */
 import { usageError } from '../errors.ts';
+import { isSecretName } from './secret-names.ts';
 
 export interface JaasLogin {
   /** The class that logs in, e.g. "org.apache.kafka.common.security.scram.ScramLoginModule". */
@@ -46,6 +47,21 @@ export function parseJaas(text: string): JaasLogin {
   if (end?.kind !== 'sign' || end.text !== ';') throw wrong('there is no ";" at the end', end?.at ?? text.length);
   if (next + 1 < tokens.length) throw wrong('there is more than one login module', tokens[next + 1]?.at ?? 0);
   return { module, options };
+}
+
+/** The same as a text, which is read back to it. */
+export function jaasText({ module, options }: JaasLogin): string {
+  const written = Object.entries(options).map(([name, value]) => ` ${name}="${escaped(value)}"`);
+  return `${module} required${written.join('')};`;
+}
+
+/** A login as it may be shown: what is secret is left out of it. */
+export function withoutJaasSecrets({ module, options }: JaasLogin): JaasLogin {
+  return { module, options: Object.fromEntries(Object.entries(options).filter(([name]) => !isSecretName(name))) };
+}
+
+function escaped(text: string): string {
+  return text.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r');
 }
 
 function wrong(message: string, at: number): Error {

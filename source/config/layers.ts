@@ -26,6 +26,8 @@ export interface Layer {
 export interface Said {
   readonly value: string;
   readonly origin: Origin;
+  /** The flag of its own that said it, as words of a command line. */
+  readonly words?: readonly string[];
 }
 
 export function emptyLayer(): Layer {
@@ -58,9 +60,9 @@ export function put<K extends SettingKey>(layer: Layer, key: K, text: string, or
 }
 
 /** What is said of TLS and logins, as it stands; `name`: Kafka's, or one of loadtui's own beside them. */
-export function putSecurity(layer: Layer, name: string, value: string, origin: Origin): void {
-  refuseSecond(layer.security.get(name)?.origin, origin);
-  layer.security.set(name, { value, origin });
+export function putSecurity(layer: Layer, name: string, said: Said): void {
+  refuseSecond(layer.security.get(name)?.origin, said.origin);
+  layer.security.set(name, said);
 }
 
 function refuseSecond(first: Origin | undefined, second: Origin): void {

@@ -5,6 +5,7 @@
 
 import type { RatePart } from './rate-schedule.ts';
 import type { SecurityMaterial } from './security.ts';
+import type { SecurityWords } from './security-words.ts';
 import type { SoakWish } from './soak.ts';
 import type { SweptKnob } from './sweep.ts';
 import type { ThemeName } from './themes.ts';
@@ -201,6 +202,11 @@ export interface ResolvedPlan {
   readonly warnings: readonly string[];
   /** Secrets are in here alone. */
   readonly security: SecurityMaterial;
+}
+
+/** One that can be asked for again. */
+export interface AskedPlan extends ResolvedPlan {
+  readonly securityWords: SecurityWords;
 }
 
 /** How a run talks to its operator; none of it changes what is measured. */

@@ -5,6 +5,7 @@ import { type Layer, type Origin, putProperty, putSecurity, valueError } from '.
 import { didYouMean } from './nearest-name.ts';
 import type { PlanSource } from './plan.ts';
 import { propertyFates } from './property-fates.ts';
+import { withoutSecrets } from './secret-names.ts';
 
 const next = 'Leave it out. loadtui help properties lists what becomes of each.';
 
@@ -21,7 +22,7 @@ export function takeProperty(layer: Layer, name: string, value: string, origin: 
   }
   switch (fate.kind) {
     case 'honoured':
-      if (fate.by === null) putSecurity(layer, name, value, origin);
+      if (fate.by === null) putSecurity(layer, name, { value, origin });
       else putProperty(layer, fate.by, value, origin);
       return;
     case 'accepted':
@@ -37,7 +38,10 @@ export function takePropertyText(layer: Layer, text: string, source: PlanSource,
   const at = text.indexOf('=');
   const name = text.slice(0, Math.max(at, 0)).trim();
   if (name === '') {
-    throw usageError(`${label}: "${text}" is not a property`, 'Write it as name=value, e.g. linger.ms=5.');
+    // What is written in another way may hold a secret all the same.
+    const [shown = ''] = withoutSecrets([`-X${text}`]);
+    const what = shown.slice('-X'.length);
+    throw usageError(`${label}: "${what}" is not a property`, 'Write it as name=value, e.g. linger.ms=5.');
   }
   takeProperty(layer, name, text.slice(at + 1), { source, label: `${label} ${name}` });
 }

@@ -4,6 +4,7 @@ import { combine } from './layers.ts';
 import type { Plan, ResolvedPlan } from './plan.ts';
 import { planOf, searchesRates, valuesOf } from './plan-values.ts';
 import { presetLayer } from './resolve-plan.ts';
+import { noSecurityWords, type SecurityWords } from './security-words.ts';
 import type { SettingKey, Values } from './settings/setting.ts';
 import { planPath, settingKeys, settings } from './settings.ts';
 import { shellQuote } from './shell-quote.ts';
@@ -48,7 +49,14 @@ function argumentsFor<K extends SettingKey>(key: K, value: Values[K]): readonly 
  * The command line that repeats the run with the knobs as they stood at the end. Parsed in the same style (screen,
  * plain) on the same machine it gives an equal plan.
  */
-export function repeatCommand(plan: Plan, sources: ResolvedPlan['sources'], finalKnobs: FinalKnobs = {}): string {
+export function repeatCommand(
+  plan: Plan,
+  sources: ResolvedPlan['sources'],
+  finalKnobs: FinalKnobs = {},
+  security: SecurityWords = noSecurityWords,
+): string {
+  // The sandbox of a run is not secured.
+  const { words, restated } = plan.brokers === null ? noSecurityWords : security;
   const final = withKnobs(plan, finalKnobs);
   const values = valuesOf(final);
   const started = valuesOf(plan);
@@ -57,6 +65,7 @@ export function repeatCommand(plan: Plan, sources: ResolvedPlan['sources'], fina
   const baseline: Values = valuesOf(planOf(base, plan.preset, plan.task));
 
   const differs = (key: SettingKey): boolean => {
+    if (restated.includes(key)) return true;
     const text = written(key, values[key]).join('\n');
     const turned = text !== written(key, started[key]).join('\n');
     const source = sources[planPath(key)] ?? 'default';
@@ -84,7 +93,9 @@ export function repeatCommand(plan: Plan, sources: ResolvedPlan['sources'], fina
     'loadtui',
     ...(plan.task === 'run' ? [] : [plan.task]),
     ...(plan.task === 'sweep' ? written('sweep', plan.sweep).map(shellQuote) : []),
-    ...firstKeys.flatMap(say),
+    ...say('brokers'),
+    ...words.map(shellQuote),
+    ...say('topic'),
     ...preset,
     ...rest.flatMap(say),
   ].join(' ');
@@ -94,7 +105,12 @@ const verifyForMs = 60_000;
 const digits = 3;
 
 /** The command line that holds what a search found for a minute, without a screen. */
-export function verifyCommand(plan: Plan, sources: ResolvedPlan['sources'], { rateHz, slos, knobs }: Found): string {
+export function verifyCommand(
+  plan: Plan,
+  sources: ResolvedPlan['sources'],
+  { rateHz, slos, knobs }: Found,
+  security: SecurityWords = noSecurityWords,
+): string {
   // As it is shown: to the message a rate says more than a search can know.
   const rate = Math.min(Number(rateHz.toPrecision(digits)), plan.maxRate ?? Number.POSITIVE_INFINITY);
   const changes = { rate, slos, durationMs: verifyForMs, messages: null, rateSchedule: [] } as const;
@@ -102,5 +118,5 @@ export function verifyCommand(plan: Plan, sources: ResolvedPlan['sources'], { ra
   // How it was searched for concerns no load.
   const unsaid = Object.fromEntries(searchKeys.map((key) => [planPath(key), 'default'] as const));
   const held: Plan = { ...plan, ...changes, task: 'run' };
-  return `${repeatCommand(held, { ...sources, ...said, ...unsaid }, { ...knobs, rate })} --plain`;
+  return `${repeatCommand(held, { ...sources, ...said, ...unsaid }, { ...knobs, rate }, security)} --plain`;
 }

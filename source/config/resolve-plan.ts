@@ -10,7 +10,7 @@ import { defaultValues } from './defaults.ts';
 import type { GivenFlag } from './flags.ts';
 import { Options } from './flags.ts';
 import { type Combined, combine, emptyLayer, type Layer, put, readAt, strength } from './layers.ts';
-import type { OutputOptions, PlanSource, ResolvedPlan, Task } from './plan.ts';
+import type { AskedPlan, OutputOptions, PlanSource, Task } from './plan.ts';
 import { type PlanFile, parsePlanFile } from './plan-file.ts';
 import { planOf, searchesRates } from './plan-values.ts';
 import { presetText } from './presets.ts';
@@ -19,6 +19,7 @@ import { legsOf, scheduleMs } from './rate-schedule.ts';
 import { resolveSecurity } from './resolve-security.ts';
 import { securityWarnings } from './security.ts';
 import { type GivenSecret, takeSecrets, takeSecurityFlags } from './security-flags.ts';
+import { securityWords } from './security-words.ts';
 import type { SettingKey, Values } from './settings/setting.ts';
 import { planPath, settingKeys } from './settings.ts';
 import { formatRate, parseRate } from './units.ts';
@@ -212,7 +213,7 @@ function refuseInSearch(given: readonly GivenFlag[], task: 'find' | 'sweep'): vo
 }
 
 /** Reads and checks everything. Throws LoadtuiError (`USAGE`, `FILE`). */
-export function resolvePlan(request: PlanRequest): ResolvedPlan {
+export function resolvePlan(request: PlanRequest): AskedPlan {
   const { given, planPath: path, style } = request;
   const warnings = [...(request.warnings ?? [])];
   const options = new Options(given);
@@ -249,5 +250,9 @@ export function resolvePlan(request: PlanRequest): ResolvedPlan {
   const said = new Map(layers.flatMap(({ security }) => [...security]));
   const security = resolveSecurity(said, readBytes);
   warnings.push(...securityWarnings(security));
-  return { plan, sources: sourcesOf(combined.origins, presetSource), warnings, security };
+  const sayings = { config: configLayer, environment: environmentLayer, flags: flagLayer };
+  return {
+    ...{ plan, sources: sourcesOf(combined.origins, presetSource), warnings, security },
+    securityWords: securityWords(sayings, config?.text ?? null),
+  };
 }

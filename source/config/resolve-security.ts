@@ -5,7 +5,7 @@
 
 import { type JaasLogin, parseJaas } from './jaas.ts';
 import { readKeystore, readTruststore, type StoreType, storeTypeOf } from './keystore.ts';
-import { type Said, valueError } from './layers.ts';
+import { type Said, strength, valueError } from './layers.ts';
 import {
   type LoginMaterial,
   type Mechanism,
@@ -81,6 +81,11 @@ class Words {
     return found;
   }
 
+  /** Of who said it. */
+  strength(name: string): number {
+    return strength(this.#said.get(name)?.origin);
+  }
+
   wrong(name: string, message: string, next?: string): Error {
     const origin = this.#said.get(name)?.origin ?? { source: 'default', label: name };
     return valueError(origin, message, next);
@@ -90,12 +95,23 @@ class Words {
 /** As it is said; else what follows from the other properties. */
 function protocolOf(words: Words): SecurityProtocol {
   const said = words.choice('security.protocol', securityProtocols);
-  if (said !== null) return said;
+  if (said !== null) return withTlsFlag(words, said);
   const login = words.has('sasl.mechanism') || words.has('sasl.jaas.config') || words.has(ownNames.username);
-  const tls = [ownNames.tls, 'ssl.truststore.location', 'ssl.truststore.certificates', 'ssl.keystore.location'];
-  const secure = [...tls, 'ssl.keystore.certificate.chain'].some((name) => words.has(name));
+  const tls = ['ssl.truststore.location', 'ssl.truststore.certificates', 'ssl.keystore.location'];
+  const named = [...tls, 'ssl.keystore.certificate.chain'].some((name) => words.has(name));
+  const secure = words.has(ownNames.tls) ? words.text(ownNames.tls) === 'true' : named;
   if (login) return secure ? 'SASL_SSL' : 'SASL_PLAINTEXT';
   return secure ? 'SSL' : 'PLAINTEXT';
+}
+
+/** `--tls` beside a protocol without it: who asks for TLS must not get plain text unawares. The stronger word holds. */
+function withTlsFlag(words: Words, said: SecurityProtocol): SecurityProtocol {
+  const isPlain = said === 'PLAINTEXT' || said === 'SASL_PLAINTEXT';
+  if (!isPlain || words.text(ownNames.tls) !== 'true') return said;
+  if (words.strength(ownNames.tls) > words.strength('security.protocol')) {
+    return said === 'PLAINTEXT' ? 'SSL' : 'SASL_SSL';
+  }
+  throw words.wrong(ownNames.tls, `contradicts security.protocol=${said}`, 'Leave one of the two out.');
 }
 
 function tlsOf(words: Words, read: ReadBytes): TlsMaterial {
@@ -275,6 +291,14 @@ function tokenOf(words: Words, jaas: JaasLogin | null): TokenSource {
       'sasl.mechanism',
       'OAUTHBEARER needs a token',
       'Say LOADTUI_OAUTH_TOKEN, --oauth-token-file, or sasl.oauthbearer.token.endpoint.url.',
+    );
+  }
+  const { username: user, password } = URL.parse(url) ?? { username: null, password: null };
+  if (user === null || user !== '' || password !== '') {
+    throw words.wrong(
+      'sasl.oauthbearer.token.endpoint.url',
+      user === null ? 'this is no URL' : 'it says who asks, which would be shown with it',
+      'Write https://HOST/PATH; clientId and clientSecret are of sasl.jaas.config.',
     );
   }
   if (/^file:/i.test(url)) return { kind: 'file', path: decodeURIComponent(new URL(url).pathname) };

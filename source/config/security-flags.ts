@@ -2,8 +2,9 @@
  * Short names for what secures a connection: each stands for one of Kafka's properties, or for one of loadtui's own beside
  * them. Secrets have no flag, since everybody on a machine sees command lines: they come from the environment or a file.
  */
-import type { GivenFlag, OptionName } from './flags.ts';
-import { type Layer, type Origin, putSecurity } from './layers.ts';
+import type { Flag, GivenFlag, OptionName } from './flags.ts';
+import { type Layer, type Origin, putSecurity, readAt } from './layers.ts';
+import { readSwitch } from './readers.ts';
 
 /** loadtui's own properties; `-X` does not take them. */
 export const ownNames = {
@@ -40,7 +41,7 @@ const as =
 
 /** What each option says, in properties. */
 const takers: Partial<Record<OptionName, Taker>> = {
-  tls: as(ownNames.tls),
+  tls: (text) => [[ownNames.tls, String(readSwitch(text))]],
   'tls-ca': as('ssl.truststore.location'),
   'tls-cert': as('ssl.keystore.location'),
   'tls-key': (path, read) => [['ssl.keystore.key', read(path)]],
@@ -56,14 +57,23 @@ const takers: Partial<Record<OptionName, Taker>> = {
 export function takeSecurityFlags(layer: Layer, given: readonly GivenFlag[], read: (path: string) => string): void {
   for (const { flag, text, source, label } of given) {
     const taker = flag.means.kind === 'option' ? takers[flag.means.option] : undefined;
+    if (taker === undefined) continue;
     const origin: Origin = { source, label };
-    for (const [name, value] of taker?.(text, read) ?? []) putSecurity(layer, name, value, origin);
+    const words = wordsOf(flag, text);
+    for (const [name, value] of readAt(origin, () => taker(text, read))) {
+      putSecurity(layer, name, { value, origin, words });
+    }
   }
+}
+
+function wordsOf({ name, takes }: Flag, text: string): readonly string[] {
+  if (takes !== null) return [`--${name}`, text];
+  return [text === '' ? `--${name}` : `--${name}=${text}`];
 }
 
 export function takeSecrets(layer: Layer, secrets: readonly GivenSecret[]): void {
   for (const { variable, value } of secrets) {
     const name = secretVariables[variable];
-    if (name !== undefined) putSecurity(layer, name, value, { source: 'environment', label: variable });
+    if (name !== undefined) putSecurity(layer, name, { value, origin: { source: 'environment', label: variable } });
   }
 }

@@ -1,14 +1,6 @@
 /** Keeps secrets out of documents: plan values and the command line pass through here before anything is written. */
+import { isSecretName, redacted, withoutSecrets } from '../config/secret-names.ts';
 import { shellQuote } from '../config/shell-quote.ts';
-
-const secretName = /password|passphrase|secret|jaas|token/i;
-
-export const redacted = '(redacted)';
-
-/** Whether a key, header or property of this name holds a secret. */
-export function isSecretName(name: string): boolean {
-  return secretName.test(name);
-}
 
 /**
  * A deep copy of JSON-like data in which values under secret keys, and values of `{ name, value }` pairs with a secret
@@ -29,12 +21,5 @@ export function redact(value: unknown, key = ''): unknown {
 
 /** Arguments as one line that a shell reads back to the same arguments, secrets replaced. */
 export function commandLineText(args: readonly string[]): string {
-  return args.map((arg, index) => shellQuote(redactedArgument(arg, args[index - 1]))).join(' ');
-}
-
-function redactedArgument(arg: string, previous: string | undefined): string {
-  const equals = arg.indexOf('=');
-  if (equals > 0 && isSecretName(arg.slice(0, equals))) return `${arg.slice(0, equals + 1)}${redacted}`;
-  const valueOfSecretFlag = previous?.startsWith('--') && !previous.includes('=') && isSecretName(previous);
-  return valueOfSecretFlag && !arg.startsWith('-') ? redacted : arg;
+  return withoutSecrets(args).map(shellQuote).join(' ');
 }

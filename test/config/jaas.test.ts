@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJaas } from '../../source/config/jaas.ts';
+import { jaasText, parseJaas, withoutJaasSecrets } from '../../source/config/jaas.ts';
 
 const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule';
 
@@ -32,5 +32,22 @@ describe('sasl.jaas.config', () => {
   ])('%s is refused, and no secret is told', (_what, text, message) => {
     expect(() => parseJaas(text)).toThrow(message);
     expect(() => parseJaas(text)).not.toThrow('hush');
+  });
+});
+
+describe('a login that is written', () => {
+  it.each<[string, Record<string, string>]>([
+    ['no options', {}],
+    ['a password', { username: 'alice', password: 'alice-secret' }],
+    ['signs', { username: 'a"b\\c', password: "=;' //\n\r/*" }],
+  ])('is read back: %s', (_what, options) => {
+    expect(parseJaas(jaasText({ module: plain, options }))).toEqual({ module: plain, options });
+  });
+
+  it('has no secret where it is shown', () => {
+    const options = { username: 'a', password: 'b', clientId: 'c', clientSecret: 'd', extension_e: 'f' };
+    expect(jaasText(withoutJaasSecrets({ module: plain, options }))).toBe(
+      `${plain} required username="a" clientId="c" extension_e="f";`,
+    );
   });
 });

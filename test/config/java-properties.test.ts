@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJavaProperties } from '../../source/config/java-properties.ts';
+import { javaPropertyLine, parseJavaProperties } from '../../source/config/java-properties.ts';
 
 function parsed(text: string): [string, string][] {
   const bytes = Buffer.from(text, 'latin1');
@@ -67,4 +67,19 @@ describe('a file of Java properties', () => {
       expect.objectContaining({ at: { file: 'f', line: 2, column: 3 } }),
     );
   });
+});
+
+describe('a line that is written', () => {
+  it('is no harder to read than it must be', () => {
+    expect(javaPropertyLine('ssl.truststore.location', '/tmp/a b:c=d#/ca.pem')).toBe(
+      'ssl.truststore.location=/tmp/a b:c=d#/ca.pem\n',
+    );
+  });
+
+  it.each([[''], [' a '], ['=b'], [':b'], ['C:\\temp\\'], ['a\tb\nc\rd\fe'], ['ä€\u{1f600}'], ['# a'], ['a\\u0041']])(
+    'is read back: %j',
+    (value) => {
+      expect(parsed(javaPropertyLine('a.b', value))).toEqual([['a.b', value]]);
+    },
+  );
 });

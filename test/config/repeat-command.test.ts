@@ -4,7 +4,7 @@ import { planOf, valuesOf } from '../../source/config/plan-values.ts';
 import { repeatCommand, verifyCommand } from '../../source/config/repeat-command.ts';
 import { parseSlos } from '../../source/config/slo.ts';
 import { type FinalKnobs, withKnobs } from '../../source/config/with-knobs.ts';
-import { resolveWritten, shellWords, type Written } from './support.ts';
+import { fileWith, resolveWritten, shellWords, type Written } from './support.ts';
 
 function parsedBack(command: string, style: 'screen' | 'plain' = 'plain'): Plan {
   const [program, ...args] = shellWords(command);
@@ -101,6 +101,140 @@ describe('knobs that the plan as it was written would not allow', () => {
     const { plan, sources } = resolveWritten({ args });
     expect(repeatCommand(plan, sources, knobs)).toBe(command);
     expect(parsedBack(command)).toEqual(withKnobs(plan, knobs));
+  });
+});
+
+describe('the command that repeats a run on a secured cluster', () => {
+  const scram = 'org.apache.kafka.common.security.scram.ScramLoginModule required';
+  const bearer = 'org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required';
+  const secret = 'hunter2';
+  const passwordFile = fileWith(`${secret}\n`, 'password');
+  const keyFile = fileWith('-----BEGIN PRIVATE KEY-----\nhunter2\n-----END PRIVATE KEY-----', 'pem');
+  const certificate = fileWith('-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----', 'pem');
+  const me = ['--sasl', 'PLAIN', '--sasl-username', 'me'];
+  const login = { LOADTUI_SASL_PASSWORD: secret };
+
+  it.each<[string, Written, string]>([
+    ['TLS', { args: ['--tls'] }, '--tls'],
+    ['no TLS', { args: ['--tls=false'] }, '--tls=false'],
+    ['a variable', { environment: { LOADTUI_TLS: 'yes', LOADTUI_TLS_VERIFY: 'none' } }, '--tls=yes --tls-verify none'],
+    ['a flag over a variable', { args: ['--tls=false'], environment: { LOADTUI_TLS: '1' } }, '--tls=false'],
+    [
+      'files',
+      { args: ['--tls-ca', certificate, '--tls-cert', certificate, '--tls-key', keyFile, '--tls-server-name', 'k'] },
+      `--tls-ca ${certificate} --tls-cert ${certificate} --tls-key ${keyFile} --tls-server-name k`,
+    ],
+    ['a login', { args: me, environment: login }, '--sasl PLAIN --sasl-username me'],
+    [
+      'a password out of a file',
+      { args: [...me, '--sasl-password-file', passwordFile] },
+      `--sasl PLAIN --sasl-username me --sasl-password-file ${passwordFile}`,
+    ],
+    [
+      'a file that a variable names',
+      { args: me, environment: { LOADTUI_SASL_PASSWORD_FILE: passwordFile } },
+      `--sasl-password-file ${passwordFile} --sasl PLAIN --sasl-username me`,
+    ],
+    [
+      'a token',
+      { args: ['--sasl', 'OAUTHBEARER', '--oauth-token-file', 'my token'] },
+      "--sasl OAUTHBEARER --oauth-token-file 'my token'",
+    ],
+    [
+      'a token of a variable',
+      { args: ['--sasl', 'OAUTHBEARER'], environment: { LOADTUI_OAUTH_TOKEN: secret } },
+      '--sasl OAUTHBEARER',
+    ],
+    [
+      'properties',
+      {
+        args: [
+          '-X',
+          'security.protocol=SSL',
+          '-X',
+          `ssl.truststore.location=${certificate}`,
+          '-X',
+          `ssl.key.password=${secret}`,
+        ],
+      },
+      `-X security.protocol=SSL -X ssl.truststore.location=${certificate}`,
+    ],
+    [
+      'a login module without its password',
+      {
+        args: [
+          '-X',
+          'sasl.mechanism=SCRAM-SHA-256',
+          '-X',
+          `sasl.jaas.config=${scram} username="me" password="${secret}";`,
+        ],
+      },
+      `-X sasl.mechanism=SCRAM-SHA-256 -X 'sasl.jaas.config=${scram} username="me";'`,
+    ],
+    [
+      'a token server without its secret',
+      {
+        environment: {
+          LOADTUI_PROPERTY: `sasl.jaas.config=${bearer} clientId="me" clientSecret="${secret}" extension_a="b";\nsasl.oauthbearer.token.endpoint.url=https://idp/token`,
+        },
+      },
+      `-X 'sasl.jaas.config=${bearer} clientId="me" extension_a="b";' -X sasl.oauthbearer.token.endpoint.url=https://idp/token`,
+    ],
+  ])('%s', (_what, written, words) => {
+    const { plan, sources, securityWords } = resolveWritten({
+      ...written,
+      args: ['-b', 'b1', '-t', 'x', ...(written.args ?? [])],
+    });
+    const command = repeatCommand(plan, sources, {}, securityWords);
+    expect(command).toBe(`loadtui -b b1:9092 ${words} -t x`);
+    expect(command).not.toContain(secret);
+    expect(verifyCommand(plan, sources, { rateHz: 5, slos: [], knobs: {} }, securityWords)).toContain(
+      ` ${words} -t x `,
+    );
+  });
+
+  const config = `security.protocol=SASL_PLAINTEXT
+sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required username="me" password="${secret}";
+linger.ms=20
+acks=1`;
+
+  it.each<[string, Written, FinalKnobs, string]>([
+    ['as it was given', { config }, {}, '-c FILE --linger 20ms --acks 1'],
+    [
+      'with a flag that wins over it',
+      { config, args: ['--sasl-username', 'you'] },
+      {},
+      '-c FILE --sasl-username you --linger 20ms --acks 1',
+    ],
+    [
+      'whose value a knob took back to the default',
+      { config },
+      { lingerMs: 5, acks: 'all' },
+      '-c FILE --linger 5ms --acks all',
+    ],
+    ['beside a flag that says the default', { config, args: ['--linger', '5ms'] }, {}, '-c FILE --linger 5ms --acks 1'],
+    ['that says nothing of security', { config: 'linger.ms=20' }, {}, '--linger 20ms'],
+  ])('a properties file, %s', (_what, written, knobs, words) => {
+    const args = ['-b', 'b1', ...(written.args ?? [])];
+    const asked = resolveWritten({ ...written, args });
+    const command = repeatCommand(asked.plan, asked.sources, knobs, asked.securityWords);
+    expect(command.replace(/\S+\.properties/, 'FILE')).toBe(`loadtui -b b1:9092 ${words}`);
+    expect(parsedBack(command)).toEqual(withKnobs(asked.plan, knobs));
+    expect(command).not.toContain(secret);
+  });
+
+  it('secures as the run was secured', () => {
+    const asked = resolveWritten({
+      config,
+      args: ['-b', 'b1', '--tls-ca', certificate, '-X', 'sasl.mechanism=PLAIN', '--tls'],
+    });
+    const command = repeatCommand(asked.plan, asked.sources, {}, asked.securityWords);
+    expect(resolveWritten({ args: shellWords(command).slice(1) }).security).toEqual(asked.security);
+  });
+
+  it('says nothing of it on the sandbox', () => {
+    const { plan, sources, securityWords } = resolveWritten({ config, args: ['--tls'] });
+    expect(repeatCommand(plan, sources, {}, securityWords)).toBe('loadtui --linger 20ms --acks 1');
   });
 });
 

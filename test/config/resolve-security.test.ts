@@ -7,7 +7,7 @@ import { parseCommandLine } from '../../source/config/flags.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
 import { PasswordMissing } from '../../source/config/resolve-security.ts';
 import { type SecurityMaterial, securityFacts } from '../../source/config/security.ts';
-import { refusalOf, resolveWritten } from './support.ts';
+import { refusalOf, resolveWritten, type Written } from './support.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'loadtui-security-'));
 function file(name: string, text: string): string {
@@ -45,6 +45,17 @@ describe('the protocol', () => {
   it('is TLS where a flag of TLS is given', () => {
     expect(securityFacts(ofFlags('--tls')).protocol).toBe('SSL');
     expect(securityFacts(ofFlags('--tls-ca', ca)).protocol).toBe('SSL');
+    expect(securityFacts(ofFlags('--tls=false')).protocol).toBe('PLAINTEXT');
+    expect(refusalOf(() => ofFlags('--tls=perhaps'))).toContain('--tls: ');
+  });
+
+  it('is never plain text for who asks for TLS', () => {
+    const tls = (written: Written): string => securityFacts(resolveWritten(written).security).protocol;
+    expect(tls({ config: 'security.protocol=PLAINTEXT', args: ['--tls'] })).toBe('SSL');
+    expect(tls({ config: 'security.protocol=PLAINTEXT', args: ['--tls=false'] })).toBe('PLAINTEXT');
+    expect(tls({ environment: { LOADTUI_TLS: '1' }, args: ['-X', 'security.protocol=SSL'] })).toBe('SSL');
+    const both = { environment: { LOADTUI_TLS: '1' }, args: ['-X', 'security.protocol=PLAINTEXT'] };
+    expect(refusalOf(() => resolveWritten(both))).toContain('LOADTUI_TLS: contradicts security.protocol=PLAINTEXT');
   });
 });
 
@@ -186,6 +197,12 @@ describe('a login', () => {
       'PLAIN is not what the login module in sasl.jaas.config is for (SCRAM-SHA-256, SCRAM-SHA-512)',
       '@1:1',
     ],
+    [
+      'sasl.mechanism=OAUTHBEARER\nsasl.oauthbearer.token.endpoint.url=https://me:hidden@h/t',
+      'sasl.oauthbearer.token.endpoint.url: it says who asks',
+      '@2:1',
+    ],
+    ['sasl.mechanism=OAUTHBEARER\nsasl.oauthbearer.token.endpoint.url=h/t', 'this is no URL', '@2:1'],
     [`sasl.jaas.config=${plain} username="a" password="hidden"`, 'there is no ";" at the end', '@1:1'],
     [
       'security.protocol=SSL\nssl.truststore.location=/nowhere/ca.pem',

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { readEnvironment } from '../../source/config/environment.ts';
 import { parseCommandLine } from '../../source/config/flags.ts';
-import type { OutputOptions, ResolvedPlan } from '../../source/config/plan.ts';
+import type { AskedPlan, OutputOptions } from '../../source/config/plan.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
 import { LoadtuiError } from '../../source/errors.ts';
 
@@ -29,7 +29,7 @@ export interface Written {
 }
 
 /** Resolves what was written in flags, variables, a plan file and a properties file. */
-export function resolveWritten({ args = [], environment = {}, plan, config, style = 'plain' }: Written): ResolvedPlan {
+export function resolveWritten({ args = [], environment = {}, plan, config, style = 'plain' }: Written): AskedPlan {
   const configArgs = config === undefined ? [] : ['--config', fileWith(config, 'properties')];
   const line = parseCommandLine([...args, ...configArgs]);
   const variables = readEnvironment(environment);
@@ -38,6 +38,7 @@ export function resolveWritten({ args = [], environment = {}, plan, config, styl
     planPath: plan === undefined ? null : fileWith(plan),
     style,
     warnings: variables.warnings,
+    secrets: variables.secrets,
     cores: 4,
   });
 }

@@ -1,16 +1,5 @@
 import { expect, test } from 'vitest';
-import { commandLineText, isSecretName, redact } from '../../source/session/document-redact.ts';
-
-test.each([
-  ['ssl.key.password', true],
-  ['sasl.jaas.config', true],
-  ['clientSecret', true],
-  ['access_token', true],
-  ['linger.ms', false],
-  ['topic', false],
-])('%s names a secret: %s', (name, expected) => {
-  expect(isSecretName(name)).toBe(expected);
-});
+import { commandLineText, redact } from '../../source/session/document-redact.ts';
 
 test('replaces secrets at any depth and nothing else', () => {
   const input = {
@@ -38,8 +27,6 @@ test.each([
   [['loadtui', '-r', '50k'], 'loadtui -r 50k'],
   [['loadtui', '--slo', 'p99<10ms'], "loadtui --slo 'p99<10ms'"],
   [['loadtui', '-X', 'ssl.key.password=a b'], "loadtui -X 'ssl.key.password=(redacted)'"],
-  [['loadtui', '--sasl-password', 'a', '-r', '5'], "loadtui --sasl-password '(redacted)' -r 5"],
-  [['loadtui', '--sasl-password=a'], "loadtui '--sasl-password=(redacted)'"],
   [['loadtui', '-t', "it's"], "loadtui -t 'it'\\''s'"],
   [['loadtui', ''], "loadtui ''"],
 ])('%j reads %s', (args, expected) => {

@@ -1,6 +1,7 @@
 /** How connections are secured: what a thread makes, once for all of its own, of what it was told. */
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { LoginMaterial, SecurityMaterial, TlsMaterial } from '../../config/security.ts';
+import { type LoadtuiError, messageOf, usageError } from '../../errors.ts';
 import type { SaslExchange } from './sasl/mechanism.ts';
 import { oauthBearerExchange } from './sasl/oauth-bearer.ts';
 import { tokens } from './sasl/oauth-token.ts';
@@ -30,23 +31,38 @@ export interface Caller {
 
 export const unsecured: ConnectionSecurity = { tls: null, login: null };
 
-/** Throws where a certificate or key cannot be read. */
+/** Throws a usage error where a certificate or key cannot be read. */
 export function connectionSecurity({ tls, login }: SecurityMaterial): ConnectionSecurity {
   return { tls: tls === null ? null : tlsSecurity(tls), login: login === null ? null : loginsOf(login) };
 }
 
 function tlsSecurity(material: TlsMaterial): TlsSecurity {
   const { ca, certificateChain, key, keyPassword, leastVersion, mostVersion, ciphers, verifies, serverName } = material;
-  const context = createSecureContext({
-    ...(ca === null ? {} : { ca: [...ca] }),
-    ...(certificateChain === null ? {} : { cert: certificateChain }),
-    ...(key === null ? {} : { key }),
-    ...(keyPassword === null ? {} : { passphrase: keyPassword }),
-    ...(leastVersion === null ? {} : { minVersion: leastVersion }),
-    ...(mostVersion === null ? {} : { maxVersion: mostVersion }),
-    ...(ciphers === null ? {} : { ciphers }),
-  });
-  return { context, hasCertificate: certificateChain !== null, verifies, serverName };
+  try {
+    const context = createSecureContext({
+      ...(ca === null ? {} : { ca: [...ca] }),
+      ...(certificateChain === null ? {} : { cert: certificateChain }),
+      ...(key === null ? {} : { key }),
+      ...(keyPassword === null ? {} : { passphrase: keyPassword }),
+      ...(leastVersion === null ? {} : { minVersion: leastVersion }),
+      ...(mostVersion === null ? {} : { maxVersion: mostVersion }),
+      ...(ciphers === null ? {} : { ciphers }),
+    });
+    return { context, hasCertificate: certificateChain !== null, verifies, serverName };
+  } catch (error) {
+    throw tlsRefusal(messageOf(error));
+  }
+}
+
+/** What OpenSSL says of certificates, keys and ciphers, in words of those who wrote them down. */
+function tlsRefusal(message: string): LoadtuiError {
+  const password = 'Say it in LOADTUI_TLS_KEY_PASSWORD, or in ssl.key.password.';
+  if (/bad decrypt/.test(message)) return usageError('the password of the TLS key is another one', password);
+  if (/cancelled|bad password read/.test(message)) return usageError('the TLS key wants a password', password);
+  if (/key values mismatch/.test(message)) {
+    return usageError('the TLS key is not that of the certificate', 'Name the two that belong together.');
+  }
+  return usageError(`TLS cannot be set up: ${message}`, 'Check the files of certificates and keys, and the ciphers.');
 }
 
 function loginsOf(login: LoginMaterial): () => SaslExchange {

@@ -15,7 +15,7 @@ import { waitUntil } from '../../support/wait-until.ts';
 export const entry = fileURLToPath(new URL('./loadtui.ts', import.meta.url));
 
 /** Ended after the test. */
-export class Program {
+export class ProgramOf {
   readonly child;
   /** Temporary home of the program's state. */
   readonly stateHome = mkdtempSync(join(tmpdir(), 'loadtui-state-'));
@@ -27,10 +27,12 @@ export class Program {
     { onTestFinished }: Pick<TestContext, 'onTestFinished'>,
     args: readonly string[],
     variables: NodeJS.ProcessEnv = {},
+    /** What starts Node. */
+    before: readonly string[] = [],
   ) {
-    const words = [entry, ...args, '--warm-up', '0s', '-s', '100B'];
+    const [first = '', ...words] = [...before, process.execPath, entry, ...args];
     const env = { PATH: process.env.PATH ?? '', LANG: 'C.UTF-8', XDG_STATE_HOME: this.stateHome, ...variables };
-    this.child = spawn(process.execPath, words, { env });
+    this.child = spawn(first, words, { env });
     this.#closed = once(this.child, 'close');
     createInterface({ input: this.child.stdout }).on('line', (line) => this.lines.push(line));
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => {
@@ -66,6 +68,14 @@ export class Program {
     return this.child.exitCode;
   }
 
+  /** However it ended. */
+  async ended(): Promise<void> {
+    await this.#until('the end', () =>
+      this.child.exitCode === null && this.child.signalCode === null ? undefined : true,
+    );
+    await this.#closed;
+  }
+
   /** Ends it as a crash would, if it still runs. */
   async kill(): Promise<void> {
     this.child.kill('SIGKILL');
@@ -79,5 +89,17 @@ export class Program {
   #until<Found>(what: string, look: () => Found | undefined): Promise<Found> {
     const describeIt = (): string => [...this.lines, this.stderr].join('\n');
     return waitUntil(what, look, { timeoutMs: patienceMs, everyMs: 20, describe: describeIt });
+  }
+}
+
+/** A run: small messages, and no warm-up. */
+export class Program extends ProgramOf {
+  constructor(
+    context: Pick<TestContext, 'onTestFinished'>,
+    args: readonly string[],
+    variables: NodeJS.ProcessEnv = {},
+    before: readonly string[] = [],
+  ) {
+    super(context, [...args, '--warm-up', '0s', '-s', '100B'], variables, before);
   }
 }

@@ -46,7 +46,8 @@ async function ask(source: ClientCredentials): Promise<{ readonly token: string;
   const endMs = performance.now() + patienceMs;
   for (;;) {
     const response = await askOnce(source, Math.max(1, Math.ceil(endMs - performance.now())));
-    if (response.ok) return readToken(await response.json(), source.url);
+    // What is no JSON is not quoted, as its error would: it may be a token.
+    if (response.ok) return readToken(await response.json().catch(() => null), source.url);
     const isPassing = response.status >= 500 || response.status === 429;
     if (!isPassing || performance.now() + retryAfterMs > endMs) {
       throw new Error(`the token server at ${source.url} answers ${response.status} ${response.statusText}`);
