@@ -211,8 +211,10 @@ async function sandbox(invocation: Invocation): Promise<number> {
   const { sandboxFaultsOf, sandboxOptionsOf } = await import('./commands/sandbox-options.ts');
   const options = sandboxOptionsOf(invocation.options);
   const faults = sandboxFaultsOf(invocation.options);
+  const { sandboxSecurityOf } = await import('./commands/sandbox-security.ts');
+  const security = sandboxSecurityOf(invocation.options);
   const { runSandbox } = await import('./commands/sandbox.ts');
-  return runSandbox(options, faults);
+  return runSandbox(options, faults, security);
 }
 
 async function help(invocation: Invocation): Promise<number> {
@@ -296,6 +298,9 @@ const compareOptions: readonly OptionName[] = ['format', 'out', 'force', 'ascii'
 /** Flags of a group are for one command alone. */
 const ownGroups: readonly Flag['group'][] = ['Sweep', 'topics', 'report', 'compare', 'sandbox'];
 
+/** Flags of a run that `sandbox` takes too: what it is to ask of clients. */
+const sandboxOptions: readonly OptionName[] = ['tls', 'sasl'];
+
 /** Flags of a run's screen that `replay` takes too. */
 const replayOptions: readonly OptionName[] = ['no-color', 'ascii', 'theme', 'fps', 'mouse'];
 
@@ -317,7 +322,7 @@ function takesFlag(command: CommandName, flag: Flag): boolean {
     case 'compare':
       return flag.group === 'compare' || compareOptions.some((option) => option === flag.name);
     case 'sandbox':
-      return flag.group === 'sandbox';
+      return flag.group === 'sandbox' || sandboxOptions.some((option) => option === flag.name);
     case 'presets':
     case 'validate':
     case 'help':

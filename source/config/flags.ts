@@ -92,7 +92,7 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
     group: 'Cluster',
     help: 'one property of Kafka',
   },
-  tls: { takes: null, group: 'Security', help: 'speak TLS' },
+  tls: { takes: null, group: 'Security', help: 'speak TLS; of sandbox: ask for it' },
   'tls-ca': { takes: 'FILE', group: 'Security', help: 'whom to trust: PEM or PKCS12' },
   'tls-cert': { takes: 'FILE', group: 'Security', help: 'our own certificate: PEM, or PKCS12 with its key' },
   'tls-key': { takes: 'FILE', group: 'Security', help: 'its key, PEM' },
@@ -146,7 +146,7 @@ const optionRows: Readonly<Record<OptionName, OptionRow>> = {
     takes: 'NAME:PASSWORD',
     repeat: true,
     group: 'sandbox',
-    help: 'who may log in [loadtui:sandbox]',
+    help: 'who may log in, with --sasl scram, plain or oauthbearer [loadtui:sandbox]',
   },
   'max-reauth': { takes: 'TIME', group: 'sandbox', help: 'logins must be renewed after so long' },
   fault: {

@@ -73,3 +73,14 @@ function unescaped(
     return escapes[escaped] ?? escaped;
   });
 }
+
+/** One line of a file of that format, escaped no more than need be. `name`: a plain word. */
+export function javaPropertyLine(name: string, value: string): string {
+  const escaped = value
+    .replace(/^ |\\/g, '\\$&')
+    .replace(/[\t\n\r\f]/g, (sign) => unescapes[sign] ?? sign)
+    .replace(/[^\x20-\x7e]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return `${name}=${escaped}\n`;
+}
+
+const unescapes: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', '\f': '\\f' };

@@ -13,6 +13,8 @@ export class Broker implements BrokerState {
   stalledUntilMs = 0;
   readonly #server: Server;
   readonly #connections = new Set<Connection>();
+  /** What TLS is spoken over. */
+  readonly #transports = new Set<Socket>();
   #port = 0;
   #refusesUntilMs = 0;
 
@@ -27,6 +29,8 @@ export class Broker implements BrokerState {
       tls === null
         ? createServer(socketOptions, accept)
         : createTlsServer({ ...socketOptions, cert: tls.certificate, key: tls.key }, accept);
+    // Who never gets through the handshake is no connection yet, and must not hold up the end.
+    if (tls !== null) this.#server.on('connection', (socket: Socket) => this.#knows(socket));
   }
 
   get port(): number {
@@ -68,13 +72,22 @@ export class Broker implements BrokerState {
 
   close(): Promise<void> {
     this.disconnect();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const transport of [...this.#transports]) transport.destroy();
+    return closed;
+  }
+
+  #knows(transport: Socket): void {
+    this.#transports.add(transport);
+    transport.once('close', () => this.#transports.delete(transport));
   }
 
   #accept(socket: Socket): void {
     if (this.sandbox.timeline.now() < this.#refusesUntilMs) {
       socket.on('error', () => socket.destroy());
-      socket.resetAndDestroy();
+      // TLS knows no reset.
+      if (this.sandbox.options.tls === null) socket.resetAndDestroy();
+      else socket.destroy();
       return;
     }
     const connection = new Connection(socket, this, (closed) => this.#connections.delete(closed));

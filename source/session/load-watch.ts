@@ -194,6 +194,8 @@ export class LoadWatch {
         return;
       case 'login-renewed': {
         const { brokerId, tookMs } = event;
+        // Where there are many connections one is always renewed: as a burst that would have no end, and be told once.
+        if (timeMs - (this.#lastTold.get('login-renewed') ?? Number.NEGATIVE_INFINITY) < mergeMs) return;
         const message = `logins are renewed: at broker ${brokerId} in ${tookMs.toFixed(1)} ms`;
         this.#tell('login-renewed', timeMs, 'login', message, { broker: brokerId, tookMs });
         return;

@@ -77,6 +77,12 @@ describe('what clients tell', () => {
     expect(lines()).toHaveLength(3);
   });
 
+  it('logins that are renewed all the time are told every two seconds', () => {
+    const { lines, event: tell } = rig();
+    for (let at = 0; at <= 10; at++) tell({ kind: 'login-renewed', brokerId: at, tookMs: 1 }, at * 0.5 * second);
+    expect(lines().map((line) => /broker (\d+)/.exec(line)?.[1])).toEqual(['0', '4', '8']);
+  });
+
   it('raises a banner while a broker is away', () => {
     const { watch, lines, event } = rig();
     expect(watch.banner()).toBeNull();

@@ -50,15 +50,16 @@ function tlsSecurity(material: TlsMaterial): TlsSecurity {
     });
     return { context, hasCertificate: certificateChain !== null, verifies, serverName };
   } catch (error) {
-    throw tlsRefusal(messageOf(error));
+    throw tlsRefusal(messageOf(error), keyPassword !== null);
   }
 }
 
 /** What OpenSSL says of certificates, keys and ciphers, in words of those who wrote them down. */
-function tlsRefusal(message: string): LoadtuiError {
-  const password = 'Say it in LOADTUI_TLS_KEY_PASSWORD, or in ssl.key.password.';
-  if (/bad decrypt/.test(message)) return usageError('the password of the TLS key is another one', password);
-  if (/cancelled|bad password read/.test(message)) return usageError('the TLS key wants a password', password);
+function tlsRefusal(message: string, hasPassword: boolean): LoadtuiError {
+  if (/bad decrypt|cancelled|bad password read/.test(message)) {
+    const what = hasPassword ? 'the password of the TLS key is another one' : 'the TLS key wants a password';
+    return usageError(what, 'Say it in LOADTUI_TLS_KEY_PASSWORD, or in ssl.key.password.');
+  }
   if (/key values mismatch/.test(message)) {
     return usageError('the TLS key is not that of the certificate', 'Name the two that belong together.');
   }

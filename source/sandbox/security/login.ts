@@ -65,7 +65,8 @@ export class ConnectionLogin {
   #step(message: Buffer): ScramStep {
     const rules = this.#rules;
     if (rules === null) return null;
-    const passwordOf = (user: string): string | undefined => rules.users[user];
+    const passwordOf = (user: string): string | undefined =>
+      Object.hasOwn(rules.users, user) ? rules.users[user] : undefined;
     const letIn = (isGood: boolean): ScramStep => (isGood ? { answer: Buffer.alloc(0), done: true } : null);
     switch (this.#mechanism) {
       case null:

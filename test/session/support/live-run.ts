@@ -8,7 +8,7 @@ import { openCluster } from '../../../source/cluster/cluster.ts';
 import type { Cluster } from '../../../source/cluster/types.ts';
 import type { KnobName, KnobValue } from '../../../source/config/knobs.ts';
 import type { Plan } from '../../../source/config/plan.ts';
-import { plaintext } from '../../../source/config/security.ts';
+import { plaintext, type SecurityMaterial } from '../../../source/config/security.ts';
 import { messageOf } from '../../../source/errors.ts';
 import { startSandboxHere } from '../../../source/sandbox/server.ts';
 import { defaultSandboxOptions, type Sandbox, type SandboxOptions } from '../../../source/sandbox/types.ts';
@@ -43,7 +43,7 @@ const smallLoad: Partial<Plan> = {
 
 type RunOptions = Partial<
   Pick<SessionOptions, 'attended' | 'ask' | 'save' | 'journal' | 'commandLine' | 'searchHaste'>
->;
+> & { readonly security?: SecurityMaterial };
 
 /** A session under way. */
 export class LiveRun {
@@ -55,9 +55,9 @@ export class LiveRun {
   readonly summaries: SessionDocument[] = [];
   #failure: unknown;
 
-  constructor(plan: Plan, options: RunOptions = {}) {
+  constructor(plan: Plan, { security = plaintext, ...options }: RunOptions = {}) {
     this.session = new Session({
-      resolved: { plan, sources: {}, warnings: [], security: plaintext },
+      resolved: { plan, sources: {}, warnings: [], security },
       commandLine: ['loadtui'],
       attended: false,
       ask: null,
