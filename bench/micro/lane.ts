@@ -50,7 +50,7 @@ function laneCost(name: string, pace: Pace, rate: number | null, keys: Keys): Fi
   };
   const ledger = new LaneLedger(host, 0, partitions.length);
   const client = new TakingClient(ledger, partitions.length, batchCapacity);
-  const shape = { messageSizeBytes: 100, keys, headers: [], stamp: 'value' } as const;
+  const shape = { messageSizeBytes: 100, payloadEntropy: 1, keys, headers: [], stamp: 'value' } as const;
   const lane = new ProducerLane(host, { slot: 0, producerId: 0 }, shape, ledger, client);
   lane.addSegment(segment({ rateHz: rate }));
   const nsPerMessage = nsPerUnit(pace, () => {

@@ -17,6 +17,8 @@ export type PartitionTable = readonly TopicPartition[];
 /** What a record looks like. Everything but key, stamp and send time is the same in every message. */
 export interface RecordShape {
   readonly messageSizeBytes: number;
+  /** Share of a value's filler that is random, 0 … 1. */
+  readonly payloadEntropy: number;
   readonly keys: Keys;
   readonly headers: readonly Header[];
   readonly stamp: 'value' | 'header';

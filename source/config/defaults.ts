@@ -29,6 +29,7 @@ export function defaultValues(style: OutputOptions['style'], cores = availablePa
 
     rate: '1k',
     messageSizeBytes: 1024,
+    payloadEntropy: 1,
     batchSizeBytes: 16_384,
     lingerMs: 5,
     producers: 1,

@@ -43,6 +43,7 @@ export function planOf(values: Values, preset: string | null, task: Task): Plan 
     watchGroups: values.watchGroups,
     rate: parseRate(values.rate, values.messageSizeBytes),
     messageSizeBytes: values.messageSizeBytes,
+    payloadEntropy: values.payloadEntropy,
     batchSizeBytes: values.batchSizeBytes,
     lingerMs: values.lingerMs,
     producers: values.producers,

@@ -130,6 +130,8 @@ export interface Plan {
   /** Messages per second of all producers together; null: unthrottled. */
   readonly rate: number | null;
   readonly messageSizeBytes: number;
+  /** Share of the filler behind the stamp that is random, 0 … 1; the rest is one letter. */
+  readonly payloadEntropy: number;
   readonly batchSizeBytes: number;
   readonly lingerMs: number;
   readonly producers: number;

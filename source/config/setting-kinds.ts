@@ -81,6 +81,21 @@ export function level(least: number, most: number): Kind<number> {
   return { takes: 'N', read, write: (value) => [String(value)], fromProperty: (value) => value, toProperty: String };
 }
 
+/** From 0 to 1. */
+export const share: Kind<number> = {
+  takes: '0..1',
+  read: (text) => {
+    const value = Number(text);
+    if (!/^\s*(\d+\.?\d*|\.\d+)(e-?\d+)?\s*$/i.test(text) || value > 1) {
+      throw usageError(`"${text}" is no share`, 'Write a number from 0 to 1, e.g. 0.3.');
+    }
+    return value;
+  },
+  write: (value) => [String(value)],
+  fromProperty: (value) => value,
+  toProperty: () => null,
+};
+
 /** A count of at least 1, or a word for "not said". */
 export function countOr(word: string): Kind<number | null> {
   return {

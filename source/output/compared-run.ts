@@ -136,6 +136,7 @@ function alikeTraits(document: SessionDocument): Trait[] {
   const { cluster, plan } = document;
   return [
     { name: 'message size', text: courseOf(document, 'messageSize', plan.messageSizeBytes.value) },
+    { name: 'payload entropy', text: String(plan.payloadEntropy.value) },
     { name: 'keys', text: writeKeys(plan.keys.value) },
     { name: 'headers', text: writeHeaders(plan.headers.value).join(', ') },
     { name: 'stamp', text: plan.stamp.value },
@@ -197,6 +198,7 @@ const notFree: readonly string[] = [
   'achievedGate',
   'preset',
   'messageSizeBytes',
+  'payloadEntropy',
   'keys',
   'headers',
   'stamp',

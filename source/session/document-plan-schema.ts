@@ -154,6 +154,7 @@ const planShape = {
   ),
   rate: withSource(number.nullable(), 'Messages per second of all producers together; null: unthrottled.'),
   messageSizeBytes: withSource(number, "Bytes of a message's value."),
+  payloadEntropy: withSource(number, 'Share of the filler of a value that is random, 0 … 1; the rest is one letter.'),
   batchSizeBytes: withSource(number, 'Bytes at which a batch is full.'),
   lingerMs: withSource(number, 'How long a batch waits for more messages, ms.'),
   producers: withSource(count, 'Producers.'),

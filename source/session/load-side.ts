@@ -277,7 +277,13 @@ export function producerKnobs(plan: Plan, board: KnobBoard): ProducerKnobs {
     acks: board.acks,
     compression: board.compression,
     maxInFlight: board.number('inFlight'),
-    shape: { messageSizeBytes: board.number('messageSize'), keys: plan.keys, headers: plan.headers, stamp: plan.stamp },
+    shape: {
+      messageSizeBytes: board.number('messageSize'),
+      payloadEntropy: plan.payloadEntropy,
+      keys: plan.keys,
+      headers: plan.headers,
+      stamp: plan.stamp,
+    },
   };
 }
 

@@ -34,6 +34,8 @@ describe('the command that repeats a run', () => {
     ['a variable', { environment: { LOADTUI_RATE: '20k' } }, 'loadtui -r 20k'],
     ['a properties file', { config: 'request.timeout.ms=5000' }, 'loadtui -X request.timeout.ms=5000'],
     ['no end', { args: ['-d', '0'] }, 'loadtui -d 0'],
+    ['a payload', { plan: 'payloadEntropy: 0.3\ncompression: lz4' }, 'loadtui --payload-entropy 0.3 --compression lz4'],
+    ['a payload that is constant', { environment: { LOADTUI_PAYLOAD_ENTROPY: '0' } }, 'loadtui --payload-entropy 0'],
     ['no consumers', { args: ['--produce-only'] }, 'loadtui --produce-only'],
     [
       'a pipeline',

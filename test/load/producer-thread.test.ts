@@ -22,7 +22,7 @@ const knobs: ProducerKnobs = {
   acks: 'all',
   compression: 'none',
   maxInFlight: 5,
-  shape: { messageSizeBytes: 100, keys: { kind: 'none' }, headers: [], stamp: 'value' },
+  shape: { messageSizeBytes: 100, payloadEntropy: 1, keys: { kind: 'none' }, headers: [], stamp: 'value' },
 };
 
 /** A real producer thread that writes to a sandbox. */

@@ -125,6 +125,7 @@ describe('what must be alike', () => {
   it('is payload, topic shape, SLO, acks and who the broker is', () => {
     expect(runOf().alike).toEqual([
       { name: 'message size', text: '100 B' },
+      { name: 'payload entropy', text: '1' },
       { name: 'keys', text: 'key-:100' },
       { name: 'headers', text: expect.stringContaining('sent={sendTimeMs}') },
       { name: 'stamp', text: 'value' },

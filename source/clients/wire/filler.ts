@@ -1,6 +1,6 @@
 /**
- * What fills values behind the stamp: printable characters without a pattern that a codec could use. (64 characters
- * of equal frequency: entropy coding still takes a byte to 6 bits.)
+ * What fills values behind the stamp: printable characters without a pattern that a codec could use (64 characters of
+ * equal frequency: entropy coding still takes a byte to 6 bits), and, as far as is asked for, one letter in their stead.
  */
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -24,8 +24,28 @@ function noiseOnce(): Buffer {
   return made;
 }
 
-/** Fills `bytes[start, end)` with the noise from `from` on; answers where in the noise to go on. */
-export function fill(bytes: Buffer, start: number, end: number, from: number): number {
+/** Random and constant bytes take turns within so many, so that codecs with small windows and hash tables see both. */
+const blockBytes = 64;
+const constant = 'x'.charCodeAt(0);
+
+/**
+ * Fills `bytes[start, end)`: of each 64 bytes first a share of `entropy` (0 … 1) with the noise from `from` on, then one
+ * letter again and again. Answers where in the noise to go on.
+ */
+export function fill(bytes: Buffer, start: number, end: number, from: number, entropy: number): number {
+  if (entropy >= 1) return fillWithNoise(bytes, start, end, from);
+  let position = from;
+  for (let at = start; at < end; at += blockBytes) {
+    const blockEnd = Math.min(at + blockBytes, end);
+    // What a block cannot have of its share, being whole bytes, the next one has.
+    const random = Math.floor((blockEnd - start) * entropy) - Math.floor((at - start) * entropy);
+    position = fillWithNoise(bytes, at, at + random, position);
+    bytes.fill(constant, at + random, blockEnd);
+  }
+  return position;
+}
+
+function fillWithNoise(bytes: Buffer, start: number, end: number, from: number): number {
   const source = noiseOnce();
   let at = start;
   let position = from;

@@ -41,7 +41,7 @@ type Piece =
   | { readonly kind: 'text'; readonly bytes: Buffer }
   | { readonly kind: 'stamp' }
   | { readonly kind: 'digits'; readonly bytes: number }
-  | { readonly kind: 'filler'; readonly bytes: number };
+  | { readonly kind: 'filler'; readonly bytes: number; readonly entropy: number };
 
 /** Regions nearer to each other than this are hashed as one: cheaper than another operator. */
 const mergeWithin = 24;
@@ -100,9 +100,9 @@ export function layOutRecord(shape: RecordShape): RecordLayout {
   add({ kind: 'varint', value: shape.messageSizeBytes });
   if (shape.stamp === 'value') {
     addStamp();
-    add({ kind: 'filler', bytes: shape.messageSizeBytes - stampBytes });
+    add({ kind: 'filler', bytes: shape.messageSizeBytes - stampBytes, entropy: shape.payloadEntropy });
   } else {
-    add({ kind: 'filler', bytes: shape.messageSizeBytes });
+    add({ kind: 'filler', bytes: shape.messageSizeBytes, entropy: shape.payloadEntropy });
   }
   add({ kind: 'varint', value: shape.headers.length + (shape.stamp === 'header' ? 1 : 0) });
   for (const header of shape.headers) addHeader(header);
@@ -165,7 +165,7 @@ export function writeBody(
         bytes.fill('0', at, at + piece.bytes, 'latin1');
         break;
       case 'filler':
-        noise = fill(bytes, at, at + piece.bytes, noise);
+        noise = fill(bytes, at, at + piece.bytes, noise, piece.entropy);
         break;
       default:
         piece satisfies never;

@@ -10,7 +10,7 @@ import {
   writeHeaders,
   writeKeys,
 } from '../readers.ts';
-import { count, milliseconds, orNothing, rateKind, same, size, toggle, words } from '../setting-kinds.ts';
+import { count, milliseconds, orNothing, rateKind, same, share, size, toggle, words } from '../setting-kinds.ts';
 import type { Settings } from './setting.ts';
 
 export const loadSettings = {
@@ -29,6 +29,12 @@ export const loadSettings = {
     aliases: ['record-size'],
     group: 'Load',
     help: "bytes of a message's value",
+  },
+  payloadEntropy: {
+    ...share,
+    name: 'payload-entropy',
+    group: 'Load',
+    help: 'share of the payload that is random, 0 to 1',
   },
   batchSizeBytes: {
     ...size,

@@ -14,7 +14,7 @@ export const stamp: StampIdentity = {
 };
 
 export function plainShape(messageSizeBytes: number): RecordShape {
-  return { messageSizeBytes, keys: { kind: 'none' }, headers: [], stamp: 'value' };
+  return { messageSizeBytes, payloadEntropy: 1, keys: { kind: 'none' }, headers: [], stamp: 'value' };
 }
 
 export interface RunParts {
