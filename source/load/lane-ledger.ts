@@ -116,9 +116,14 @@ export class LaneLedger implements ProducerListener {
     const { count, intendedNs } = batch;
     this.#recorder.countRun('sent', intendedNs, 0, count, 1);
     this.#recorder.countRun('bytesSent', intendedNs, 0, count, batch.valueBytes);
-    this.#recorder.count('batches', intendedNs[0] ?? 0, 1);
+    const firstNs = intendedNs[0] ?? 0;
+    this.#recorder.count('batches', firstNs, 1);
+    this.#recorder.count('wireBytesSent', firstNs, batch.bytes);
+    this.#recorder.count('plainBytesSent', firstNs, batch.plainBytes);
     this.#add('sent', count);
     this.#add('batches', 1);
+    this.#add('wireBytesSent', batch.bytes);
+    this.#add('plainBytesSent', batch.plainBytes);
     this.#add('batchRecords', count);
     this.#add('batchFill', batch.fill);
     this.#add('queueNs', batch.writtenNs - (batch.offeredNs[0] ?? 0));

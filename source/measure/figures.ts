@@ -27,6 +27,9 @@ export const slotFields = [
   'retries',
   'batches',
   'bytesSent',
+  // Of batches, in the interval of their first message: as they were written, and as they would be without compression.
+  'wireBytesSent',
+  'plainBytesSent',
   'offeredLate',
   'consumed',
   'bytesConsumed',
@@ -74,6 +77,8 @@ export const totalFields = [
   'gapMessages',
   'gapOverflow',
   'batches',
+  'wireBytesSent',
+  'plainBytesSent',
   'batchRecords',
   'batchFill',
   'queueNs',

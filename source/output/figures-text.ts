@@ -25,6 +25,7 @@ export function asciiOnly(text: string): string {
     '≤': '<=',
     '≥': '>=',
     '−': '-',
+    µ: 'u',
   };
   return text.replaceAll(/[^\n\r\t\x20-\x7e]/g, (sign) => twins[sign] ?? '?');
 }

@@ -14,6 +14,7 @@ import type { DocumentStart, SessionDocument } from '../session/document-schema.
 import { countdown, msText, rateText, shortCount, stopwatch } from '../session/figures-text.ts';
 import type { EventType, SessionEvent, SessionSink, SessionView, ShownPercentile } from '../session/view.ts';
 import { watchedText } from '../session/watched-text.ts';
+import { compressionRows } from './compression-rows.ts';
 import { asciiOnly, mebibytes } from './figures-text.ts';
 import { createLineWriter } from './line-writer.ts';
 import { progressText, searchLines } from './search-lines.ts';
@@ -183,6 +184,7 @@ export function closingLines(document: SessionDocument, spell = asWritten): stri
     figures,
     ...(early === null ? [] : [early]),
     consumesOnly(document) ? `read ${readText(document)}` : `acked ${ackedText(document)}`,
+    ...compressionRows(document),
     messagesText(document.totals),
     ...watchedTexts(document),
     ...slos,

@@ -21,6 +21,7 @@ import { percentText, plural, rateText, threeDigits, wholeNumber } from '../sess
 import { wishText } from '../session/hint-rows.ts';
 import { kneeText, otherKneeTexts } from '../session/knee-row.ts';
 import { watchedText } from '../session/watched-text.ts';
+import { compressionRows } from './compression-rows.ts';
 import { asciiOnly, mebibytes, runTime } from './figures-text.ts';
 import { measuredRates } from './measured.ts';
 import { resultText } from './search-lines.ts';
@@ -115,6 +116,7 @@ function resultRows(document: SessionDocument): Row[] {
     ...earlyRow(document),
     ...(clientBound ? latencyRow(document, 'slip') : []),
     consumesOnly(document) ? ['read', readText(document)] : ['acked', ackedText(document)],
+    ...compressionRows(document).map((text): Row => ['', text]),
     ['messages', messagesText(document.totals)],
     ...watchedTexts(document).map((text): Row => ['watched', text]),
     ...wholeRunRow(document),

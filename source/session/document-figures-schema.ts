@@ -10,6 +10,12 @@ export const timeMs = nonNegative.describe('Unix ms, UTC, at the start of what i
 export const percentileMs = nonNegative.nullable();
 const rate = nonNegative;
 export const gauge = nonNegative.nullable();
+const compressionRatio = z.number().positive().nullable();
+
+const wireBytesNote =
+  'Bytes of the record batches of messages sent, compressed, as they were written: their headers and those of records ' +
+  'included, those of requests and of TLS not; retries are not counted again.';
+const ratioNote = 'Bytes of those batches without compression / `wireBytesSent`; 1: no codec; null: nothing was sent.';
 
 export const totalsSchema = z
   .strictObject({
@@ -30,6 +36,8 @@ export const totalsSchema = z
     corrupt: count.describe('Records in batches whose checksum was wrong.'),
     expired: count.describe('Records that retention removed before they were read.'),
     bytesSent: count.describe('Bytes of the values of messages sent, before compression and without overhead.'),
+    wireBytesSent: count.describe(wireBytesNote),
+    compressionRatio: compressionRatio.describe(ratioNote),
     bytesConsumed: count.describe('Bytes of the values of messages consumed.'),
     bytesForeign: count.describe('Bytes of the values of foreign records.'),
     givenUpAfterMs: gauge.describe(
@@ -149,6 +157,8 @@ export const intervalSchema = z
     unknown: count.describe('Of those scheduled here: given up, their fate not known.'),
     foreign: count.describe('Records read during this interval that are not of this run.'),
     bytesSent: count.describe('Value bytes of the messages in `sent`.'),
+    wireBytesSent: count.describe('Bytes of the batches whose first message lies here, as in `totals`.'),
+    compressionRatio: compressionRatio.describe('Of those batches, as in `totals`.'),
     bytesConsumed: count.describe('Value bytes of the messages in `consumed`.'),
     bytesForeign: count.describe('Value bytes of the records in `foreign`.'),
     sentRate: rate.describe("Messages per second sent during this interval's wall time."),

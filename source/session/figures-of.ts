@@ -2,7 +2,7 @@
 import { toMs } from '../analysis/latency-summary.ts';
 import type { LatencyTag } from '../config/plan.ts';
 import type { IntervalLatency } from './document-schema.ts';
-import type { Tally } from './interval-book.ts';
+import type { Counts, Tally } from './interval-book.ts';
 import { latencyPercentiles } from './latency-percentiles.ts';
 import type { Totals } from './view.ts';
 
@@ -33,6 +33,12 @@ export function latenciesOf(tally: Tally, filters = false): Record<LatencyTag, I
   return { response: of('response'), service: of('service'), slip: of('slip'), e2e: of('e2e') };
 }
 
+/** How many times smaller batches are for their codec: 1 without one; null: none was sent. */
+export function compressionRatio(counts: Pick<Counts, 'plainBytesSent' | 'wireBytesSent'>): number | null {
+  const { plainBytesSent, wireBytesSent } = counts;
+  return wireBytesSent === 0 ? null : Math.round((plainBytesSent / wireBytesSent) * 1000) / 1000;
+}
+
 /** Totals of a tally. `missing` null: nobody reads what is sent. What is unread is known at the end only. */
 export function totalsOf(tally: Tally, missing: number | null): Totals {
   const { counts } = tally;
@@ -54,6 +60,8 @@ export function totalsOf(tally: Tally, missing: number | null): Totals {
     corrupt: counts.corrupt,
     expired: counts.expired,
     bytesSent: Math.round(counts.bytesSent),
+    wireBytesSent: counts.wireBytesSent,
+    compressionRatio: compressionRatio(counts),
     bytesConsumed: Math.round(counts.bytesConsumed),
     bytesForeign: Math.round(counts.bytesForeign),
     givenUpAfterMs: ageMs(counts.givenUpAfterNs),

@@ -116,6 +116,11 @@ export function percentText(fraction: number): string {
   return `${(Math.floor(fraction * 1000 + 1e-9) / 10).toFixed(1)} %`;
 }
 
+/** `1.02×`, `3.1×`, `85×`: how many times smaller. */
+export function ratioText(ratio: number): string {
+  return `${ratio < 1.995 ? ratio.toFixed(2) : ratio < 9.95 ? ratio.toFixed(1) : wholeNumber(ratio)}×`;
+}
+
 /** `1 broker`, `3 brokers`. */
 export function plural(count: number, noun: string): string {
   return `${wholeNumber(count)} ${noun}${count === 1 ? '' : 's'}`;

@@ -5,7 +5,7 @@ import type { LatencyTag } from '../config/plan.ts';
 import type { Clock } from '../measure/clock.ts';
 import type { SpanTable } from '../measure/spans.ts';
 import type { IntervalRow } from './document-schema.ts';
-import { latenciesOf } from './figures-of.ts';
+import { compressionRatio, latenciesOf } from './figures-of.ts';
 import type { Gauges, Happenings } from './happenings.ts';
 import { insidePipeline } from './inside-pipeline.ts';
 import { type IntervalBook, Tally } from './interval-book.ts';
@@ -184,6 +184,8 @@ export class IntervalRows {
       foreign: counts.foreign,
       batches: Math.round(batches),
       bytesSent: Math.round(counts.bytesSent),
+      wireBytesSent: counts.wireBytesSent,
+      compressionRatio: compressionRatio(counts),
       bytesConsumed: Math.round(counts.bytesConsumed),
       bytesForeign: Math.round(counts.bytesForeign),
       sentRate: rate('sent'),

@@ -8,6 +8,7 @@ import { knobNames } from '../config/knobs.ts';
 import type { LatencyTag, Slo } from '../config/plan.ts';
 import { tightestLimitMs } from '../config/slo.ts';
 import { bestOf, resultsOf } from './automation/sweep-row.ts';
+import { withRatio } from './compression-text.ts';
 import type { EventRow, IntervalRow, LagSample, Search, SessionDocument } from './document-schema.ts';
 import type { Sweep } from './document-sweep-schema.ts';
 import { searchesAt } from './replay-searches.ts';
@@ -30,7 +31,7 @@ type Counted = Pick<
   Totals,
   'scheduled' | 'sent' | 'acked' | 'failed' | 'missed' | 'retries' | 'consumed' | 'unknown' | 'foreign'
 > &
-  Pick<Totals, 'bytesSent' | 'bytesConsumed' | 'bytesForeign'>;
+  Pick<Totals, 'bytesSent' | 'bytesConsumed' | 'bytesForeign' | 'wireBytesSent' | 'compressionRatio'>;
 
 const nothing: Counted = {
   scheduled: 0,
@@ -45,6 +46,8 @@ const nothing: Counted = {
   bytesSent: 0,
   bytesConsumed: 0,
   bytesForeign: 0,
+  wireBytesSent: 0,
+  compressionRatio: null,
 };
 
 export class ReplayPictures {
@@ -151,6 +154,8 @@ export class ReplayPictures {
       retryRate: row === undefined || row.durationMs === 0 ? 0 : row.retries / (row.durationMs / 1000),
       ackedBytesRate: ackedRate * bytesOfOne(row?.bytesSent, row?.sent),
       consumedBytesRate: consumedBytesRate(row),
+      wireBytesRate: (row?.sentRate ?? 0) * bytesOfOne(row?.wireBytesSent, row?.sent),
+      compressionRatio: row?.compressionRatio ?? null,
       achievedFraction: targetRate === null || targetRate === 0 ? null : ackedRate / targetRate,
       inFlight: row?.inFlight ?? 0,
       batchFill: row?.batchFill ?? null,
@@ -164,7 +169,7 @@ export class ReplayPictures {
       clientHealth: healthOf(latency.slip.p99.valueMs ?? latency.slip.p50.valueMs, plan.slos.value),
       e2eErrorMs: wholeRun.e2eErrorMs,
       points: this.#points.slice(Math.max(0, last + 1 - mostPoints), last + 1),
-      knobs: this.#knobs(present?.epoch ?? 0),
+      knobs: withRatio(this.#knobs(present?.epoch ?? 0), row?.compressionRatio ?? null),
       host: hostOf(this.#rows.slice(Math.max(0, last + 1 - seriesLength), last + 1)),
       lag: this.#lagAt(nowMs, row),
       ...(row?.inPipeline === undefined ? {} : { inPipeline: row.inPipeline }),
@@ -294,6 +299,7 @@ function countedUpTo(rows: readonly IntervalRow[]): readonly Counted[] {
 }
 
 function added(sum: Counted, row: Counted): Counted {
+  const wireBytesSent = sum.wireBytesSent + row.wireBytesSent;
   return {
     scheduled: sum.scheduled + row.scheduled,
     sent: sum.sent + row.sent,
@@ -307,7 +313,13 @@ function added(sum: Counted, row: Counted): Counted {
     bytesSent: sum.bytesSent + row.bytesSent,
     bytesConsumed: sum.bytesConsumed + row.bytesConsumed,
     bytesForeign: sum.bytesForeign + row.bytesForeign,
+    wireBytesSent,
+    compressionRatio: wireBytesSent === 0 ? null : (plainBytes(sum) + plainBytes(row)) / wireBytesSent,
   };
+}
+
+function plainBytes({ wireBytesSent, compressionRatio }: Counted): number {
+  return wireBytesSent * (compressionRatio ?? 1);
 }
 
 /** By the latest word about it: the load's (a load that was stopped counts as paused), or the consumers'. */

@@ -2,6 +2,7 @@
 
 import type { LatencyTag } from '../config/plan.ts';
 import { driftLimitNs } from '../measure/clock.ts';
+import { withRatio } from './compression-text.ts';
 import { totalsOf } from './figures-of.ts';
 import { percentText } from './figures-text.ts';
 import type { Happenings } from './happenings.ts';
@@ -79,6 +80,8 @@ export function buildView(state: ViewState): SessionView {
   const answered = grew('batchesAcked');
   const targetRate = state.paused ? 0 : state.targetRate;
   const ackedRate = rate('acked');
+  const wireBytesRate = rate('wireBytesSent');
+  const compressionRatio = wireBytesRate === 0 ? null : rate('plainBytesSent') / wireBytesRate;
   const recent = rows.recent(state.freshNs, (windowsS.at(-1) ?? 60) * 1000);
   // Some of the newest second's messages are on their way at any time: they are given one more second to come.
   const settled = recent.length > 1 && (recent[0]?.tally.open ?? 0) > 0 ? recent.slice(1) : recent;
@@ -112,6 +115,8 @@ export function buildView(state: ViewState): SessionView {
     retryRate: rate('retries'),
     ackedBytesRate: rate('bytesAcked'),
     consumedBytesRate: rate('bytesConsumed') + rate('bytesForeign'),
+    wireBytesRate,
+    compressionRatio,
     achievedFraction: targetRate === null || targetRate === 0 ? null : ackedRate / targetRate,
     inFlight: Math.max(0, last?.total('inFlight') ?? 0),
     batchFill: perBatch(grew('batchFill')),
@@ -126,7 +131,7 @@ export function buildView(state: ViewState): SessionView {
     clientHealth: clientHealthOf(lateFraction, state.clockDeviationNs, slipP99),
     steadyForS: state.steadySinceNs === null ? null : (nowNs - state.steadySinceNs) / 1e9,
     points: rows.points.slice(-mostPoints),
-    knobs: state.knobs,
+    knobs: withRatio(state.knobs, compressionRatio),
     host: hostView(state),
     lag: state.lag,
     ...(state.skew === undefined ? {} : { skew: state.skew }),

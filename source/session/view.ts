@@ -60,7 +60,7 @@ export interface KnobView {
   /** Threads that have taken the requested value, of all that must. */
   readonly appliedThreads: number;
   readonly totalThreads: number;
-  /** Why the value cannot be honoured (yet), e.g. "codecs are not built yet"; null: fine. */
+  /** What the value does, once it is applied, e.g. `3.1×` for a codec; null: nothing to tell. */
   readonly note: string | null;
 }
 
@@ -204,6 +204,10 @@ export interface Totals {
   readonly corrupt: number;
   readonly expired: number;
   readonly bytesSent: number;
+  /** Of batches as they were written for the first time. */
+  readonly wireBytesSent: number;
+  /** Bytes of these batches without compression / with it; null: none was sent. */
+  readonly compressionRatio: number | null;
   readonly bytesConsumed: number;
   readonly bytesForeign: number;
   /** How old the oldest message was that was given up (failed, unknown, missed), then, ms; null: none was. */
@@ -272,6 +276,10 @@ export interface SessionView {
   /** Bytes per second of the values that were acknowledged, and of all that were read, other people's included. */
   readonly ackedBytesRate: number;
   readonly consumedBytesRate: number;
+  /** Bytes per second of the batches as they were written. */
+  readonly wireBytesRate: number;
+  /** How many times larger they would be without compression; null: none was written. */
+  readonly compressionRatio: number | null;
   readonly achievedFraction: number | null;
   readonly inFlight: number;
   readonly batchFill: number | null;

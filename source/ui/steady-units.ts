@@ -22,6 +22,7 @@ const fields = {
   inFlight: [thousands, (view) => view.inFlight],
   ackedBytes: [bytes, (view) => view.ackedBytesRate],
   consumedBytes: [bytes, (view) => view.consumedBytesRate],
+  wireBytes: [bytes, (view) => view.wireBytesRate],
   lag: [thousands, (view) => view.lag.totalMessages],
   lagMs: [spanPlace, (view) => view.lag.totalMs],
   memory: [bytes, (view) => view.host.memoryBytes.current],

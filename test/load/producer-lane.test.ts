@@ -617,8 +617,11 @@ describe('accounting', () => {
       { errorCode: 19, messages: 10 },
       { errorCode: 6, messages: 10 },
     ]);
-    client.answer(12 * ms, 'acked', { throttleMs: 7, writtenNs: 9.5 * ms });
+    client.answer(12 * ms, 'acked', { throttleMs: 7, writtenNs: 9.5 * ms, bytes: 350 });
     expect(tally().counts).toMatchObject({ sent: 10, acked: 10, retries: 20, batches: 1, bytesSent: 1_000 });
+    // As they were written for the first time, and as they would have been without a codec.
+    expect(tally().counts).toMatchObject({ wireBytesSent: 350, plainBytesSent: 1_061 });
+    expect([total('wireBytesSent'), total('plainBytesSent')]).toEqual([350, 1_061]);
     expect(total('retries')).toBe(20);
     expect(total('bytesAcked')).toBe(1_000);
     expect(total('queueNs')).toBe(0.5 * ms);

@@ -47,6 +47,8 @@ function viewAt(elapsedMs: number, changes: Partial<SessionView> = {}): SessionV
     retryRate: 0,
     ackedBytesRate: 5_000_000,
     consumedBytesRate: 0,
+    wireBytesRate: 5_500_000,
+    compressionRatio: 1,
     achievedFraction: 1,
     inFlight: 2,
     batchFill: null,
@@ -265,6 +267,16 @@ test('without a sandbox nothing says so, and the verdict is last', () => {
   expect(lines.join('\n')).not.toContain('SANDBOX');
   expect(lines.at(-1)).toBe('exit 0: done');
   expect(lines).toContain('response.p99<10ms held');
+});
+
+test('a codec is told with what it did, in ASCII too', () => {
+  const epochs = sandboxState.epochs.map((epoch) => ({
+    ...epoch,
+    knobs: { compression: { requested: 'lz4', applied: 'lz4' } as const },
+  }));
+  const totals = { ...sampleTotals, wireBytesSent: 150_000, compressionRatio: 2.2 };
+  const lines = closingLines(sampleDocument({ epochs, totals }), (text) => text.replaceAll('×', 'x'));
+  expect(lines.join(' ')).toContain('compressed 2.2x (lz4): 107 KiB/s of messages are 48.8 KiB/s on the wire');
 });
 
 test('what happened before a start that never came is not lost', async () => {

@@ -114,13 +114,24 @@ describe('rows that are there only when they say something', () => {
       { intervals: [1, 2].map((s) => sampleInterval(s, { ackedRate: 874 })) },
       /acked +874\/s \(87\.4 % of target 1\.00 k\/s\)/,
     ],
+    [
+      'a codec',
+      {
+        totals: { ...sampleTotals, wireBytesSent: 150_000, compressionRatio: 2.2 },
+        epochs: sampleState().epochs.map((epoch) => ({
+          ...epoch,
+          knobs: { compression: { requested: 'zstd', applied: 'zstd' } },
+        })),
+      },
+      /MiB\/s\n {13}compressed 2\.2× \(zstd\): 107 KiB\/s of messages are 48\.8 KiB\/s on the wire,/,
+    ],
     ['nothing measured', { intervals: [] }, /acked +0\/s, 0 MiB\/s/],
   ])('%s', (_what, changes, expected) => {
     expect(textOf(changes)).toMatch(expected);
   });
 
   test('and not otherwise', () => {
-    expect(textOf()).not.toMatch(/whole run|errors|verdict|failed|slip|SANDBOX/);
+    expect(textOf()).not.toMatch(/whole run|errors|verdict|failed|slip|compressed|SANDBOX/);
     expect(textOf({}, { savedPath: null, again: null })).not.toMatch(/saved|again/);
   });
 });

@@ -53,6 +53,18 @@ describe('IntervalRows', () => {
     expect(rows.points[1]?.latency.response.p50Ms).toBe(900);
   });
 
+  it('has the bytes of batches on the wire, and how many times more they would be without a codec', () => {
+    const { timeline, rows, look, write } = bookRig();
+    timeline.change(second, { rateHz: 100, phase: 'measuring' });
+    write(1.2 * second, 1_000, 3_000);
+    write(1.7 * second, 500, 1_600);
+    look(3.1 * second);
+    expect(rows.rows.map(({ wireBytesSent, compressionRatio }) => [wireBytesSent, compressionRatio])).toEqual([
+      [1_500, 3.067],
+      [0, null],
+    ]);
+  });
+
   it('is cut again where a span turns out to have begun in the past', () => {
     const { timeline, rows, look } = bookRig();
     timeline.change(second, { rateHz: 100, phase: 'measuring' });

@@ -45,6 +45,22 @@ describe('Outcomes', () => {
     expect(log.events[0]?.outcome).toBe('p99 2.00 → 8.00 ms, steady after 3 s');
   });
 
+  it('notes what a codec does to batches, where it does something', () => {
+    for (const [before, after, expected] of [
+      [1_000, 325, 'p99 2.00 → 8.00 ms, compressed 1.00× → 3.1×'],
+      [1_000, 980, 'p99 2.00 → 8.00 ms'],
+    ] as const) {
+      const { outcomes, log, event, go, write, look } = rig();
+      write(8 * second, before, 1_000);
+      look(11 * second);
+      outcomes.watch(event, 11 * second);
+      write(16.5 * second, after, 1_000);
+      go();
+      outcomes.conclude(17 * second, null);
+      expect(log.events[0]?.outcome).toBe(expected);
+    }
+  });
+
   it('gives up on a load that is not steady after a minute', () => {
     const { outcomes, log, event, go } = rig();
     outcomes.watch(event, 11 * second);

@@ -112,6 +112,25 @@ describe('a picture of a saved session', () => {
     expect(pictures({ intervals, totals: { ...sampleTotals, missing: null } }).at(4000).totals.missing).toBeNull();
   });
 
+  it('has what went over the wire, by second and in all, and the ratio at the knob of a codec', () => {
+    const [epoch] = sampleState().epochs;
+    if (epoch === undefined) throw new Error('the sample has an epoch');
+    const epochs = [{ ...epoch, knobs: { compression: { requested: 'lz4', applied: 'lz4' } } } as const];
+    const intervals = [
+      sampleInterval(1, { wireBytesSent: 50_000, compressionRatio: 2 }),
+      sampleInterval(2, { wireBytesSent: 50_000, compressionRatio: 4 }),
+      sampleInterval(3, { sent: 0, sentRate: 0, wireBytesSent: 0, compressionRatio: null }),
+    ];
+    const shown = pictures({ epochs, intervals });
+    const at = (positionMs: number) => {
+      const { compressionRatio, knobs, totals, wireBytesRate } = shown.at(positionMs);
+      return [wireBytesRate, compressionRatio, knobs[0]?.note, totals.wireBytesSent, totals.compressionRatio];
+    };
+    expect(at(2000)).toEqual([50_000, 2, '2.0×', 50_000, 2]);
+    expect(at(3000)).toEqual([50_000, 4, '4.0×', 100_000, 3]);
+    expect(at(4000)).toEqual([0, null, null, 100_000, 3]);
+  });
+
   it('of a pipeline names both topics, and has what was inside', () => {
     const { cluster, plan } = sampleState();
     const [topic] = cluster.topics;

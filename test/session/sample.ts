@@ -55,6 +55,8 @@ export const sampleTotals: Totals = {
   bytesSent: 300_000,
   bytesConsumed: 300_000,
   bytesForeign: 0,
+  wireBytesSent: 330_000,
+  compressionRatio: 1,
   givenUpAfterMs: null,
   missedAfterMs: null,
 };
@@ -107,6 +109,8 @@ export function sampleInterval(second: number, changes: Partial<IntervalRow> = {
     bytesSent: 100_000,
     bytesConsumed: 100_000,
     bytesForeign: 0,
+    wireBytesSent: 110_000,
+    compressionRatio: 1,
     sentRate: 1000,
     ackedRate: 1000,
     consumedRate: 1000,

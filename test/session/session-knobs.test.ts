@@ -85,6 +85,37 @@ describe('the size of messages', sideBySide, () => {
   });
 });
 
+describe('the codec', sideBySide, () => {
+  it('can be turned under load; each epoch knows what its batches were on the wire', async (context) => {
+    const stage = new Stage(context);
+    const sandbox = await stage.sandbox();
+    const run = stage.run(sandbox, { rate: 5000, messageSizeBytes: 1024, payloadEntropy: 0.3, threads: 2 });
+    const course = ['lz4', 'zstd', 'snappy', 'gzip', 'none'] as const;
+    await turnAll(
+      run,
+      course.map((codec) => ['compression', codec]),
+    );
+    await run.until('the ratio of none', ({ compressionRatio }) => {
+      return compressionRatio !== null && Math.abs(compressionRatio - 1) < 0.001;
+    });
+    const { document, exitCode } = await run.quit();
+    expectExact(document);
+    expectGood(exitCode);
+    expectEpochs(
+      document,
+      course.map((codec) => ['compression', codec]),
+    );
+    const ratios = document.epochs.map(({ totals }) => totals.compressionRatio ?? 0);
+    // A batch is compressed as its epoch begins; messages due before and offered late are in it: of the last before none as well.
+    for (const codec of [1, 2, 3]) expect(ratios[codec], course[codec - 1]).toBeGreaterThan(1.8);
+    expect(ratios[0]).toBeLessThan(1.8);
+    // Batches that reach over the edge of the measured phase count where their first message is due.
+    const { bytesSent, compressionRatio, wireBytesSent } = document.totals;
+    expect((wireBytesSent * (compressionRatio ?? 0)) / bytesSent).toBeGreaterThan(0.9);
+    expect((wireBytesSent * (compressionRatio ?? 0)) / bytesSent).toBeLessThan(1.2);
+  });
+});
+
 describe('a knob of producers', sideBySide, () => {
   it('is known to a thread before the epoch that it belongs to', async (context) => {
     const stage = new Stage(context);

@@ -154,7 +154,6 @@ describe('a sweep', () => {
       ['sweep lingr=0,5ms', 'there is no knob lingr. Did you mean linger?'],
       ['sweep linger=70s', 'linger must be between'],
       ['sweep message-size=8,100', 'no room for its stamp'],
-      ['sweep compression=none,zstd', 'compression stays at none'],
       ['sweep rate=1k,5k', 'above the cap'],
       ['sweep rate=1k,2k find p99<1s', 'it cannot be swept'],
       ['sweep acks=0,1 find p99<1s', 'with acks=0 the broker never answers'],

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { Tally } from '../../source/session/interval-book.ts';
+import type { SessionView } from '../../source/session/view.ts';
 import { buildView, clientHealthOf } from '../../source/session/view-builder.ts';
-import { fakeView } from '../ui/fake-view.ts';
+import { fakeKnobs, fakeView } from '../ui/fake-view.ts';
 import { bookRig, second, zeroMs } from './support/book-rig.ts';
 
 it.each([
@@ -36,6 +37,33 @@ it('tells its own time and that of its points by one clock, however the wall clo
   expect(points.map(({ timeMs, durationMs }) => timeMs + durationMs)).toEqual(
     [2_000, 3_000, 4_000].map((ms) => zeroMs + ms),
   );
+});
+
+it('tells what goes over the wire in a second, and the ratio at its knob while a codec is applied', () => {
+  const { timeline, rows, happenings, look, write } = bookRig();
+  timeline.change(second, { rateHz: 100, phase: 'measuring' });
+  look(second);
+  write(1.5 * second, 2_000, 6_200);
+  look(2 * second);
+  const view = (codec: 'none' | 'lz4') =>
+    buildView({
+      ...fakeView({ knobs: fakeKnobs({ compression: { requested: 'lz4', applied: codec } }) }),
+      startedAtMs: zeroMs,
+      nowNs: 2 * second,
+      startedNs: second,
+      freshNs: second,
+      happenings,
+      rows,
+      tally: new Tally(),
+      consumes: true,
+      clockDeviationNs: 0,
+      steadySinceNs: null,
+    });
+  expect(view('lz4').wireBytesRate).toBeCloseTo(2_000);
+  expect(view('lz4').compressionRatio).toBeCloseTo(3.1);
+  const noteOf = ({ knobs }: Pick<SessionView, 'knobs'>) => knobs.find(({ name }) => name === 'compression')?.note;
+  expect(noteOf(view('lz4'))).toBe('3.1×');
+  expect(noteOf(view('none'))).toBeNull();
 });
 
 it('tells what is inside a pipeline, and nothing of what is missing while some of it is', () => {

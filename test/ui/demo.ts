@@ -17,9 +17,6 @@ const screen = await startScreen({
   control: {
     ...control,
     setKnob: (name, value, confirmed) => {
-      if (name === 'compression' && value !== 'none') {
-        return { kind: 'refused', message: 'codecs are not built yet' };
-      }
       if (name === 'rate' && typeof value === 'number' && value > 200_000 && confirmed !== true) {
         return { kind: 'confirm', question: `50.0 k/s → ${value} /s is more than twice what ran cleanly.` };
       }

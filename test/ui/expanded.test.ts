@@ -8,7 +8,7 @@ import { panelIds } from '../../source/ui/layout.ts';
 import { createPaint } from '../../source/ui/paint.ts';
 import { sparkline, sparkRows } from '../../source/ui/sparkline.ts';
 import { type GraphStyle, initialState, type ScreenState } from '../../source/ui/state.ts';
-import { fakeEvent, fakeView } from './fake-view.ts';
+import { fakeEvent, fakeKnobs, fakeView } from './fake-view.ts';
 
 const sizes = [
   [80, 24],
@@ -32,6 +32,9 @@ const large: SessionView = fakeView({
   targetRate: 9_994_000,
   maxRate: 12_345_678,
   ackedBytesRate: 999 * 2 ** 20,
+  wireBytesRate: 99.94 * 2 ** 20,
+  compressionRatio: 1.02,
+  knobs: fakeKnobs({ compression: { requested: 'snappy', applied: 'snappy', note: '1.02×' } }),
   failedRate: 12_345,
   retryRate: 12_345,
   inFlight: 123_456,

@@ -135,7 +135,11 @@ const views: Readonly<Record<string, SessionView>> = {
     banners: [{ kind: 'load-stopped', text: 'LOAD STOPPED: errors>10% for 10s '.repeat(9) }],
     paused: true,
     consumersPaused: true,
-    knobs: fakeKnobs({ compression: { note: 'codecs are not built yet, and this note is far too long' } }),
+    knobs: fakeKnobs({
+      compression: { requested: 'snappy', applied: 'snappy', note: 'a note that is far too long'.repeat(3) },
+    }),
+    compressionRatio: 12_345.678,
+    wireBytesRate: 999 * 2 ** 30,
   }),
   'odd numbers': fakeView({
     points: fakeView().points.map((point, index) =>
@@ -453,8 +457,36 @@ describe('panels', () => {
     expect(text()).toMatch(/▸ rate +50\.0 k\/s +r R +applied/);
     expect(text()).toMatch(/linger +5 ms +l L +2\/4, is 0 ms/);
     expect(text({ columns: 160, rows: 45 })).toMatch(/2\/4 threads, is 0 ms/);
-    const noted = fakeView({ knobs: fakeKnobs({ compression: { note: 'not built yet' } }) });
-    expect(text({ view: noted })).toMatch(/compression +none +z +not built yet/);
+    const lz4 = { requested: 'lz4', note: '3.1×' } as const;
+    const noted = fakeView({ knobs: fakeKnobs({ compression: { ...lz4, applied: 'lz4' } }) });
+    expect(text({ view: noted })).toMatch(/compression +lz4 +z +3\.1× /);
+    const turning = fakeView({ knobs: fakeKnobs({ compression: { ...lz4, appliedThreads: 1 } }) });
+    expect(text({ view: turning })).toMatch(/compression +lz4 +z +1\/4/);
+  });
+
+  it('a codec: its ratio in the header and in its chooser, and the bytes on the wire where there is room', () => {
+    const knobs = fakeKnobs({ compression: { requested: 'lz4', applied: 'lz4', note: '3.1×' } });
+    const view = fakeView({ knobs, compressionRatio: 3.1, wireBytesRate: 1.54 * 2 ** 20, slos: [] });
+    expect(text({ view }).split('\n')[1]).toMatch(/4\.77 MiB\/s +lz4 +3\.1×/);
+    const wide = text({ view, columns: 160, rows: 45 }).split('\n')[1];
+    expect(wide).toMatch(/lz4 +3\.1× +1\.54 MiB\/s on the wire/);
+    expect(text({ columns: 160, rows: 45 })).not.toContain('on the wire');
+    const choosing = state({ prompt: { kind: 'chooser', name: 'compression', index: 0 } });
+    expect(text({ view, state: choosing })).toMatch(/lz4 +now, 3\.1×/);
+  });
+
+  it('throughput, expanded: what of the messages goes over the wire', () => {
+    const expanded = state({ focus: 'throughput', expanded: 'throughput' });
+    const knobs = fakeKnobs({ compression: { requested: 'snappy', applied: 'snappy' } });
+    const view = fakeView({ knobs, compressionRatio: 1.02, wireBytesRate: 99.9 * 2 ** 20 });
+    const line = 'compressed 1.02× (snappy): 102 MiB/s of messages are 99.9 MiB/s on the wire';
+    for (const [columns, rows] of [
+      [80, 24],
+      [120, 30],
+    ] as const) {
+      expect(text({ view, state: expanded, columns, rows })).toContain(line);
+      expect(text({ state: expanded, columns, rows })).not.toContain('on the wire');
+    }
   });
 
   it('knobs: the selected one is always in sight', () => {

@@ -1,6 +1,7 @@
 /** The three lines at the top: what runs where; target against achieved; the state of the moment. */
 import type { LatencyTag } from '../../config/plan.ts';
 import type { AutomationView } from '../../session/automation/automation.ts';
+import { codecInForce } from '../../session/compression-text.ts';
 import {
   byteRateText,
   countdown,
@@ -8,6 +9,7 @@ import {
   percentText,
   plural,
   rateText,
+  ratioText,
   shortCount,
   spanText,
   stopwatch,
@@ -168,6 +170,7 @@ function rateFields({ paint, view, state: { units } }: DrawContext, isWide: bool
     { text: view.automation === null ? `target ${target}${cap}` : aimText(view.automation), rank: 1 },
     { text: progressText(view, units), rank: 0 },
     { text: bytesField(view, units).padStart(10), rank: 4 },
+    ...wireFields(view, units),
     ...(isWide
       ? [
           { text: bad(view.failedRate, `fail ${shortCount(view.failedRate, units.failed).padStart(3)}/s`), rank: 5 },
@@ -293,6 +296,17 @@ function readsOnly({ plan }: SessionView): boolean {
 function progressText(view: SessionView, units: Units): string {
   if (readsOnly(view)) return `read ${rateText(view.consumedRate, units.consumed).padStart(8)}`;
   return `acked ${rateText(view.ackedRate, units.acked).padStart(8)} ${orDash(view.achievedFraction, achievedText).padStart(6)}`;
+}
+
+/** `lz4  3.1×   1.54 MiB/s on the wire`, as wide whatever the figures; nothing without a codec. */
+function wireFields({ compressionRatio, knobs, wireBytesRate }: SessionView, units: Units): readonly Field[] {
+  const codec = codecInForce(knobs);
+  if (codec === null || compressionRatio === null) return [];
+  const rate = byteRateText(wireBytesRate, units.wireBytes).padStart(10);
+  return [
+    { text: `${codec} ${ratioText(compressionRatio).padStart(5)}`, rank: 5.5 },
+    { text: `${rate} on the wire`, rank: 7 },
+  ];
 }
 
 function bytesField(view: SessionView, units: Units): string {

@@ -70,7 +70,7 @@ function knobRow(
   const keys = paint('dim', knobKeys(name).padEnd(3));
   const shownValue = fitRight(value, isWide ? 9 : 8);
   const status = knob === undefined ? '' : knobStatus(knob, Math.max(1, width - (isWide ? 31 : 29)));
-  const role = knob?.note !== null ? 'warn' : isApplied(knob) ? 'dim' : 'plain';
+  const role = knob?.note === null && isApplied(knob) ? 'dim' : 'plain';
   const row = `${marker}${selected ? paint('bold', label) : label}${paint('bold', shownValue)}  ${keys}  ${paint(role, status)}`;
   return width < helpFromWidth ? row : `${fitLeft(row, helpColumn)} ${paint('dim', definition.help)}`;
 }
@@ -81,11 +81,8 @@ function isApplied(knob: KnobView | undefined): boolean {
 
 /** As much as fits in `room` cells. */
 function knobStatus(knob: KnobView, room: number): string {
-  if (knob.note !== null) {
-    return cleanText(knob.note);
-  }
   if (isApplied(knob)) {
-    return 'applied';
+    return knob.note === null ? 'applied' : cleanText(knob.note);
   }
   const count = `${knob.appliedThreads}/${knob.totalThreads}`;
   const applied = knob.applied === knob.requested ? '' : `, is ${knobText(knob.name, knob.applied)}`;
@@ -100,16 +97,16 @@ export function drawChooser(
 ): PanelContent {
   const definition = knobs[prompt.name];
   const knob = view.knobs.find((candidate) => candidate.name === prompt.name);
+  const now = knob === undefined || knob.note === null ? 'now' : `now, ${cleanText(knob.note)}`;
   const lines = (definition.choices ?? []).map((choice, index) => {
     const text = knobText(prompt.name, choice).padEnd(8);
-    const note = choice === knob?.requested ? paint('dim', 'now') : '';
+    const note = choice === knob?.requested ? paint('dim', now) : '';
     return index === prompt.index ? `${paint('accent', ' ▸ ')}${paint('bold', text)}${note}` : `   ${text}${note}`;
   });
-  const note = knob?.note ?? null;
   return {
     title: `Choose ${definition.label}`,
     right: ascii ? 'enter sets, esc' : '↑↓ ⏎ sets, esc',
-    lines: [...lines, ...(note === null ? [] : ['', paint('warn', ` ${cleanText(note)}`)])],
+    lines,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Target, sent, acked and consumed messages a second over time. */
+import { codecInForce, compressionText } from '../../session/compression-text.ts';
 import { rateText } from '../../session/figures-text.ts';
-import { fitRight } from '../cells.ts';
+import { fitLeft, fitRight } from '../cells.ts';
 import type { DrawContext, PanelContent } from '../draw-context.ts';
 import { linearScale } from '../scales.ts';
 import { meanOf, pointsByColumn } from '../time-window.ts';
@@ -17,7 +18,11 @@ export function drawThroughput(context: DrawContext, width: number, height: numb
   const { view, state } = context;
   const { units } = state;
   const pinned = state.expanded === 'throughput' ? state.baseline : null;
-  const plot = plotSize(context, width, pinned === null ? height : height - 1);
+  const below = [
+    ...(pinned === null ? [] : [throughputBaseline(context, pinned, width)]),
+    ...(state.expanded === 'throughput' ? wireLines(context, width) : []),
+  ];
+  const plot = plotSize(context, width, height - below.length);
   const columns = pointsByColumn(view.points, plot.window);
   const target = columns.map((points) => meanOf(points, (point) => point.targetRate));
   const sent = columns.map((points) => meanOf(points, (point) => point.sentRate));
@@ -43,11 +48,16 @@ export function drawThroughput(context: DrawContext, width: number, height: numb
   return {
     title: 'Throughput, msg/s',
     right: chartNote(context, plot, 'target ┄ sent ╌ acked ─ consumed ┈'),
-    lines: [
-      ...drawChart(context, plot, scale, lines, rankedByValue(legends, scale)),
-      ...(pinned === null ? [] : [throughputBaseline(context, pinned, width)]),
-    ],
+    lines: [...drawChart(context, plot, scale, lines, rankedByValue(legends, scale)), ...below],
   };
+}
+
+/** What of the messages goes over the wire, in one line where a codec is in use. */
+function wireLines({ paint, view }: DrawContext, width: number): readonly string[] {
+  const codec = codecInForce(view.knobs);
+  if (codec === null || view.compressionRatio === null) return [];
+  const text = compressionText(codec, view.compressionRatio, view.wireBytesRate);
+  return [paint('plain', fitLeft(` ${text}`, width))];
 }
 
 function legend(name: string, rate: number, held: number | undefined, role: Legend['role']): Legend {

@@ -75,6 +75,13 @@ export function bookRig(marks: readonly (readonly [atNs: number, mark: number])[
         add(producer, 'acked', 1);
       }
     },
+    /** A batch whose first message is due then was written: so many bytes, which would be as many without a codec. */
+    write: (timeNs: number, wireBytes: number, plainBytes: number): void => {
+      producer.recorder.count('wireBytesSent', timeNs, wireBytes);
+      producer.recorder.count('plainBytesSent', timeNs, plainBytes);
+      add(producer, 'wireBytesSent', wireBytes);
+      add(producer, 'plainBytesSent', plainBytes);
+    },
     consume: (timesNs: readonly number[], latencyNs: number): void => {
       for (const timeNs of timesNs) {
         consumer.recorder.count('consumed', timeNs, 1);

@@ -17,6 +17,7 @@ const additive = [
   'retries',
   'consumed',
   'bytesSent',
+  'wireBytesSent',
   'bytesConsumed',
 ] as const;
 
