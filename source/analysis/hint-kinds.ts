@@ -48,4 +48,8 @@ export const hintKinds: Readonly<Record<HintName, HintKind>> = {
     restsOn: `p99.9 of a second above ${limit.spikeOverMedian} × the usual at least ${limit.fewestSpikes} times a minute at one period, p50 unchanged; own pauses in those seconds tell whose it is`,
     suggests: null,
   },
+  payload: {
+    restsOn: `a codec, and a payload that is random (--payload-entropy 1, and a ratio below ${limit.randomRatio}) or hardly varies (--payload-entropy 0, or a ratio above ${limit.constantRatio})`,
+    suggests: 'no compression, where the payload is random',
+  },
 };

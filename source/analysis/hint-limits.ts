@@ -54,6 +54,10 @@ export const hintLimits = {
   fewestSpikes: 5,
   /** Of p50 in spikes, over the other seconds'. */
   flatP50: 1.5,
+  /** Of a random payload: its 64 letters leave gzip and zstd 1.33, and short messages are framing for a good part. */
+  randomRatio: 1.5,
+  /** No real data is as even as this. */
+  constantRatio: 20,
   /** Of the seconds: more is no spike. */
   mostSpikes: 1 / 3,
 } as const;

@@ -15,6 +15,7 @@ export const hintNames = [
   'partition skew',
   'batching-bound',
   'flush/GC',
+  'payload',
 ] as const;
 export type HintName = (typeof hintNames)[number];
 
@@ -57,6 +58,10 @@ export interface HintReading {
   /** Share of a batch's capacity in use, 0 … 1. */
   readonly batchFill: number | null;
   readonly recordsPerBatch: number | null;
+  /** As planned, 0 … 1. */
+  readonly payloadEntropy: number;
+  /** Of batches: bytes without compression over those with it. */
+  readonly compressionRatio: number | null;
   /** Share of the looks at which a full buffer was waited for, 0 … 1. */
   readonly blockedFraction: number;
   /** Bytes that wait in producers' buffers, second by second. */

@@ -21,7 +21,7 @@ const shortestRowMs = 900;
 
 type Source = Pick<
   RunState,
-  'board' | 'cluster' | 'happenings' | 'load' | 'rails' | 'rateHz' | 'rows' | 'skew' | 'slos' | 'timeline'
+  'board' | 'cluster' | 'happenings' | 'load' | 'plan' | 'rails' | 'rateHz' | 'rows' | 'skew' | 'slos' | 'timeline'
 >;
 
 /** What only somebody who looks again and again knows. */
@@ -39,6 +39,7 @@ export function hintReading(run: Source, nowNs: number, remembered: Remembered):
   const tally = recentTally(run, fromNs);
   const acked = grew('acked');
   const batches = grew('batches');
+  const wireBytes = grew('wireBytesSent');
   const bySecond = secondsOf(happenings, fromNs, nowNs);
   const roundTripNs = board.acks === 0 ? null : per(grew('roundTripNs'), grew('batchesAcked'));
   const threads = Math.max(1, load?.threads.length ?? 1);
@@ -51,6 +52,8 @@ export function hintReading(run: Source, nowNs: number, remembered: Remembered):
     roundTripMs: msOf(roundTripNs),
     batchFill: per(grew('batchFill'), batches),
     recordsPerBatch: per(grew('batchRecords'), batches),
+    payloadEntropy: run.plan.payloadEntropy,
+    compressionRatio: wireBytes < 1 ? null : grew('plainBytesSent') / wireBytes,
     blockedFraction: shareOf(samples, (sample) => sample.total('blocked') > 0),
     bufferedBytes: bySecond.map(({ sample }) => sample.total('buffered')),
     isLocal: !run.rails,

@@ -194,11 +194,43 @@ const found: Readonly<Record<HintName, readonly Row[]>> = {
       null,
     ],
   ],
+  payload: [
+    [
+      'random',
+      reading({ compressionRatio: 1.02 }, { compression: 'lz4' }),
+      'the payload is random: lz4 costs CPU and gives 1.02×; --payload-entropy 0.3 is nearer to real data',
+      { knob: 'compression', from: 'lz4', to: 'none' },
+    ],
+    [
+      'random letters, which entropy coding still takes to six bits',
+      reading({ compressionRatio: 1.334 }, { compression: 'zstd' }),
+      'zstd costs CPU and gives 1.33×',
+      { knob: 'compression', from: 'zstd', to: 'none' },
+    ],
+    [
+      'constant',
+      reading({ compressionRatio: 3.6, payloadEntropy: 0 }, { compression: 'gzip' }),
+      'the payload is constant: gzip gives 3.6×, which real data would not; --payload-entropy 0.3',
+      null,
+    ],
+    [
+      'hardly varied',
+      reading({ compressionRatio: 31, payloadEntropy: 0.01 }, { compression: 'zstd' }),
+      'the payload hardly varies: zstd gives 31×',
+      null,
+    ],
+  ],
 };
 
 /** Just not: what each hint needs is there but for one thing. */
 const nearMisses: readonly (readonly [what: string, given: HintReading])[] = [
   ['a healthy run', reading()],
+  ['random, and no codec', reading({ compressionRatio: 1 })],
+  ['a codec, and nothing is sent', reading({ compressionRatio: null }, { compression: 'lz4' })],
+  ['some of it is random', reading({ compressionRatio: 2.8, payloadEntropy: 0.3 }, { compression: 'lz4' })],
+  ['nearly all of it is random', reading({ compressionRatio: 1.1, payloadEntropy: 0.9 }, { compression: 'lz4' })],
+  ['random, and short: it is framing that is compressed', reading({ compressionRatio: 1.5 }, { compression: 'zstd' })],
+  ['much the same', reading({ compressionRatio: 20, payloadEntropy: 0.05 }, { compression: 'zstd' })],
   ['99 % offered in time', reading({ lateFraction: 0.01 })],
   ['a busy thread with some rest', reading({ loopBusy: 0.94 })],
   ['some garbage', reading({ gcFraction: 0.049, gcLongestMs: 60 })],

@@ -23,7 +23,10 @@ function rig(changes: Partial<Plan> = {}) {
   return {
     run,
     /** 250 messages and 25 batches in each step; what else grows is up to the test. */
-    pass: (seconds: number, { roundTripMs = 1, queueMs = 0.1, fill = 0.1, throttleMs = 0, pingMs = 0.2 } = {}) => {
+    pass: (
+      seconds: number,
+      { roundTripMs = 1, queueMs = 0.1, fill = 0.1, throttleMs = 0, pingMs = 0.2, compressionRatio = 1 } = {},
+    ) => {
       const add = (field: TotalField, amount: number): void => {
         totals[totalAt[field]] = (totals[totalAt[field]] ?? 0) + amount;
       };
@@ -33,6 +36,8 @@ function rig(changes: Partial<Plan> = {}) {
         add('batches', 25);
         add('batchesAcked', 25);
         add('batchRecords', 250);
+        add('wireBytesSent', 25_000);
+        add('plainBytesSent', 25_000 * compressionRatio);
         add('batchFill', 25 * fill);
         add('queueNs', 25 * queueMs * 1e6);
         add('roundTripNs', 25 * roundTripMs * 1e6);
@@ -42,7 +47,7 @@ function rig(changes: Partial<Plan> = {}) {
         run.hints.tick(run, nowNs);
       }
     },
-    turn: (name: 'acks' | 'lingerMs', value: KnobValue) => {
+    turn: (name: 'acks' | 'lingerMs' | 'compression', value: KnobValue) => {
       run.board.request(name, value, 0, true);
       run.schedule(nowNs, { epochKnobs: run.board.snapshot() });
     },
@@ -121,6 +126,26 @@ describe('HintWatch', () => {
     pass(1);
     turn('acks', 'all');
     pass(15, { roundTripMs: 2.9 });
+    expect(told()).toEqual([]);
+  });
+
+  it('tells once of a codec that finds nothing to do, and again of the next one', () => {
+    const { pass, turn, told, run } = rig({ compression: 'lz4' });
+    pass(90, { compressionRatio: 1.02 });
+    expect(told()).toEqual(['payload']);
+    turn('compression', 'zstd');
+    pass(20, { compressionRatio: 1.33 });
+    expect(told()).toEqual(['payload', 'payload']);
+    expect(run.hints.shown).toMatchObject([{ suggestion: { knob: 'compression', from: 'zstd', to: 'none' } }]);
+    turn('compression', 'none');
+    pass(20);
+    expect(run.hints.shown).toEqual([]);
+    expect(told()).toHaveLength(2);
+  });
+
+  it('says nothing of a codec whose payload is as real data is', () => {
+    const { pass, told } = rig({ compression: 'lz4', payloadEntropy: 0.3 });
+    pass(30, { compressionRatio: 2.8 });
     expect(told()).toEqual([]);
   });
 

@@ -23,6 +23,8 @@ const healthy: HintReading = {
   roundTripMs: 0.5,
   batchFill: 0.08,
   recordsPerBatch: 9,
+  payloadEntropy: 1,
+  compressionRatio: 1,
   blockedFraction: 0,
   bufferedBytes: [900, 0, 1_100, 950, 0, 800, 1_000, 0, 900, 870],
   isLocal: false,
