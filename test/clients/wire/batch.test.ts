@@ -85,6 +85,12 @@ test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('records under %s are read
   }
 });
 
+test.each([1, 100])('%i records under gzip are read by kafkajs, which has no other codec, too', async (count) => {
+  const batch = filled(plainShape(1000), count, 1024 * 1024, codecOf('gzip', levels));
+  const { other } = await read(batch);
+  expect(other.records).toHaveLength(count);
+});
+
 test('a batch that is sealed anew keeps what was compressed', () => {
   const batch = filled(plainShape(1000), 10, 1024 * 1024, codecOf('zstd', levels));
   const { packed } = batch;

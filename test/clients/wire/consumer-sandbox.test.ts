@@ -4,6 +4,7 @@ import type { Assignment, ClientFactory, ConsumerClient, ConsumerKnobs } from '.
 import { wireFactory } from '../../../source/clients/wire/factory.ts';
 import { plaintext } from '../../../source/config/security.ts';
 import { viewOf } from './support/batches.ts';
+import { plainShape } from './support/making.ts';
 import { ProducerRig, type RigOptions, testTuning, upTo } from './support/producer-rig.ts';
 import { RecordingSink } from './support/recording-sink.ts';
 
@@ -143,6 +144,38 @@ describe('reading from brokers', () => {
       it.consumers.flatMap((consumer) => consumer.positions()).every(({ position }) => position === rounds * 25),
     ).toBe(true);
     expect(it.sink.events).toEqual([]);
+  });
+
+  test('a codec that changes under load loses and repeats nothing, and another library reads each batch', async () => {
+    const it = await start({ partitions: 2, knobs: { shape: { ...plainShape(100), payloadEntropy: 0.3 } } });
+    it.assignAll();
+    const course = ['none', 'lz4', 'zstd', 'snappy', 'gzip', 'none'] as const;
+    for (const compression of course) {
+      it.rig.configure({ compression });
+      // More than a batch holds, and one more that is open when the codec changes.
+      for (const index of it.all) expect(it.rig.offer(25, index)).toBe(25);
+      const least = it.sink.records.length + 10;
+      await it.until(() => it.sink.records.length >= least, `records under ${compression}`);
+      for (const index of it.all) expect(it.rig.offer(1, index)).toBe(1);
+    }
+    await it.rig.settled();
+    const each = 26;
+    const total = course.length * each;
+    await it.untilRead(2 * total);
+    for (const index of it.all) {
+      expect(it.sequences(index)).toEqual(upTo(total));
+      expect(await it.rig.log(index)).toEqual(upTo(total));
+    }
+    expect(it.rig.faults).toEqual([]);
+    expect(it.sink.events).toEqual([]);
+    expect(it.sink.corrupted.size).toBe(0);
+    // No batch is of two codecs: the one of a message says which it was.
+    for (const [at, codec] of course.entries()) {
+      const sizes = it.rig.sizes.filter(({ firstSequence }) => Math.floor(firstSequence / each) === at);
+      const sum = (field: 'bytes' | 'plainBytes') => sizes.reduce((all, size) => all + size[field], 0);
+      if (codec === 'none') expect(sum('plainBytes')).toBe(sum('bytes'));
+      else expect(sum('plainBytes') / sum('bytes'), codec).toBeGreaterThan(1.2);
+    }
   });
 
   test('leaders that move and connections that break lose and repeat nothing', async () => {

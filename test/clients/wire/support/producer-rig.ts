@@ -71,6 +71,8 @@ export class ProducerRig {
   readonly producer: ProducerClient;
   readonly done: Done[] = [];
   readonly events: ClientEvent[] = [];
+  /** Of each batch that was written. */
+  readonly sizes: Pick<BatchResult, 'firstSequence' | 'bytes' | 'plainBytes'>[] = [];
   /** Order violations in what the listener heard. */
   readonly faults: string[] = [];
   knobs: ProducerKnobs;
@@ -98,6 +100,8 @@ export class ProducerRig {
       listener: {
         written: (batch) => {
           this.written++;
+          const { firstSequence, bytes, plainBytes } = batch;
+          this.sizes.push({ firstSequence, bytes, plainBytes });
           this.#hear(batch, 1);
         },
         retried: (batch) => {
