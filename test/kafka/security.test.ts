@@ -306,7 +306,7 @@ describe.runIf(kafkaAvailable())('a real Kafka that is secured', () => {
     const { wholeRun } = document;
     const count = wholeRun.acked + wholeRun.probes;
     const noise = Buffer.alloc(2 ** 21);
-    fill(noise, 0, noise.length, 0);
+    fill(noise, 0, noise.length, 0, 1);
     const all = await Promise.all(
       readers().map(async ([name, read]) => [name, (await read(kafka, 'codecs', count)).toSorted()] as const),
     );
