@@ -23,6 +23,15 @@ describe('what may be run next', () => {
     expect(next({ searches: [...searches, fakeSearch({ maxSustainableRate: null })] }).verify).toBeNull();
   });
 
+  it('is secured as the run was', () => {
+    const args = ['-b', 'b1', '--tls', '-t', 'orders', '-X', 'ssl.key.password=hunter2', '--max-rate', '90k'];
+    const document = sampleDocument({ searches: [fakeSearch({ maxSustainableRate: 1000 })] });
+    const { again, verify } = nextCommands({ document, knobs: {}, asksNextTime: false }, resolveWritten({ args }));
+    expect(again).toMatch(/^loadtui -b b1:9092 --tls -t orders /);
+    expect(verify).toMatch(/^loadtui -b b1:9092 --tls -t orders .* --plain$/);
+    expect(`${again}${verify}`).not.toContain('hunter2');
+  });
+
   it('is no single combination of a sweep', () => {
     const sweep = fakeSweep({}, undefined, [[1000, 2]]);
     const sweeps = [{ ...sweep, runs: sweep.runs.map((run) => ({ ...run, search: 0 })) }];

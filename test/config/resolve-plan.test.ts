@@ -158,7 +158,7 @@ describe('refusals', () => {
     [['-b', '::1'], 'Did you mean [::1]:9092?'],
     [['-b', 'a:0'], 'a port lies between 1 and 65535'],
     [['-b', 'a:b'], '"a:b" is not a broker address'],
-    [['-b', 'SSL://a:9093'], 'SSL listeners are not supported yet'],
+    [['-b', 'SSL://a:9093'], 'a broker is named without "SSL://" | Leave the scheme out: a:9093'],
     [['--no-sandbox'], '--no-sandbox: no broker is named either'],
     [['-t', 'a b'], '--topic: "a b" is not a topic name'],
     [
