@@ -200,7 +200,7 @@ export function nextStep({ reason, brokerId }: Failure): string {
     case 'mechanism':
       return 'Say one that it offers with --sasl (sasl.mechanism).';
     case 'credentials':
-      return 'Check user and password, and that the broker has credentials of that mechanism for this user.';
+      return 'Check user and password, or the token, and that the broker knows this user by that mechanism.';
     case 'no-token':
       return 'See that the file with the token is there, or that the token server can be reached and knows the client.';
     case 'wants-login':

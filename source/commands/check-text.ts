@@ -156,7 +156,7 @@ function rightsText(rights: Rights): string {
     case 'absent':
       return 'there is none';
     case 'refused':
-      return `not authorized (${rights.reason})`;
+      return `not authorized: ${rights.reason}`;
     case 'seen': {
       const { mayRead, mayWrite } = rights;
       if (mayRead === null || mayWrite === null) return 'is there';
@@ -169,7 +169,7 @@ function rightsText(rights: Rights): string {
 }
 
 function groupText(rights: Rights): string {
-  if (rights.kind === 'refused') return `not authorized (${rights.reason})`;
+  if (rights.kind === 'refused') return `not authorized: ${rights.reason}`;
   return rights.kind === 'seen' && rights.mayRead === false ? 'not authorized to commit' : 'may be used';
 }
 

@@ -280,7 +280,7 @@ describe.runIf(kafkaAvailable())('a real Kafka that is secured', () => {
 
   it('takes a change of codec under load, and nothing is lost', async () => {
     const codecs = ['lz4', 'zstd', 'none'];
-    const { document } = await switched(codecs, '2s', '--rate', '20k', '--message-size', '200B');
+    const { document } = await switched(codecs, '1500ms', '--rate', '20k', '--message-size', '200B');
     expectAccounted(document);
     const { epochs } = document;
     expect(epochs.map(({ knobs }) => knobs.compression?.applied)).toEqual(['none', ...codecs]);
