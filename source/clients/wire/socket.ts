@@ -40,6 +40,8 @@ export class BrokerSocket implements BrokerSocketLike {
   /** A login that is under way. */
   #dialogue: SaslDialogue | null = null;
   #renewal: NodeJS.Timeout | undefined;
+  /** Runs while a login is renewed. */
+  #patience: NodeJS.Timeout | undefined;
   /** How the last login went. */
   #login: LoginFacts | null = null;
 
@@ -165,9 +167,9 @@ export class BrokerSocket implements BrokerSocketLike {
       this.#state = 'reauthenticating';
       const beganMs = performance.now();
       const reason = `no login within ${connectTimeoutMs / 1000} s`;
-      const patience = setTimeout(() => this.#fail(socket, reason), connectTimeoutMs);
+      this.#patience = setTimeout(() => this.#fail(socket, reason), connectTimeoutMs);
       this.#logIn(socket, () => {
-        clearTimeout(patience);
+        clearTimeout(this.#patience);
         this.#state = 'ready';
         this.#options.onRenewed?.(performance.now() - beganMs);
       });
@@ -195,6 +197,7 @@ export class BrokerSocket implements BrokerSocketLike {
     this.#filled = 0;
     this.#dialogue = null;
     clearTimeout(this.#renewal);
+    clearTimeout(this.#patience);
     socket.destroy();
     this.#options.onClosed(reason, cause);
   }

@@ -143,6 +143,22 @@ describe('a login', () => {
     expect(answers).toEqual(Array.from({ length: id }, (_, at) => at + 1));
     expect(closed).toEqual([]);
   });
+
+  it('that is being renewed as the connection is closed keeps no process alive', async () => {
+    const logins: LoginRules = { ...rules, reauthenticateMs: 300 };
+    const { socket, ready } = await open({ logins }, { tls: null, login: alice('PLAIN') });
+    await ready();
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    try {
+      await vi.waitFor(() => expect(socket.state).toBe('reauthenticating'), { timeout: 8_000, interval: 0 });
+      const patience = timers.mock.results.findLast((_, at) => timers.mock.calls[at]?.[1] === 10_000)?.value;
+      expect(patience).toMatchObject({ _destroyed: false });
+      socket.close();
+      expect(patience).toMatchObject({ _destroyed: true });
+    } finally {
+      timers.mockRestore();
+    }
+  });
 });
 
 describe('TLS', () => {
