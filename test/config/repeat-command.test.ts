@@ -225,6 +225,14 @@ acks=1`;
     expect(command).not.toContain(secret);
   });
 
+  it('names a properties file that a variable names', () => {
+    const path = fileWith(config, 'properties');
+    const asked = resolveWritten({ args: ['-b', 'b1'], environment: { LOADTUI_CONFIG: path } });
+    expect(repeatCommand(asked.plan, asked.sources, {}, asked.securityWords)).toContain(
+      `loadtui -b b1:9092 -c ${path} `,
+    );
+  });
+
   it('secures as the run was secured', () => {
     const asked = resolveWritten({
       config,
