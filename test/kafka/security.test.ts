@@ -280,7 +280,8 @@ describe.runIf(kafkaAvailable())('a real Kafka that is secured', () => {
 
   it('takes a change of codec under load, and nothing is lost', async () => {
     const codecs = ['lz4', 'zstd', 'none'];
-    const { document } = await switched(codecs, '1500ms', '--rate', '20k', '--message-size', '200B');
+    const load = ['--rate', '20k', '--message-size', '200B', '--payload-entropy', '0.3'];
+    const { document } = await switched(codecs, '1500ms', ...load);
     expectAccounted(document);
     const { epochs } = document;
     expect(epochs.map(({ knobs }) => knobs.compression?.applied)).toEqual(['none', ...codecs]);
@@ -289,6 +290,9 @@ describe.runIf(kafkaAvailable())('a real Kafka that is secured', () => {
       expect(latency.response.count).toBe(totals.acked);
       expect(latency.response.p99Ms).toBeGreaterThan(0);
     }
+    const ratios = epochs.map(({ totals }) => totals.compressionRatio ?? Number.NaN);
+    expect([ratios[0], ratios[3]]).toEqual([1, 1]);
+    for (const ratio of ratios.slice(1, 3)) expect(ratio).toBeGreaterThan(1.3);
   });
 
   it('keeps what each codec wrote as other clients read it', async () => {

@@ -57,6 +57,7 @@ export function startSecured(): Promise<RealKafka> {
 export class Credentials {
   readonly #kafka: RealKafka;
   readonly #folder: string;
+  #logins = 0;
 
   constructor(kafka: RealKafka, folder: string) {
     this.#kafka = kafka;
@@ -93,7 +94,8 @@ export class Credentials {
 
   /** `--sasl` by a password in a file. */
   async login(mechanism: string, user: string, password: string): Promise<readonly string[]> {
-    const file = await this.#file(`${mechanism}-${user}-${password}`, `${password}\n`);
+    // Paths are no secret: what they lead to must not be told by them.
+    const file = await this.#file(`password-${++this.#logins}`, `${password}\n`);
     return ['--sasl', mechanism, '--sasl-username', user, '--sasl-password-file', file];
   }
 
