@@ -51,7 +51,6 @@ const pingRounds = 5;
 export async function inspect(way: WayIn, knockMs: number): Promise<Inspection> {
   const { roster, bootstrap, caller } = way;
   const startMs = performance.now();
-  const refuse = (failures: readonly Failure[]): Error => cannotReach(failures, (performance.now() - startMs) / 1000);
   const knocks = await Promise.all(
     bootstrap.map(async (address, place) => ({ address, place, result: await probe(address, caller, knockMs) })),
   );
@@ -61,12 +60,15 @@ export async function inspect(way: WayIn, knockMs: number): Promise<Inspection> 
   for (const { result, place } of knocks) {
     if (result.kind !== 'answered') continue;
     const failure = await enter(way, place, knockMs);
-    if (failure !== null) throw refuse([failure]);
+    if (failure !== null) {
+      failures.push(failure);
+      continue;
+    }
     const brokers = await Promise.all(roster.brokers.map((broker) => look(broker, caller, knockMs)));
     const unanswered = failures.map((each) => ({ ...each.address, ...unavailability(each) }));
     return { info: clusterInfo(roster, result.answer), unanswered, brokers };
   }
-  throw refuse(failures);
+  throw cannotReach(failures, (performance.now() - startMs) / 1000);
 }
 
 async function look(broker: BrokerInfo, caller: Caller, knockMs: number): Promise<BrokerReport> {

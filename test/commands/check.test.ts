@@ -232,6 +232,14 @@ describe('check over TLS, with a login', () => {
     );
   });
 
+  it('goes in by any given address that lets us', async () => {
+    const guarded = await sandboxAt({ logins });
+    const open = await sandboxAt();
+    const { code, text } = await outputOf(() => checkCommand(at([guarded.address, open.address]), plain));
+    expect(code).toBe(0);
+    expect(text).toMatch(/given {5}\S+ {2}not reached: wants a login/);
+  });
+
   it.each<[string, Partial<SandboxOptions>, SecurityMaterial['login'], RegExp, RegExp]>([
     [
       'a mechanism that is not offered',
