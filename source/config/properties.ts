@@ -2,7 +2,7 @@
 import { usageError } from '../errors.ts';
 import { parseJavaProperties } from './java-properties.ts';
 import { type Layer, type Origin, putProperty, putSecurity, valueError } from './layers.ts';
-import { didYouMean } from './nearest-name.ts';
+import { didYouMean, nearestName } from './nearest-name.ts';
 import type { PlanSource } from './plan.ts';
 import { propertyFates } from './property-fates.ts';
 import { withoutSecrets } from './secret-names.ts';
@@ -12,14 +12,7 @@ const next = 'Leave it out. loadtui help properties lists what becomes of each.'
 /** Takes one property into a layer; one that cannot be honoured, or that Kafka does not know, throws. */
 export function takeProperty(layer: Layer, name: string, value: string, origin: Origin): void {
   const fate = propertyFates.get(name);
-  if (fate === undefined) {
-    const fallback = 'loadtui help properties lists those that there are.';
-    throw usageError(
-      `${origin.label}: Kafka's clients have no property "${name}"`,
-      didYouMean(name, [...propertyFates.keys()], fallback),
-      origin.at,
-    );
-  }
+  if (fate === undefined) throw unknownProperty(name, origin);
   switch (fate.kind) {
     case 'honoured':
       if (fate.by === null) putSecurity(layer, name, { value, origin });
@@ -31,6 +24,25 @@ export function takeProperty(layer: Layer, name: string, value: string, origin: 
     case 'refused':
       throw valueError(origin, `not honoured: ${fate.because}`, next);
   }
+}
+
+/** Short words in small letters, dots between them. */
+const likeName = /^[a-z][a-z0-9_-]{0,24}(?:\.[a-z0-9_-]{1,24})+$/;
+/** What is longer is no slip of the finger. */
+const longestSlip = 32;
+
+/**
+ * What is no name is not shown: where a key in PEM has lost a backslash at a line's end, its next line reads as one.
+ */
+function unknownProperty(name: string, origin: Origin): Error {
+  const names = [...propertyFates.keys()];
+  const isSlip = name.length <= longestSlip && nearestName(name, names) !== null;
+  if (likeName.test(name) || isSlip) {
+    const fallback = 'loadtui help properties lists those that there are.';
+    return usageError(`Kafka's clients have no property "${name}"`, didYouMean(name, names, fallback), origin.at);
+  }
+  const next = 'Write name=value; each line of a value but the last ends with a backslash.';
+  return usageError('this is no property of Kafka', next, origin.at);
 }
 
 /** `-X name=value`, said by a flag or the environment. */

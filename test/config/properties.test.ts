@@ -84,6 +84,16 @@ security.protocol=PLAINTEXT
   });
 
   it.each([
+    'ssl.keystore.key=-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASCBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj\n',
+    'sasl.mechanism=OAUTHBEARER\neyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.c2VjcmV0\n',
+  ])('shows nothing of a line that is no property, which may be a secret: %j', (config) => {
+    const refusal = refusalOf(() => resolveWritten({ config }));
+    expect(refusal).toContain('this is no property of Kafka');
+    expect(refusal).toContain('@2:1');
+    expect(refusal).not.toMatch(/MIIE|eyJ/);
+  });
+
+  it.each([
     ['acks=1\nacks=all', 'all'],
     ['acks=all\nacks=1', '1'],
   ])('holds to what is said last, as Java does: %j', (config, acks) => {

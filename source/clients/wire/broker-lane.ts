@@ -175,7 +175,6 @@ export class BrokerLane implements QueueLane {
   }
 
   #send(): void {
-    const nowNs = this.#owner.nowNs();
     const { identity, zero, limits } = this.#owner;
     const request = this.#free.pop() ?? new RequestInFlight();
     const { batches } = request;
@@ -187,6 +186,8 @@ export class BrokerLane implements QueueLane {
       batch.connection = this.#connection;
       batches.push(batch);
     }
+    // Packing takes its time, which is no part of the round trip.
+    const nowNs = this.#owner.nowNs();
     request.correlationId = this.#nextCorrelation;
     request.deadlineNs = nowNs + limits.requestTimeoutNs;
     this.#nextCorrelation = (this.#nextCorrelation + 1) & 0x7fffffff;

@@ -24,6 +24,8 @@ const renewFrom = 0.85;
 const renewUntil = 0.95;
 /** And so long before its end where there is the time: a thread that is held up must not be late. */
 const renewAheadMs = 1_000;
+/** What `setTimeout` takes at most; it fires at once beyond it. */
+const longestTimerMs = 2_147_483_647;
 const waitedFor: Partial<Record<SocketState, string>> = { tls: 'TLS handshake', sasl: 'login', asking: 'answer' };
 /** First byte of a TLS alert, where the length of a frame should be. */
 const tlsAlert = 0x15;
@@ -248,7 +250,8 @@ export class BrokerSocket implements BrokerSocketLike {
 /** How long after a login the next one begins; `chance`, 0 … 1, keeps connections that opened together apart. */
 export function renewalMs(lifetimeMs: number, chance: number): number {
   const share = renewFrom + (renewUntil - renewFrom) * chance;
-  return Math.max(lifetimeMs / 2, Math.min(lifetimeMs * share, lifetimeMs - renewAheadMs));
+  const inMs = Math.max(lifetimeMs / 2, Math.min(lifetimeMs * share, lifetimeMs - renewAheadMs));
+  return Math.min(inMs, longestTimerMs);
 }
 
 const emptyPiece = new Uint8Array(0);

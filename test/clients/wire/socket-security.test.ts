@@ -122,6 +122,7 @@ describe('a login', () => {
     [3000, 0, 2000],
     [3000, 1, 2000],
     [300, 0.5, 150],
+    [90 * 86_400_000, 0.5, 2 ** 31 - 1],
   ])('that holds for %d ms is renewed in time (chance %d): after %d ms', (lifetimeMs, chance, expectedMs) => {
     expect(renewalMs(lifetimeMs, chance)).toBeCloseTo(expectedMs, 3);
   });
