@@ -64,8 +64,9 @@ export function tlsFacts(socket: TLSSocket): TlsFacts {
   };
 }
 
-function nameText(parts: object): string {
-  return Object.entries(parts)
+/** undefined: the certificate names nobody, as those of some CAs do, which have other names only. */
+function nameText(parts: object | undefined): string {
+  return Object.entries(parts ?? {})
     .map(([name, value]) => `${name}=${Array.isArray(value) ? value.join('+') : String(value)}`)
     .join(', ');
 }

@@ -6,9 +6,10 @@
 import { connect, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
 import { ProtocolWriter } from '../../protocol/protocol-writer.ts';
-import { type ConnectionFacts, connectionFacts, type LoginFacts } from './connection-facts.ts';
+import { type ConnectionFacts, connectionFacts } from './connection-facts.ts';
 import { apiVersionsApi } from './control-apis.ts';
-import { isOfLogin, SaslDialogue } from './sasl/dialogue.ts';
+import { ConnectionLogin } from './sasl/connection-login.ts';
+import type { SaslExchange } from './sasl/mechanism.ts';
 import type { TlsSecurity } from './security.ts';
 import type { BrokerSocketLike, BrokerSocketOptions, SocketState } from './types.ts';
 
@@ -19,13 +20,6 @@ const lengthBytes = 4;
 const minFrameBytes = 4;
 /** Java's socket.connection.setup.timeout.ms. */
 const connectTimeoutMs = 10_000;
-/** A login is renewed within this part of its time, as Java's client does it. */
-const renewFrom = 0.85;
-const renewUntil = 0.95;
-/** And so long before its end where there is the time: a thread that is held up must not be late. */
-const renewAheadMs = 1_000;
-/** What `setTimeout` takes at most; it fires at once beyond it. */
-const longestTimerMs = 2_147_483_647;
 const waitedFor: Partial<Record<SocketState, string>> = { tls: 'TLS handshake', sasl: 'login', asking: 'answer' };
 /** First byte of a TLS alert, where the length of a frame should be. */
 const tlsAlert = 0x15;
@@ -39,13 +33,7 @@ export class BrokerSocket implements BrokerSocketLike {
   #view: DataView;
   /** Bytes received and not yet handed on, from the buffer's start. */
   #filled = 0;
-  /** A login that is under way. */
-  #dialogue: SaslDialogue | null = null;
-  #renewal: NodeJS.Timeout | undefined;
-  /** Runs while a login is renewed. */
-  #patience: NodeJS.Timeout | undefined;
-  /** How the last login went. */
-  #login: LoginFacts | null = null;
+  #login: ConnectionLogin | null = null;
 
   constructor(options: BrokerSocketOptions) {
     this.#options = options;
@@ -59,7 +47,7 @@ export class BrokerSocket implements BrokerSocketLike {
 
   /** null: there is no connection. */
   get facts(): ConnectionFacts | null {
-    return this.#socket === null ? null : connectionFacts(this.#socket, this.#login);
+    return this.#socket === null ? null : connectionFacts(this.#socket, this.#login?.facts ?? null);
   }
 
   get queuedBytes(): number {
@@ -72,7 +60,6 @@ export class BrokerSocket implements BrokerSocketLike {
     this.#state = 'connecting';
     this.#asking = asking;
     this.#filled = 0;
-    this.#login = null;
     const { tls } = this.#options.security;
     const onread: OnReadOpts = {
       buffer: () => (this.#filled === 0 ? this.#bytes : this.#bytes.subarray(this.#filled)),
@@ -137,46 +124,28 @@ export class BrokerSocket implements BrokerSocketLike {
       if (this.#asking) this.#ask();
       else this.#becomeReady();
     };
-    if (this.#options.security.login === null) opened();
-    else this.#logIn(socket, opened);
+    const { login } = this.#options.security;
+    if (login === null) opened();
+    else this.#logIn(socket, login, opened);
   }
 
-  #logIn(socket: Socket, loggedIn: () => void): void {
-    const { security, clientId } = this.#options;
-    if (security.login === null) return;
-    this.#dialogue = new SaslDialogue({
-      exchange: security.login(),
-      clientId,
-      send: (frame) => {
-        if (socket === this.#socket) socket.write(frame);
+  #logIn(socket: Socket, begin: () => SaslExchange, loggedIn: () => void): void {
+    const login = new ConnectionLogin({
+      begin,
+      clientId: this.#options.clientId,
+      send: (frame) => socket.write(frame),
+      loggedIn,
+      renewing: () => {
+        this.#state = 'reauthenticating';
       },
-      done: (login) => {
-        const { lifetimeMs } = login;
-        this.#login = login;
-        this.#dialogue = null;
-        if (lifetimeMs > 0) this.#renewIn(socket, renewalMs(lifetimeMs, Math.random()));
-        loggedIn();
+      renewed: (tookMs) => {
+        this.#state = 'ready';
+        this.#options.onRenewed?.(tookMs);
       },
       failed: (error) => this.#fail(socket, error.message, error),
     });
-    this.#dialogue.begin();
-  }
-
-  /** KIP-368: the broker closes a connection whose login has run out. What is in flight is answered before the new one. */
-  #renewIn(socket: Socket, inMs: number): void {
-    this.#renewal = setTimeout(() => {
-      if (socket !== this.#socket || this.#state !== 'ready') return;
-      this.#state = 'reauthenticating';
-      const beganMs = performance.now();
-      const reason = `no login within ${connectTimeoutMs / 1000} s`;
-      this.#patience = setTimeout(() => this.#fail(socket, reason), connectTimeoutMs);
-      this.#logIn(socket, () => {
-        clearTimeout(this.#patience);
-        this.#state = 'ready';
-        this.#options.onRenewed?.(performance.now() - beganMs);
-      });
-    }, inMs);
-    this.#renewal.unref();
+    this.#login = login;
+    login.begin();
   }
 
   /** Any broker answers this, whatever it is. */
@@ -197,9 +166,8 @@ export class BrokerSocket implements BrokerSocketLike {
     this.#socket = null;
     this.#state = 'closed';
     this.#filled = 0;
-    this.#dialogue = null;
-    clearTimeout(this.#renewal);
-    clearTimeout(this.#patience);
+    this.#login?.close();
+    this.#login = null;
     socket.destroy();
     this.#options.onClosed(reason, cause);
   }
@@ -222,10 +190,11 @@ export class BrokerSocket implements BrokerSocketLike {
         needed = lengthBytes + length;
         break;
       }
-      if (this.#dialogue !== null && isOfLogin(this.#view.getInt32(start + lengthBytes))) {
-        this.#dialogue.answered(bytes, start + 2 * lengthBytes, end);
-      } else if (this.#state === 'asking') this.#becomeReady();
-      else this.#options.onFrame(bytes, this.#view, start + lengthBytes, end);
+      const id = this.#view.getInt32(start + lengthBytes);
+      if (this.#login?.takes(id, bytes, start + 2 * lengthBytes, end) !== true) {
+        if (this.#state === 'asking') this.#becomeReady();
+        else this.#options.onFrame(bytes, this.#view, start + lengthBytes, end);
+      }
       if (socket !== this.#socket) return;
       start = end;
     }
@@ -245,13 +214,6 @@ export class BrokerSocket implements BrokerSocketLike {
     }
     this.#filled = left;
   }
-}
-
-/** How long after a login the next one begins; `chance`, 0 … 1, keeps connections that opened together apart. */
-export function renewalMs(lifetimeMs: number, chance: number): number {
-  const share = renewFrom + (renewUntil - renewFrom) * chance;
-  const inMs = Math.max(lifetimeMs / 2, Math.min(lifetimeMs * share, lifetimeMs - renewAheadMs));
-  return Math.min(inMs, longestTimerMs);
 }
 
 const emptyPiece = new Uint8Array(0);

@@ -40,7 +40,7 @@ export class ScramServer {
     this.#nonce = `${clientNonce}${randomBytes(12).toString('hex')}`;
     const serverFirst = `r=${this.#nonce},s=${salt.toString('base64')},i=${iterations}`;
     const length = this.#digest === 'sha256' ? 32 : 64;
-    const salted = pbkdf2Sync(password.normalize('NFKC'), salt, iterations, length, this.#digest);
+    const salted = pbkdf2Sync(password, salt, iterations, length, this.#digest);
     this.#told = { clientFirst, serverFirst, salted };
     return { answer: Buffer.from(serverFirst), done: false };
   }

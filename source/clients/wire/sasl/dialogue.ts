@@ -28,10 +28,17 @@ export class LoginRefused extends Error {
     this.kind = kind;
     this.offered = offered;
   }
+
+  /** What a mechanism finds wrong, in its own words. */
+  static because(kind: 'token' | 'credentials', cause: unknown): LoginRefused {
+    return new LoginRefused(kind, cause instanceof Error ? cause.message : String(cause), [], cause);
+  }
 }
 
 export interface DialogueOptions {
   readonly exchange: SaslExchange;
+  /** What is sent first, where it was asked for before; null: it is asked for in its turn. */
+  readonly first: Buffer | null;
   readonly clientId: string;
   readonly send: (frame: Buffer) => void;
   readonly done: (login: LoginFacts) => void;
@@ -69,7 +76,7 @@ export class SaslDialogue {
   }
 
   #shaken(reader: ProtocolReader): void {
-    const { exchange } = this.#options;
+    const { exchange, first } = this.#options;
     const errorCode = reader.int16();
     const offered = reader.array(() => reader.string());
     this.#offered = offered;
@@ -80,9 +87,9 @@ export class SaslDialogue {
     if (errorCode === illegalSaslState) throw new LoginRefused('not-wanted', 'the listener wants no login');
     if (errorCode !== 0) throw new LoginRefused('protocol', `SaslHandshake is answered with error ${errorCode}`);
     this.#stage = 'authenticate';
-    Promise.resolve(exchange.first()).then(
+    Promise.resolve(first ?? exchange.first()).then(
       (message) => this.#send(message),
-      (error: unknown) => this.#fail(refusedBy('token', error)),
+      (error: unknown) => this.#fail(LoginRefused.because('token', error)),
     );
   }
 
@@ -108,7 +115,7 @@ export class SaslDialogue {
     try {
       return this.#options.exchange.next(answer);
     } catch (error) {
-      throw refusedBy('credentials', error);
+      throw LoginRefused.because('credentials', error);
     }
   }
 
@@ -126,9 +133,4 @@ export class SaslDialogue {
     this.#stage = 'over';
     this.#options.failed(error);
   }
-}
-
-/** What a mechanism finds wrong, in its own words. */
-function refusedBy(kind: 'token' | 'credentials', cause: unknown): LoginRefused {
-  return new LoginRefused(kind, cause instanceof Error ? cause.message : String(cause), [], cause);
 }

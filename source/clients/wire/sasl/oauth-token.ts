@@ -1,7 +1,8 @@
 /** Where bearer tokens come from: a text, a file that somebody keeps fresh, or an OIDC server (client credentials, RFC 6749). */
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TokenSource } from '../../../config/security.ts';
+import type { TokenSource } from '../../../config/security/material.ts';
+import { shownUrl } from '../../../config/security/shown-url.ts';
 
 type ClientCredentials = Extract<TokenSource, { kind: 'client-credentials' }>;
 
@@ -47,10 +48,10 @@ async function ask(source: ClientCredentials): Promise<{ readonly token: string;
   for (;;) {
     const response = await askOnce(source, Math.max(1, Math.ceil(endMs - performance.now())));
     // What is no JSON is not quoted, as its error would: it may be a token.
-    if (response.ok) return readToken(await response.json().catch(() => null), source.url);
+    if (response.ok) return readToken(await response.json().catch(() => null), shownUrl(source.url));
     const isPassing = response.status >= 500 || response.status === 429;
     if (!isPassing || performance.now() + retryAfterMs > endMs) {
-      throw new Error(`the token server at ${source.url} answers ${response.status} ${response.statusText}`);
+      throw new Error(`the token server at ${shownUrl(source.url)} answers ${response.status} ${response.statusText}`);
     }
     await delay(retryAfterMs);
   }
@@ -72,7 +73,7 @@ async function askOnce(
     });
   } catch (cause) {
     const why = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : 'no answer';
-    throw new Error(`the token server at ${url} cannot be reached: ${why}`, { cause });
+    throw new Error(`the token server at ${shownUrl(url)} cannot be reached: ${why}`, { cause });
   }
 }
 

@@ -87,9 +87,9 @@ export class ScramLogins {
     const name = `${iterations},${salt}`;
     const known = this.#salted.get(name);
     if (known !== undefined) return known;
-    const password = this.#password.normalize('NFKC');
     const made = pbkdf2Sync(
-      password,
+      // As it was said: Kafka does not normalise it (RFC 5802 would).
+      this.#password,
       Buffer.from(salt, 'base64'),
       iterations,
       hashBytes[this.#hash],

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { tokens } from '../../../../source/clients/wire/sasl/oauth-token.ts';
-import type { TokenSource } from '../../../../source/config/security.ts';
+import type { TokenSource } from '../../../../source/config/security/material.ts';
 
 let server: Server | null = null;
 afterEach(() => {
