@@ -4,8 +4,10 @@
  */
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-/** Longer than the windows of gzip, snappy and lz4, so that its repetition is not found. */
+/** Longer than the windows of gzip, snappy and lz4. */
 const noiseBytes = 1_048_583;
+/** With other letters each time it is gone through, so that zstd with its larger windows finds no repetition either. */
+const passes = alphabet.length;
 
 let noise: Buffer | null = null;
 
@@ -50,9 +52,19 @@ function fillWithNoise(bytes: Buffer, start: number, end: number, from: number):
   let at = start;
   let position = from;
   while (at < end) {
-    const copied = source.copy(bytes, at, position, position + Math.min(end - at, noiseBytes - position));
+    const place = position % noiseBytes;
+    const copied = source.copy(bytes, at, place, place + Math.min(end - at, noiseBytes - place));
+    moveLetters(bytes, at, at + copied, Math.floor(position / noiseBytes));
     at += copied;
-    position = (position + copied) % noiseBytes;
+    position = (position + copied) % (noiseBytes * passes);
   }
   return position;
+}
+
+/** Each letter becomes the one so many places on in the alphabet. */
+function moveLetters(bytes: Buffer, start: number, end: number, places: number): void {
+  if (places === 0) return;
+  const moved = new Uint8Array(128);
+  for (let i = 0; i < passes; i++) moved[alphabet.charCodeAt(i)] = alphabet.charCodeAt((i + places) % passes);
+  for (let at = start; at < end; at++) bytes[at] = moved[bytes[at] ?? 0] ?? 0;
 }

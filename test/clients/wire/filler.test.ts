@@ -1,3 +1,4 @@
+import { zstdCompressSync } from 'node:zlib';
 import { describe, expect, it, test } from 'vitest';
 import { Batch } from '../../../source/clients/wire/batch.ts';
 import { BatchTemplate } from '../../../source/clients/wire/batch-template.ts';
@@ -26,11 +27,21 @@ describe('filler', () => {
     expect(fill(Buffer.alloc(1000), 0, 1000, 7, 0)).toBe(7);
   });
 
-  it('of entropy 1 is what it always was: the noise, from its start to its end and on', () => {
-    const noise = filled(1_048_583 + 64, 1);
+  it('goes through its noise with other letters each time', () => {
+    const pass = 1_048_583;
+    const noise = filled(pass + 64, 1);
     expect(noise.subarray(0, 16).toString()).toMatch(/^[\w-]{16}$/);
-    expect(noise.subarray(1_048_583)).toEqual(noise.subarray(0, 64));
-    expect(filled(64, 1, 1_048_583 - 10).subarray(10)).toEqual(noise.subarray(0, 54));
+    const other = noise.subarray(pass);
+    expect(other.toString()).toMatch(/^[\w-]{64}$/);
+    expect(new Set(other).size).toBe(new Set(noise.subarray(0, 64)).size);
+    expect(other.every((letter, at) => letter !== noise[at])).toBe(true);
+    expect(filled(64, 1, pass - 10).subarray(10)).toEqual(other.subarray(0, 54));
+    expect(filled(64, 1, 64 * pass - 10).subarray(10)).toEqual(noise.subarray(0, 54));
+  });
+
+  it('has no repetition that zstd finds', () => {
+    const bytes = filled(6 * 1_048_576, 1);
+    expect(bytes.length / zstdCompressSync(bytes).length).toBeLessThan(1.4);
   });
 
   it.each([0, 0.01, 0.1, 0.3, 0.5, 0.9, 0.999])('has its share of noise, %d, in each stretch', (entropy) => {
