@@ -22,7 +22,7 @@ import { nearestName } from './config/nearest-name.ts';
 import { isSwitchedOn, localeIsUtf8, readOutputOptions } from './config/output-options.ts';
 import type { AskedPlan, OutputOptions, Task } from './config/plan.ts';
 import { presetNames } from './config/presets.ts';
-import type { GivenSecret } from './config/security-flags.ts';
+import type { GivenSecret } from './config/security/flags.ts';
 import { sessionsFolder } from './config/sessions-folder.ts';
 import { exitCodes, usageError } from './errors.ts';
 import { keepMemorySmall } from './lean-memory.ts';
@@ -62,6 +62,7 @@ async function resolve(
   keys: EarlyKeys | null = null,
 ): Promise<{ readonly resolved: AskedPlan; readonly output: OutputOptions }> {
   const { resolvePlan } = await import('./config/resolve-plan.ts');
+  const { withPassword } = await import('./commands/with-password.ts');
   const { given, warnings, secrets } = invocation;
   if (planPath === '-' && output.commandsPath === '-') {
     throw usageError('the plan and --commands cannot both be standard input', 'Put one of them into a file.');
@@ -72,28 +73,6 @@ async function resolve(
     process.stderr.write(`loadtui: warning: ${warning}\n`);
   }
   return { resolved, output };
-}
-
-/** Asks for a password that nobody has said, where somebody is there. */
-async function withPassword<T>(
-  secrets: readonly GivenSecret[],
-  keys: EarlyKeys | null,
-  read: (secrets: readonly GivenSecret[]) => T,
-): Promise<T> {
-  const { PasswordMissing } = await import('./config/resolve-security.ts');
-  try {
-    return read(secrets);
-  } catch (error) {
-    if (!(error instanceof PasswordMissing)) throw error;
-    const { askPassword } = await import('./commands/ask-password.ts');
-    const ask = (): Promise<string | null> => askPassword(error.username, process.stdin, process.stderr);
-    const password = await (keys === null ? ask() : keys.aside(ask));
-    if (password !== null) return read([...secrets, { variable: 'LOADTUI_SASL_PASSWORD', value: password }]);
-    throw usageError(
-      error.message,
-      'Say it in LOADTUI_SASL_PASSWORD, in --sasl-password-file, or in sasl.jaas.config.',
-    );
-  }
 }
 
 const run = (invocation: Invocation): Promise<number> => load(invocation, 'run');
@@ -201,7 +180,8 @@ async function presets(invocation: Invocation): Promise<number> {
 async function validate(invocation: Invocation): Promise<number> {
   const { validateFiles } = await import('./commands/validate.ts');
   const lines: string[] = [];
-  const fine = validateFiles(invocation.operands, (text) => lines.push(text), reportError);
+  const report = (text: string): number => lines.push(text);
+  const fine = validateFiles(invocation.operands, report, reportError, invocation.secrets);
   await print(lines.map((line) => `${line}\n`).join(''));
   return fine ? exitCodes.done : exitCodes.usage;
 }

@@ -73,6 +73,11 @@ export class LoadtuiError extends Error {
   }
 }
 
+/** The operator wants no more, before there is a run that could end. Nothing need be said. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
 /** A wrong flag, key, value or file (exit 2). */
 export function usageError(message: string, next?: string, at?: ErrorDetails['at']): LoadtuiError {
   return new LoadtuiError(message, {

@@ -3,7 +3,7 @@
 import { openCluster } from '../../source/cluster/cluster.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
 import { defaultValues } from '../../source/config/defaults.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { RealKafka } from '../../test/kafka/harness/kafka.ts';
 import { fillPartition } from '../support/fill-partition.ts';
 import { processStat } from '../support/process-stat.ts';

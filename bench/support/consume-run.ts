@@ -7,7 +7,7 @@ import { madeTopicPrefix } from '../../source/cluster/types.ts';
 import { parseCommandLine } from '../../source/config/flags.ts';
 import type { ClientTuning } from '../../source/config/plan.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { ConsumerAccounting, consumerTags } from '../../source/load/consumer-accounting.ts';
 import { realClock, takeAnchor } from '../../source/measure/clock.ts';
 import { totalAt } from '../../source/measure/figures.ts';

@@ -3,7 +3,7 @@
 import type { MessageRun, PartitionTable, ProducerListener } from '../../source/clients/types.ts';
 import { wireFactory } from '../../source/clients/wire/factory.ts';
 import type { ClientTuning } from '../../source/config/plan.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { plainShape, stamp } from './shapes.ts';
 
 const runLength = 2048;

@@ -1,8 +1,11 @@
 /** Whether it is the load generator itself that is at its limit. Pure. */
+import type { Compression } from '../config/plan.ts';
 import { hintLimits as limit } from './hint-limits.ts';
 import type { Finding, HintReading, KnobWish } from './hint-reading.ts';
-import { lowerRate, msOf, percentOf, stepUp } from './hint-text.ts';
+import { lowerRate, msOf, percentOf, stepUp, wish } from './hint-text.ts';
 
+/** They cost several times what lz4 does. */
+const slowCodecs: readonly unknown[] = ['gzip', 'zstd'] satisfies readonly Compression[];
 /** Batches of fewer records cost more CPU by the request than by the message. */
 const fewRecords = 10;
 
@@ -18,19 +21,25 @@ export function clientBound(reading: HintReading): Finding | null {
     ...(brokenByClient === null
       ? []
       : [`${brokenByClient} holds from when messages were offered, not from when they were due`]),
-    ...(isBusy ? [`the busiest load thread is at work ${percentOf(loopBusy)} of the time`] : []),
+    ...(isBusy ? [`the busiest load thread is at work ${percentOf(loopBusy)} of the time${codecText(reading)}`] : []),
     ownText(reading),
   ];
   return { name: 'client-bound', evidence: parts.join(', '), suggestion: suggestionFor(reading, isBusy, isLate) };
 }
 
 function suggestionFor(reading: HintReading, isBusy: boolean, isLate: boolean): KnobWish | null {
-  const { recordsPerBatch, ackedRate } = reading;
+  const { recordsPerBatch, ackedRate, knobs } = reading;
   if (isBusy && recordsPerBatch !== null && recordsPerBatch < fewRecords) {
     const larger = stepUp(reading, 'lingerMs');
     if (larger !== null) return larger;
   }
+  if (isBusy && slowCodecs.includes(knobs.compression)) return wish(reading, 'compression', 'lz4');
   return isBusy || isLate ? lowerRate(reading, ackedRate) : null;
+}
+
+/** Batches are compressed by the threads that send them. */
+function codecText({ knobs }: HintReading): string {
+  return knobs.compression === 'none' ? '' : `, ${knobs.compression} included`;
 }
 
 /** Our own share: event loop and garbage collection, so that they are named or ruled out. */

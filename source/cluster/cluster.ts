@@ -3,7 +3,7 @@
 import { type Caller, connectionSecurity } from '../clients/wire/security.ts';
 import { parseAddress } from '../config/address.ts';
 import type { ClientTuning } from '../config/plan.ts';
-import type { SecurityMaterial } from '../config/security.ts';
+import type { SecurityMaterial } from '../config/security/material.ts';
 import { LoadtuiError } from '../errors.ts';
 import { BrokerLink } from './broker-link.ts';
 import { findCluster } from './connect.ts';

@@ -1,7 +1,7 @@
 /** What the observer thread is started with, told and tells. Plain data. */
 import type { PartitionTable } from '../clients/types.ts';
 import type { ClientTuning } from '../config/plan.ts';
-import type { SecurityMaterial } from '../config/security.ts';
+import type { SecurityMaterial } from '../config/security/material.ts';
 import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import type { HostSample } from '../measure/host.ts';

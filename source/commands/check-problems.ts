@@ -3,7 +3,7 @@ import type { Inspection } from '../cluster/inspect.ts';
 import type { Rights } from '../cluster/rights.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Plan } from '../config/plan.ts';
-import type { SecurityFacts } from '../config/security.ts';
+import type { SecurityFacts } from '../config/security/material.ts';
 import type { Allowed, Problem } from './check-report.ts';
 
 type Wish = Pick<Plan, 'topic' | 'consumeTopic' | 'create' | 'mode'>;

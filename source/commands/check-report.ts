@@ -1,7 +1,7 @@
 /** What a check finds. */
 import type { Inspection } from '../cluster/inspect.ts';
 import type { Rights } from '../cluster/rights.ts';
-import type { SecurityFacts } from '../config/security.ts';
+import type { SecurityFacts } from '../config/security/material.ts';
 import type { HostFacts } from '../measure/host.ts';
 
 export interface CheckReport {

@@ -5,7 +5,7 @@ import type { BrokerReport, ReachedBroker } from '../cluster/inspect.ts';
 import type { Rights } from '../cluster/rights.ts';
 import type { ClusterInfo } from '../cluster/types.ts';
 import { formatAddress } from '../config/address.ts';
-import type { SecurityFacts } from '../config/security.ts';
+import { securityText } from '../config/security/security-text.ts';
 import { formatBytes, formatDuration, formatRate } from '../config/units.ts';
 import { wrapWords } from '../output/wrap.ts';
 import { apiName } from '../protocol/api-names.ts';
@@ -85,22 +85,6 @@ export function versionText({ metadataVersion, inferredAtLeast }: ClusterInfo): 
   return inferredAtLeast === null ? 'version unknown' : `Kafka ${inferredAtLeast} or newer`;
 }
 
-const verifyTexts = {
-  full: 'certificates of the right name from a trusted CA',
-  chain: 'certificates of any name from a trusted CA',
-  none: 'ANY certificate is believed',
-} as const;
-
-function securityText({ protocol, verify, clientCertificate, mechanism, username }: SecurityFacts): string {
-  const parts = [
-    protocol,
-    ...(verify === null ? [] : [verifyTexts[verify]]),
-    ...(clientCertificate ? ['with a certificate of ours'] : []),
-    ...(mechanism === null ? [] : [`${mechanism}${username === null ? '' : ` as ${username}`}`]),
-  ];
-  return parts.join(', ');
-}
-
 function brokerLines(broker: BrokerReport, withVersions: boolean, now: number): string[] {
   const { id, host, ip, rack, found } = broker;
   const where = `${formatAddress(broker)}${ip === null || ip === host ? '' : ` (${ip})`}`;
@@ -127,12 +111,13 @@ function tlsText({ version, cipher }: TlsFacts): string {
   return `${version}, ${cipher}`;
 }
 
-function certificateText({ subject, issuer, validToMs }: CertificateFacts, now: number): string {
+function certificateText({ subject, issuer, names, validToMs }: CertificateFacts, now: number): string {
   const until = new Date(validToMs).toISOString().slice(0, 10);
   const days = Math.floor((validToMs - now) / dayMs);
   const left = days < 0 ? ' (OVER)' : days < soonDays ? ` (${days} ${days === 1 ? 'day' : 'days'} left)` : '';
   const signer = subject === issuer ? 'itself' : issuer;
-  return `certificate of ${subject} until ${until}${left}, signed by ${signer}`;
+  const whose = subject === '' ? names.join(', ') : subject;
+  return `certificate of ${whose} until ${until}${left}, signed by ${signer}`;
 }
 
 function loginText({ mechanism, offered, lifetimeMs }: LoginFacts): string {

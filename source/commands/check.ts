@@ -4,7 +4,7 @@ import { longestKnockMs } from '../cluster/connect.ts';
 import { madeTopicConfig, madeTopicName } from '../cluster/made-topic.ts';
 import type { Cluster } from '../cluster/types.ts';
 import { compressions, type OutputOptions, type Plan, type ResolvedPlan } from '../config/plan.ts';
-import { securityFacts } from '../config/security.ts';
+import { securityFacts } from '../config/security/material.ts';
 import { exitCodes } from '../errors.ts';
 import { hostFacts } from '../measure/host.ts';
 import { checkJson } from './check-json.ts';

@@ -2,9 +2,11 @@
 import { madeTopicConfig } from '../cluster/made-topic.ts';
 import { sweepCombinations } from '../config/check-sweep.ts';
 import { restsWithAcks } from '../config/idempotence.ts';
-import type { Plan, ResolvedPlan } from '../config/plan.ts';
+import type { AskedPlan, Plan, ResolvedPlan } from '../config/plan.ts';
 import { searchesRates, valuesOf } from '../config/plan-values.ts';
 import { highestRate } from '../config/rate-schedule.ts';
+import { securityFacts } from '../config/security/material.ts';
+import { securityText } from '../config/security/security-text.ts';
 import type { SettingKey, Values } from '../config/settings/setting.ts';
 import { planPath, settingKeys, settings } from '../config/settings.ts';
 import { formatBytes, formatRate } from '../config/units.ts';
@@ -174,8 +176,13 @@ function sweepRows({ task, sweep, repeats, findSlos }: Plan): readonly string[] 
   return ['Sweep', `  ${plural(combinations, 'combination')}, ${runs} in random order, ${each}`, ''];
 }
 
+/** The sandbox of a run is not secured. */
+function securityRows({ plan, security }: AskedPlan): readonly string[] {
+  return plan.brokers === null ? [] : ['Secured by', `  ${securityText(securityFacts(security))}`, ''];
+}
+
 /** The whole text. Nothing is connected to: the number of brokers is taken from how many were named. */
-export function dryRunText(resolved: ResolvedPlan): string {
+export function dryRunText(resolved: AskedPlan): string {
   const { plan } = resolved;
   const brokers = plan.brokers?.length ?? 1;
   const heaviest = heaviestOf(plan);
@@ -185,6 +192,7 @@ export function dryRunText(resolved: ResolvedPlan): string {
     'Plan',
     ...planRows(resolved),
     '',
+    ...securityRows(resolved),
     `Topics (counting on ${assumed})`,
     ...topicRows(plan, weight),
     '',

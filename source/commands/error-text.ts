@@ -1,5 +1,5 @@
 /** What the operator reads on standard error when something went wrong. */
-import { exitCodes, LoadtuiError } from '../errors.ts';
+import { exitCodes, Interrupted, LoadtuiError } from '../errors.ts';
 import { printable } from '../session/printable.ts';
 
 function placeOf(at: LoadtuiError['at']): string | null {
@@ -15,6 +15,7 @@ export function errorText(error: unknown): string {
 }
 
 function textOf(error: unknown): string {
+  if (error instanceof Interrupted) return '';
   if (!(error instanceof LoadtuiError)) {
     const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return `loadtui: this is a bug of loadtui\n${stack}\n  try: loadtui --version, and report both\n`;
@@ -30,5 +31,6 @@ function textOf(error: unknown): string {
 
 /** The exit code that an error leads to. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof Interrupted) return exitCodes.interrupted;
   return error instanceof LoadtuiError ? error.exitCode : exitCodes.bug;
 }

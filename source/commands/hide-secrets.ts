@@ -1,7 +1,7 @@
 /** What others on this machine can see of a process: its title, which on Linux is its arguments, and its crash reports. */
 
-import { secretsIn, withoutSecrets } from '../config/secret-names.ts';
-import { secretVariables } from '../config/security-flags.ts';
+import { secretVariables } from '../config/security/flags.ts';
+import { secretsIn, withoutSecrets } from '../config/security/secret-names.ts';
 
 /** To be called first of all. What is typed stands in the list of processes until then. */
 export function hideSecrets(args: readonly string[]): void {

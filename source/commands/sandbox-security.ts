@@ -1,15 +1,16 @@
 /** How `loadtui sandbox` is secured: what its flags ask for, and the files by which a client gets in. */
 import { randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { GivenFlag, Options } from '../config/flags.ts';
-import { jaasText } from '../config/jaas.ts';
 import { javaPropertyLine } from '../config/java-properties.ts';
 import { readAt } from '../config/layers.ts';
 import { readSwitch } from '../config/readers.ts';
-import type { Mechanism } from '../config/security.ts';
+import { jaasText } from '../config/security/jaas.ts';
+import type { Mechanism } from '../config/security/material.ts';
 import { parseDurationMs } from '../config/units.ts';
 import { usageError } from '../errors.ts';
 import type { LoginRules } from '../sandbox/security/login.ts';
@@ -33,8 +34,8 @@ export interface SandboxSecurity {
   readonly propertiesPath: string;
   /** "SASL_SSL, SCRAM-SHA-512 as loadtui". */
   readonly summary: string;
-  /** Removes the folder. */
-  remove(): Promise<void>;
+  /** Removes the folder, at once: the process may be about to end. */
+  remove(): void;
 }
 
 const mechanismsOf: ReadonlyMap<string, readonly Mechanism[]> = new Map([
@@ -169,7 +170,7 @@ async function fillFolder(folder: string, wish: SandboxSecurityWish, host: strin
     folder,
     propertiesPath: await write('client.properties', lines.join('')),
     summary: mechanism === null ? protocol : `${protocol}, ${mechanisms.join(' or ')} ${who}`,
-    remove: () => rm(folder, { recursive: true, force: true }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }
 

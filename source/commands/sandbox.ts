@@ -21,11 +21,13 @@ export async function runSandbox(
   faults: readonly TimedFault[] = [],
   wish: SandboxSecurityWish | null = null,
 ): Promise<number> {
-  const security = wish === null ? null : await secureSandbox(wish, options.host ?? defaultSandboxOptions.host);
+  let security: SandboxSecurity | null = null;
+  const ended = endSignal(() => security?.remove());
+  if (wish !== null) security = await secureSandbox(wish, options.host ?? defaultSandboxOptions.host);
   try {
-    await serve({ ...options, ...security?.options }, faults, security);
+    await serve({ ...options, ...security?.options }, faults, security, ended);
   } finally {
-    await security?.remove();
+    security?.remove();
   }
   return exitCodes.done;
 }
@@ -34,6 +36,7 @@ async function serve(
   options: Partial<SandboxOptions>,
   faults: readonly TimedFault[],
   security: SandboxSecurity | null,
+  ended: Promise<void>,
 ): Promise<void> {
   const sandbox = await startSandboxHere(options);
   try {
@@ -41,7 +44,6 @@ async function serve(
     const later = injectLater(sandbox, faults);
     const addresses = sandbox.brokers.map((broker) => `${formatAddress(broker)}\n`).join('');
     const way = security === null ? '' : wayIn(sandbox, security);
-    const ended = endSignal();
     await print(`SANDBOX broker in memory: its numbers say nothing about Kafka\n${addresses}${way}`);
     await ended;
     later.stop();
@@ -85,15 +87,21 @@ function injectLater(sandbox: Sandbox, faults: readonly TimedFault[]): { stop():
   };
 }
 
-/** Ctrl-C and SIGTERM are how it is meant to end; a second signal ends it the hard way. */
-function endSignal(): Promise<void> {
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** A signal is how it is meant to end. `hard`: before a second one ends it the hard way. */
+function endSignal(hard: () => void): Promise<void> {
   return new Promise((resolve) => {
-    const end = () => {
-      process.off('SIGINT', end);
-      process.off('SIGTERM', end);
-      resolve();
+    let hasCome = false;
+    const come = (): void => {
+      if (!hasCome) {
+        hasCome = true;
+        resolve();
+        return;
+      }
+      hard();
+      process.exit(exitCodes.interrupted);
     };
-    process.on('SIGINT', end);
-    process.on('SIGTERM', end);
+    for (const signal of signals) process.on(signal, come);
   });
 }

@@ -1,7 +1,7 @@
 /** `LOADTUI_*`: every flag as an environment variable, e.g. LOADTUI_BROKERS, LOADTUI_BATCH_SIZE. */
 import { type Flag, flags, type GivenFlag } from './flags.ts';
 import { nearestName } from './nearest-name.ts';
-import { type GivenSecret, secretVariables } from './security-flags.ts';
+import { type GivenSecret, secretVariables } from './security/flags.ts';
 
 const prefix = 'LOADTUI_';
 

@@ -4,8 +4,8 @@
  */
 
 import type { RatePart } from './rate-schedule.ts';
-import type { SecurityMaterial } from './security.ts';
-import type { SecurityWords } from './security-words.ts';
+import type { SecurityMaterial } from './security/material.ts';
+import type { SecurityWords } from './security/repeat-words.ts';
 import type { SoakWish } from './soak.ts';
 import type { SweptKnob } from './sweep.ts';
 import type { ThemeName } from './themes.ts';

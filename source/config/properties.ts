@@ -5,7 +5,7 @@ import { type Layer, type Origin, putProperty, putSecurity, valueError } from '.
 import { didYouMean, nearestName } from './nearest-name.ts';
 import type { PlanSource } from './plan.ts';
 import { propertyFates } from './property-fates.ts';
-import { withoutSecrets } from './secret-names.ts';
+import { withoutSecrets } from './security/secret-names.ts';
 
 const next = 'Leave it out. loadtui help properties lists what becomes of each.';
 
@@ -15,15 +15,20 @@ export function takeProperty(layer: Layer, name: string, value: string, origin: 
   if (fate === undefined) throw unknownProperty(name, origin);
   switch (fate.kind) {
     case 'honoured':
-      if (fate.by === null) putSecurity(layer, name, { value, origin });
+      // Trimmed, as Kafka's ConfigDef takes them, passwords too.
+      if (fate.by === null) putSecurity(layer, name, { value: value.trim(), origin });
       else putProperty(layer, fate.by, value, origin);
       return;
     case 'accepted':
-      if (fate.values === null || fate.values.includes(value.trim().toLowerCase())) return;
+      if (fate.values === null || fate.values.some((one) => isSame(one, value))) return;
       throw valueError(origin, `it can only be ${fate.values.join(' or ')} here: ${fate.because}`, next);
     case 'refused':
       throw valueError(origin, `not honoured: ${fate.because}`, next);
   }
+}
+
+function isSame(one: string, other: string): boolean {
+  return one.toLowerCase() === other.trim().toLowerCase();
 }
 
 /** Short words in small letters, dots between them. */

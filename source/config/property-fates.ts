@@ -2,14 +2,14 @@
  * What becomes of each property that Kafka's clients know (producer, consumer and admin of 4.3): it is honoured, it is
  * accepted because loadtui does so anyway, or it is refused with the reason. What stands in none of them is no property.
  */
-import { securityNames } from './resolve-security.ts';
+import { securityNames } from './security/resolve.ts';
 import type { SettingKey } from './settings/setting.ts';
 import { settingKeys, settings } from './settings.ts';
 
 export type PropertyFate =
   /** `by`: the setting that it is; null: it is of what secures connections. */
   | { readonly kind: 'honoured'; readonly by: SettingKey | null }
-  /** `values` in lower case; null: any. */
+  /** `values`: in any case; null: any. */
   | { readonly kind: 'accepted'; readonly values: readonly string[] | null; readonly because: string }
   | { readonly kind: 'refused'; readonly because: string };
 
@@ -29,6 +29,7 @@ const vacuous: Reasons = [
     'consumers join no group, so that no session can end and nothing is assigned anew',
     ['session.timeout.ms', 'heartbeat.interval.ms', 'max.poll.interval.ms', 'max.poll.records'],
   ],
+  ['connections are in use, and stay for as long as the run lasts', ['connections.max.idle.ms']],
   [
     'loadtui makes and reads the bytes of messages itself',
     ['key.serializer', 'value.serializer', 'key.deserializer', 'value.deserializer'],
@@ -43,25 +44,46 @@ const vacuous: Reasons = [
 const always: Readonly<Record<string, readonly [values: readonly string[], because: string]>> = {
   'allow.auto.create.topics': [['false'], 'a topic is made by --create, never by asking for it'],
   'check.crcs': [['true'], 'the checksum of every batch is verified'],
+  'compression.lz4.level': [['9'], 'its lz4 has one level'],
   'client.dns.lookup': [['use_all_dns_ips'], 'all addresses of a name are tried'],
-  'connections.max.idle.ms': [['-1'], 'connections stay for as long as the run lasts'],
   'enable.metrics.push': [['false'], 'brokers are told no figures'],
   'isolation.level': [['read_uncommitted'], 'what is measured is when a record can be read'],
   'metadata.recovery.strategy': [['rebootstrap'], 'the given addresses are asked again where no broker answers'],
   'receive.buffer.bytes': [['-1'], 'the operating system sizes it; Node has no call for it'],
   retries: [['2147483647'], 'delivery.timeout.ms ends the retries of a message'],
+  ...oauthClasses(),
   'send.buffer.bytes': [['-1'], 'the operating system sizes it; Node has no call for it'],
   'socket.connection.setup.timeout.ms': [['10000'], 'a connection has ten seconds'],
   'transaction.two.phase.commit.enable': [['false'], 'messages are sent outside of transactions'],
 };
+
+/** Kafka's own classes for OAUTHBEARER, which files of the field name: what they do is done here. */
+function oauthClasses(): typeof always {
+  const place = 'org.apache.kafka.common.security.oauthbearer.';
+  const fate = (because: string, ...classes: readonly string[]) =>
+    [classes.map((name) => `${place}${name}`), because] as const;
+  return {
+    'sasl.login.callback.handler.class': fate(
+      'tokens are fetched as it does',
+      ...['OAuthBearerLoginCallbackHandler', 'secured.OAuthBearerLoginCallbackHandler'],
+    ),
+    'sasl.oauthbearer.jwt.retriever.class': fate(
+      'tokens come from a file, a variable, or by client credentials',
+      ...['DefaultJwtRetriever', 'ClientCredentialsJwtRetriever', 'FileJwtRetriever'],
+    ),
+    'sasl.oauthbearer.jwt.validator.class': fate(
+      'brokers check tokens, clients do not',
+      ...['DefaultJwtValidator', 'ClientJwtValidator'],
+    ),
+  };
+}
 
 const refused: Reasons = [
   [
     'it names a class of Java',
     [
       ...['config.providers', 'interceptor.classes', 'metric.reporters', 'security.providers'],
-      ...['ssl.engine.factory.class', 'sasl.client.callback.handler.class', 'sasl.login.callback.handler.class'],
-      ...['sasl.login.class', 'sasl.oauthbearer.jwt.retriever.class', 'sasl.oauthbearer.jwt.validator.class'],
+      ...['ssl.engine.factory.class', 'sasl.client.callback.handler.class', 'sasl.login.class'],
     ],
   ],
   [
@@ -120,7 +142,6 @@ const refused: Reasons = [
   ['share groups are not spoken', ['share.acknowledgement.mode', 'share.acquire.mode']],
   ['messages are sent outside of transactions', ['transactional.id', 'transaction.timeout.ms']],
   ['nothing waits for room: what finds none is due still, and counted (--max-behind)', ['max.block.ms']],
-  ['its lz4 has one level', ['compression.lz4.level']],
   ['request.timeout.ms bounds all requests', ['default.api.timeout.ms']],
   ['loadtui talks to brokers', ['bootstrap.controllers']],
   ['topics are known for as long as the run lasts', ['metadata.max.idle.ms']],

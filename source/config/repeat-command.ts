@@ -4,7 +4,7 @@ import { combine } from './layers.ts';
 import type { Plan, ResolvedPlan } from './plan.ts';
 import { planOf, searchesRates, valuesOf } from './plan-values.ts';
 import { presetLayer } from './resolve-plan.ts';
-import { noSecurityWords, type SecurityWords } from './security-words.ts';
+import { noSecurityWords, type SecurityWords } from './security/repeat-words.ts';
 import type { SettingKey, Values } from './settings/setting.ts';
 import { planPath, settingKeys, settings } from './settings.ts';
 import { shellQuote } from './shell-quote.ts';

@@ -8,7 +8,7 @@ import type {
   StampIdentity,
 } from '../clients/types.ts';
 import type { ClientName, ClientTuning, Pacing } from '../config/plan.ts';
-import type { SecurityMaterial } from '../config/security.ts';
+import type { SecurityMaterial } from '../config/security/material.ts';
 import type { AckedOffsetsBuffer } from '../measure/acked-offsets.ts';
 import type { ClockAnchor } from '../measure/clock.ts';
 import type { FiguresBuffer } from '../measure/figures.ts';

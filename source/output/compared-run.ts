@@ -206,6 +206,12 @@ const notFree: readonly string[] = [
   'acks',
 ];
 
+/** Who logs in makes no difference. */
+function securityWords(security: SessionDocument['cluster']['security']): string {
+  const { protocol = 'PLAINTEXT', mechanism = null } = security ?? {};
+  return mechanism === null ? protocol : `${protocol} ${mechanism}`;
+}
+
 function freeTraits({ cluster, host, plan, tool }: SessionDocument): Trait[] {
   const { tuning, ...rest } = plan;
   const set = Object.entries({ ...rest, ...tuning }).filter(([key]) => !notFree.includes(key));
@@ -213,6 +219,7 @@ function freeTraits({ cluster, host, plan, tool }: SessionDocument): Trait[] {
   return [
     ...set.map(([key, { value }]) => ({ name: settingName(key), text: valueText(key, value) })),
     { name: 'brokers', text: plural(cluster.brokers.length, 'broker') },
+    { name: 'security', text: securityWords(cluster.security) },
     { name: 'broker version', text: metadataVersion ?? inferredAtLeast ?? 'not known' },
     { name: 'machine', text: `${plural(host.cpus, 'core')} ${host.platform} ${host.kernel}` },
     { name: 'loadtui', text: tool.version },

@@ -15,7 +15,7 @@ import {
 import type { Cluster, ClusterInfo, PartitionOffsets, TopicInfo } from '../cluster/types.ts';
 import { formatAddress } from '../config/address.ts';
 import type { Plan, ResolvedPlan } from '../config/plan.ts';
-import { plaintext, type SecurityMaterial } from '../config/security.ts';
+import { plaintext, type SecurityMaterial } from '../config/security/material.ts';
 import { type LoadtuiError, messageOf, usageError } from '../errors.ts';
 import { isSandbox } from '../sandbox/identity.ts';
 import type { Sandbox, SandboxListener } from '../sandbox/types.ts';

@@ -16,6 +16,11 @@ const source = z.enum(planSources).meta({
   description: 'Where a value came from; of several, the one later in this list has won.',
 });
 
+/** Of sessions that earlier versions saved, which did not know of it: what was so then. */
+function unsaid(value: number): { readonly value: number; readonly source: 'default' } {
+  return { value, source: 'default' };
+}
+
 /** One value with its source. */
 function withSource<Value extends z.ZodType>(value: Value, description: string) {
   return z.strictObject({ value, source }).describe(description);
@@ -90,8 +95,8 @@ const tuningShape = {
   fetchMaxWaitMs: withSource(number, 'How long a broker holds a fetch that has too little, ms.'),
   fetchMaxBytes: withSource(number, 'Bytes of one fetch answer.'),
   maxPartitionFetchBytes: withSource(number, 'Bytes of one partition in one fetch answer.'),
-  gzipLevel: withSource(number, 'Level of gzip, where that is the codec.'),
-  zstdLevel: withSource(number, 'Level of zstd, where that is the codec.'),
+  gzipLevel: withSource(number, 'Level of gzip, where that is the codec.').default(unsaid(6)),
+  zstdLevel: withSource(number, 'Level of zstd, where that is the codec.').default(unsaid(3)),
 } satisfies Record<keyof ClientTuning, z.ZodType>;
 
 const ratePart = z.discriminatedUnion('kind', [
@@ -154,7 +159,10 @@ const planShape = {
   ),
   rate: withSource(number.nullable(), 'Messages per second of all producers together; null: unthrottled.'),
   messageSizeBytes: withSource(number, "Bytes of a message's value."),
-  payloadEntropy: withSource(number, 'Share of the filler of a value that is random, 0 … 1; the rest is one letter.'),
+  payloadEntropy: withSource(
+    number,
+    'Share of the filler of a value that is random, 0 … 1; the rest is one letter.',
+  ).default(unsaid(1)),
   batchSizeBytes: withSource(number, 'Bytes at which a batch is full.'),
   lingerMs: withSource(number, 'How long a batch waits for more messages, ms.'),
   producers: withSource(count, 'Producers.'),

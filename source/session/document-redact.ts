@@ -1,5 +1,5 @@
 /** Keeps secrets out of documents: plan values and the command line pass through here before anything is written. */
-import { isSecretName, redacted, withoutSecrets } from '../config/secret-names.ts';
+import { isSecretName, redacted, withoutSecrets } from '../config/security/secret-names.ts';
 import { shellQuote } from '../config/shell-quote.ts';
 
 /**

@@ -6,6 +6,7 @@
  * latencies ms with µs digits, bytes are bytes.
  */
 import { z } from 'zod';
+import { mechanisms, securityProtocols } from '../config/security/material.ts';
 import { exitCodes } from '../errors.ts';
 import {
   count,
@@ -57,10 +58,24 @@ const runSchema = z
   })
   .meta({ id: 'Run' });
 
+const securitySchema = z
+  .strictObject({
+    protocol: z.enum(securityProtocols),
+    verify: z
+      .enum(['full', 'chain', 'none'])
+      .nullable()
+      .describe('The certificate of a broker: of its name; any that the CA signed; any at all. null: no TLS.'),
+    clientCertificate: z.boolean().describe('loadtui shows one, too.'),
+    mechanism: z.enum(mechanisms).nullable().describe('null: nobody logs in.'),
+    username: text.nullable().describe('null: nobody logs in, or a token says who.'),
+  })
+  .meta({ id: 'Security', description: 'How connections to the brokers are secured. Without secrets.' });
+
 const clusterSchema = z
   .strictObject({
     sandbox: z.boolean().describe("loadtui's own broker, embedded or run alone: the figures say nothing about Kafka."),
     clusterId: text.nullable(),
+    security: securitySchema.optional().describe('Left out by versions that could not be secured: plain text.'),
     brokers: z.array(z.strictObject({ id: z.int(), host: text, port: count, rack: text.nullable() })),
     version: z.strictObject({
       metadataVersion: text.nullable().describe('Finalised feature metadata.version; null: not said.'),

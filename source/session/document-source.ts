@@ -2,6 +2,7 @@
 
 import { e2eErrorMs } from '../analysis/clock-error.ts';
 import { type LatencyTag, latencyTags, type Pacing, type ResolvedPlan } from '../config/plan.ts';
+import { securityFacts } from '../config/security/material.ts';
 import type { GivenUp } from '../load/protocol.ts';
 import type { Clock } from '../measure/clock.ts';
 import type { LatencyCounts } from '../measure/latency-counts.ts';
@@ -43,7 +44,7 @@ export interface DocumentSource {
   readonly commandLine: readonly string[];
   readonly resolved: ResolvedPlan;
   readonly pacing: Exclude<Pacing, 'auto'>;
-  readonly cluster: Pick<ClusterSide, 'isSandbox' | 'info' | 'topics'>;
+  readonly cluster: Pick<ClusterSide, 'isSandbox' | 'info' | 'security' | 'topics'>;
   readonly host: HostInfo;
   readonly timeline: Timeline;
   readonly clock: Clock;
@@ -88,6 +89,7 @@ export function documentState(source: DocumentSource): DocumentState {
     cluster: {
       sandbox: cluster.isSandbox,
       clusterId: cluster.info.clusterId,
+      security: securityFacts(cluster.security),
       brokers: cluster.info.brokers.map(({ id, host, port, rack }) => ({ id, host, port, rack })),
       version: { metadataVersion: cluster.info.metadataVersion, inferredAtLeast: cluster.info.inferredAtLeast },
       topics: cluster.topics.map(({ name, partitions, replicationFactor, minInsyncReplicas, created }) => ({

@@ -5,7 +5,7 @@ import { type ClosingAccount, closeAccount } from '../analysis/closing-account.t
 import { closePipelineAccount } from '../analysis/pipeline-account.ts';
 import type { ConsumerKnobs, PartitionTable, ProducerKnobs, StampIdentity } from '../clients/types.ts';
 import type { Plan } from '../config/plan.ts';
-import type { SecurityMaterial } from '../config/security.ts';
+import type { SecurityMaterial } from '../config/security/material.ts';
 import { tightestLimitMs } from '../config/slo.ts';
 import { messageOf } from '../errors.ts';
 import { consumerTags } from '../load/consumer-accounting.ts';

@@ -164,7 +164,12 @@ export class Picture {
       commandLine: this.#commandLine,
       resolved: run.resolved,
       pacing: load.pacing,
-      cluster: { isSandbox: cluster.isSandbox, info: cluster.info, topics: cluster.allTopics },
+      cluster: {
+        isSandbox: cluster.isSandbox,
+        info: cluster.info,
+        security: cluster.security,
+        topics: cluster.allTopics,
+      },
       host: hostFacts(),
       timeline: run.timeline,
       clock: run.clock,

@@ -144,4 +144,16 @@ describe('validate', () => {
     expect(stdout).toBe(`${good}: a plan, fine\n`);
     expect(stderr).toContain(`  at ${bad}:2:2\n  try: Did you mean linger.ms?`);
   });
+
+  it('looks at what secures a cluster, too', async () => {
+    const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule required username="me"';
+    const missing = file('tls.properties', 'security.protocol=SSL\nssl.truststore.location=/nowhere/ca.pem\n');
+    const unsaid = file('unsaid.properties', `sasl.mechanism=PLAIN\nsasl.jaas.config=${plain};\n`);
+    const open = file('open.properties', `sasl.mechanism=PLAIN\nsasl.jaas.config=${plain} password="p";\n`);
+    const { code, stdout, stderr } = await loadtui(['validate', missing, unsaid, open]);
+    expect(code).toBe(2);
+    expect(stderr).toContain('ssl.truststore.location: there is no file /nowhere/ca.pem');
+    expect(stdout).toContain(`${unsaid}: warning: the password of me is not said: it must be said when it is used`);
+    expect(stdout).toContain(`${open}: warning: the password travels as it is: PLAIN without TLS`);
+  });
 });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { openCluster } from '../../source/cluster/cluster.ts';
 import type { Cluster, PartitionTable } from '../../source/cluster/types.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { startSandboxHere } from '../../source/sandbox/server.ts';
 import type { Sandbox } from '../../source/sandbox/types.ts';
 import { testTuning } from './fakes.ts';

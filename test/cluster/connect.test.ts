@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { openCluster } from '../../source/cluster/cluster.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { startSandboxHere } from '../../source/sandbox/server.ts';
 import { deafPort, listen, testTuning } from './fakes.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { Observation } from '../../source/cluster/observation.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { fakeCluster } from './fake-cluster.ts';
 import { testTuning } from './fakes.ts';
 

@@ -4,7 +4,7 @@ import { Observer } from '../../source/cluster/observer.ts';
 import type { ObserverReport, ObserverSetup } from '../../source/cluster/observer-protocol.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
 import type { WatchedLag } from '../../source/cluster/watched-groups.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { AckedOffsets, createAckedOffsets } from '../../source/measure/acked-offsets.ts';
 import { realClock, takeAnchor } from '../../source/measure/clock.ts';
 import { startSandbox } from '../../source/sandbox/start.ts';

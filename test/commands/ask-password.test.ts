@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
-import { askPassword } from '../../source/commands/ask-password.ts';
+import { askPassword, type PasswordAnswer } from '../../source/commands/ask-password.ts';
 
 class FakeTerminal extends EventEmitter {
   readonly isTTY: boolean;
@@ -27,7 +27,7 @@ class FakeTerminal extends EventEmitter {
   }
 }
 
-function asked(...typed: readonly string[]) {
+function asked(...typed: readonly (string | Buffer)[]) {
   const terminal = new FakeTerminal();
   const shown: string[] = [];
   const answer = askPassword('alice', terminal, { write: (text: string) => shown.push(text) });
@@ -35,16 +35,21 @@ function asked(...typed: readonly string[]) {
   return { answer, terminal, shown };
 }
 
-it.each<[string, string[], string | null]>([
-  ['a line', ['secret\r'], 'secret'],
-  ['key by key', ['s', 'é', '\n'], 'sé'],
-  ['with what was erased', ['sx\u007fe\b\b\bab\r'], 'ab'],
-  ['nothing', ['\r'], ''],
-  ['ctrl-c', ['sec\u0003'], null],
-  ['ctrl-d', ['\u0004'], null],
+const said = (password: string): PasswordAnswer => ({ kind: 'said', password });
+
+it.each<[string, (string | Buffer)[], PasswordAnswer]>([
+  ['a line', ['secret\r'], said('secret')],
+  ['key by key', ['s', 'é', '\n'], said('sé')],
+  ['a character in two pieces', ['s', Buffer.from([0xc3]), Buffer.from([0xa9]), '\n'], said('sé')],
+  ['with what was erased', ['sx\u007fe\b\b\bab\r'], said('ab')],
+  ['begun anew', ['wrong\u0015right\r'], said('right')],
+  ['without arrows', ['a\u001b[D\u001bOA\u001b[1;5Cb\r'], said('ab')],
+  ['nothing', ['\r'], said('')],
+  ['ctrl-c', ['sec\u0003'], { kind: 'interrupted' }],
+  ['ctrl-d', ['\u0004'], { kind: 'nobody' }],
 ])('%s', async (_what, typed, password) => {
   const { answer, terminal, shown } = asked(...typed);
-  expect(await answer).toBe(password);
+  expect(await answer).toEqual(password);
   expect(shown).toEqual(['loadtui: password of alice: ', '\n']);
   expect(terminal.calls).toEqual(['raw true', 'resume', 'pause', 'raw false']);
   expect(terminal.listenerCount('data')).toBe(0);
@@ -52,6 +57,6 @@ it.each<[string, string[], string | null]>([
 
 it('asks nobody where there is no terminal', async () => {
   const terminal = new FakeTerminal(false);
-  expect(await askPassword('alice', terminal, { write: () => undefined })).toBeNull();
+  expect(await askPassword('alice', terminal, { write: () => undefined })).toEqual({ kind: 'nobody' });
   expect(terminal.calls).toEqual([]);
 });

@@ -5,7 +5,12 @@ import { problemsOf } from '../../source/commands/check-problems.ts';
 import type { Allowed, CheckReport } from '../../source/commands/check-report.ts';
 import { checkText, versionText } from '../../source/commands/check-text.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
-import { type LoginMaterial, plaintext, type SecurityMaterial, securityFacts } from '../../source/config/security.ts';
+import {
+  type LoginMaterial,
+  plaintext,
+  type SecurityMaterial,
+  securityFacts,
+} from '../../source/config/security/material.ts';
 import { makeCertificates, type SandboxCertificates } from '../../source/sandbox/security/certificates.ts';
 import { startSandboxHere } from '../../source/sandbox/server.ts';
 import type { Sandbox, SandboxOptions } from '../../source/sandbox/types.ts';

@@ -7,7 +7,7 @@ import type { Cluster } from '../../source/cluster/types.ts';
 import { topicsCommand } from '../../source/commands/topics.ts';
 import type { OutputOptions } from '../../source/config/plan.ts';
 import { resolvePlan } from '../../source/config/resolve-plan.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { journalName } from '../../source/output/history.ts';
 import { startSandboxHere } from '../../source/sandbox/server.ts';
 import type { Sandbox } from '../../source/sandbox/types.ts';

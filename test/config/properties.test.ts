@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseJavaProperties } from '../../source/config/java-properties.ts';
 import { propertyFates, propertyKeys } from '../../source/config/property-fates.ts';
-import { securityNames } from '../../source/config/resolve-security.ts';
+import { securityNames } from '../../source/config/security/resolve.ts';
 import { refusalOf, resolveWritten } from './support.ts';
 
 describe('a properties file', () => {
@@ -103,6 +103,23 @@ security.protocol=PLAINTEXT
   it('takes what holds anyway', () => {
     const config = 'retries=2147483647\nsession.timeout.ms=45000\nclient.dns.lookup=use_all_dns_ips\ncheck.crcs=TRUE';
     expect(resolveWritten({ config }).sources['tuning.clientId']).toBe('default');
+  });
+
+  it.each([
+    'connections.max.idle.ms=540000',
+    'compression.lz4.level=9',
+    'sasl.login.callback.handler.class=org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginCallbackHandler',
+    'sasl.login.callback.handler.class=org.apache.kafka.common.security.oauthbearer.secured.OAuthBearerLoginCallbackHandler',
+    'sasl.oauthbearer.jwt.retriever.class=org.apache.kafka.common.security.oauthbearer.ClientCredentialsJwtRetriever',
+  ])('takes what files of the field say: %s', (config) => {
+    expect(refusalOf(() => resolveWritten({ config }))).toBe('accepted');
+  });
+
+  it("takes Kafka's -1 for the level of gzip, and trims secrets as Kafka does", () => {
+    expect(resolveWritten({ config: 'compression.gzip.level=-1' }).plan.tuning.gzipLevel).toBe(6);
+    const config =
+      'security.protocol=SSL\nssl.key.password=k3y  \nssl.keystore.certificate.chain=b\nssl.keystore.key=c';
+    expect(resolveWritten({ config }).security.tls?.keyPassword).toBe('k3y');
   });
 });
 

@@ -204,9 +204,9 @@ acks=1`;
     ['as it was given', { config }, {}, '-c FILE --linger 20ms --acks 1'],
     [
       'with a flag that wins over it',
-      { config, args: ['--sasl-username', 'you'] },
+      { config, args: ['--sasl', 'PLAIN'] },
       {},
-      '-c FILE --sasl-username you --linger 20ms --acks 1',
+      '-c FILE --sasl PLAIN --linger 20ms --acks 1',
     ],
     [
       'whose value a knob took back to the default',

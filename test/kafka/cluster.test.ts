@@ -5,7 +5,7 @@ import { openCluster } from '../../source/cluster/cluster.ts';
 import { madeTopicConfig } from '../../source/cluster/made-topic.ts';
 import type { Cluster } from '../../source/cluster/types.ts';
 import { defaultValues } from '../../source/config/defaults.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { waitUntil } from '../support/wait-until.ts';
 import { kafkaAvailable } from './harness/jars.ts';
 import { RealKafka } from './harness/kafka.ts';

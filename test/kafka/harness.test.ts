@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCluster } from '../../source/cluster/cluster.ts';
 import { defaultValues } from '../../source/config/defaults.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { kafkaAvailable } from './harness/jars.ts';
 import { RealKafka } from './harness/kafka.ts';
 

@@ -262,7 +262,7 @@ describe.runIf(kafkaAvailable())('a real Kafka that is secured', () => {
   it('renews logins under load, and nothing is lost', async () => {
     const words = ['--tls-ca', credentials.ca, ...(await alice('SCRAM-SHA-512'))];
     const { document } = await run(
-      ...['--brokers', kafka.address('SASL_SSL'), '--rate', '20k', '--duration', '10s', '--message-size', '200B'],
+      ...['--brokers', kafka.address('SASL_SSL'), '--rate', '20k', '--duration', '30s', '--message-size', '200B'],
       ...words,
     );
     expectAccounted(document);

@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ProducerKnobs } from '../../source/clients/types.ts';
 import { openCluster } from '../../source/cluster/cluster.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { producerTags } from '../../source/load/lane-ledger.ts';
 import { AckedOffsets, createAckedOffsets } from '../../source/measure/acked-offsets.ts';
 import { takeAnchor } from '../../source/measure/clock.ts';

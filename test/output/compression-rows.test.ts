@@ -56,6 +56,24 @@ it('keeps to the last epochs of many', () => {
   expect(rows.at(-1)).toMatch(/^epoch 29 zstd: /);
 });
 
+it('takes epochs of one codec that follow each other as one', () => {
+  const half = { ...sampleTotals, sent: 1000, acked: 1000, wireBytesSent: 10_000, compressionRatio: 2 };
+  const epochs = [epoch(0, 'none', 1), { ...epoch(1, 'lz4', 4), totals: half }, epoch(2, 'lz4', 4, 400)];
+  const intervals = [1, 2].map((second) => sampleInterval(second, { epoch: second }));
+  const [, , row] = compressionRows(sampleDocument({ totals, epochs, intervals }));
+  // 20,000 of 10,000 bytes, and 110,000 of 27,500.
+  expect(row).toMatch(/^epochs 1–2 lz4: 3\.5×, acked 700\/s, /);
+});
+
+it('leaves out the CPU of the first two seconds of a codec, which may be that of the one before', () => {
+  const startMs = sampleInterval(1).timeMs;
+  const epochs = [epoch(0, 'none', 1), { ...epoch(1, 'lz4', 4), timeMs: startMs }];
+  const intervals = [1, 2, 3].map((second) =>
+    sampleInterval(second, { epoch: 1, process: { ...process, cpuPercent: second === 3 ? 12.5 : 99 } }),
+  );
+  expect(compressionRows(sampleDocument({ totals, epochs, intervals })).at(-1)).toContain('125 µs of CPU a message');
+});
+
 it('knows no cost of a message where there was none, or no reading', () => {
   expect(cpuUsPerMessage([])).toBeNull();
   expect(cpuUsPerMessage([sampleInterval(1, { sent: 0 })])).toBeNull();

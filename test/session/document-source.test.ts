@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { closeAccount } from '../../source/analysis/closing-account.ts';
 import { accountingFaults } from '../../source/analysis/verdict.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import type { GivenUp } from '../../source/load/protocol.ts';
 import { buildDocument } from '../../source/session/document.ts';
 import { type Account, type DocumentSource, documentState } from '../../source/session/document-source.ts';
@@ -33,6 +33,7 @@ function rig() {
       pacing: 'timer',
       cluster: {
         isSandbox: false,
+        security: plaintext,
         info: { clusterId: 'c', brokers: [], metadataVersion: null, inferredAtLeast: '4.0' },
         topics: [],
       },

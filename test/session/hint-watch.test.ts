@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { KnobValue } from '../../source/config/knobs.ts';
 import type { Plan } from '../../source/config/plan.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { producerTags } from '../../source/load/lane-ledger.ts';
 import { createFiguresBuffer, Figures, type TotalField, totalAt } from '../../source/measure/figures.ts';
 import { RunState } from '../../source/session/run-state.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { parseCommand, runCommand } from '../../source/session/commands.ts';
 import { Operator } from '../../source/session/operator.ts';
 import { RunState } from '../../source/session/run-state.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Plan } from '../../source/config/plan.ts';
-import { plaintext } from '../../source/config/security.ts';
+import { plaintext } from '../../source/config/security/material.ts';
 import { producerTags } from '../../source/load/lane-ledger.ts';
 import { Figures, totalAt } from '../../source/measure/figures.ts';
 import { RunState } from '../../source/session/run-state.ts';

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { constants, gunzipSync, gzipSync, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type * as WasmCodecs from '@platformatic/wasm-utils';
 import { type ClientTuning, type Compression, compressions } from '../../config/plan.ts';
+import { messageOf } from '../../errors.ts';
 
 /** How the records of a batch are compressed. */
 export interface Codec {
@@ -31,10 +32,14 @@ export function codecOf(compression: Compression, levels: Pick<ClientTuning, 'gz
       const options = { params: { [constants.ZSTD_c_compressionLevel]: levels.zstdLevel } };
       return { number, compress: (records) => zstdCompressSync(records, options) };
     }
-    case 'snappy':
-      return { number, compress: (records) => wasm().snappyCompress(records) };
-    case 'lz4':
-      return { number, compress: (records) => wasm().lz4Compress(records) };
+    case 'snappy': {
+      const { snappyCompress } = wasm();
+      return { number, compress: (records) => snappyCompress(records) };
+    }
+    case 'lz4': {
+      const { lz4Compress } = wasm();
+      return { number, compress: (records) => lz4Compress(records) };
+    }
   }
 }
 
@@ -45,6 +50,15 @@ export function codecOf(compression: Compression, levels: Pick<ClientTuning, 'gz
 export function decompress(codec: number, compressed: Buffer): Buffer {
   const name = compressions[codec];
   if (name === undefined) throw new Error(`unknown compression codec ${codec}`);
+  try {
+    return decompressed(name, compressed);
+  } catch (cause) {
+    // WebAssembly throws texts, and errors that name no codec.
+    throw new Error(`not ${name}, or damaged: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function decompressed(name: Compression, compressed: Buffer): Buffer {
   switch (name) {
     case 'none':
       return compressed;

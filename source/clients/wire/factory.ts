@@ -1,6 +1,6 @@
 /** Makes wire clients for one thread. They share who leads what, nothing else. */
 import type { ClientTuning } from '../../config/plan.ts';
-import type { SecurityMaterial } from '../../config/security.ts';
+import type { SecurityMaterial } from '../../config/security/material.ts';
 import type { ClientFactory, PartitionTable } from '../types.ts';
 import { WireConsumer } from './consumer.ts';
 import { MetadataDirectory } from './directory.ts';

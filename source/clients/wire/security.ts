@@ -1,6 +1,6 @@
 /** How connections are secured: what a thread makes, once for all of its own, of what it was told. */
 import { createSecureContext, type SecureContext } from 'node:tls';
-import type { LoginMaterial, SecurityMaterial, TlsMaterial } from '../../config/security.ts';
+import type { LoginMaterial, SecurityMaterial, TlsMaterial } from '../../config/security/material.ts';
 import { type LoadtuiError, messageOf, usageError } from '../../errors.ts';
 import type { SaslExchange } from './sasl/mechanism.ts';
 import { oauthBearerExchange } from './sasl/oauth-bearer.ts';

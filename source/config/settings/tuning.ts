@@ -62,6 +62,8 @@ export const tuningSettings = {
     ...tuning,
     name: 'gzip-level',
     property: 'compression.gzip.level',
+    // Kafka's -1 is zlib's own choice, which is 6.
+    fromProperty: (value) => (value === '-1' ? '6' : value),
     help: '1 fast to 9 small',
   },
   zstdLevel: {

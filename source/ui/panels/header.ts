@@ -1,5 +1,5 @@
 /** The three lines at the top: what runs where; target against achieved; the state of the moment. */
-import type { LatencyTag } from '../../config/plan.ts';
+import { compressions, type LatencyTag } from '../../config/plan.ts';
 import type { AutomationView } from '../../session/automation/automation.ts';
 import { codecInForce } from '../../session/compression-text.ts';
 import {
@@ -298,13 +298,15 @@ function progressText(view: SessionView, units: Units): string {
   return `acked ${rateText(view.ackedRate, units.acked).padStart(8)} ${orDash(view.achievedFraction, achievedText).padStart(6)}`;
 }
 
-/** `lz4  3.1×   1.54 MiB/s on the wire`, as wide whatever the figures; nothing without a codec. */
+const longestCodec = Math.max(...compressions.map((name) => name.length));
+
+/** `lz4     3.1×   1.54 MiB/s on the wire`, as wide whatever the codec and the figures; nothing without a codec. */
 function wireFields({ compressionRatio, knobs, wireBytesRate }: SessionView, units: Units): readonly Field[] {
   const codec = codecInForce(knobs);
-  if (codec === null || compressionRatio === null) return [];
+  if (codec === null) return [];
   const rate = byteRateText(wireBytesRate, units.wireBytes).padStart(10);
   return [
-    { text: `${codec} ${ratioText(compressionRatio).padStart(5)}`, rank: 5.5 },
+    { text: `${codec.padEnd(longestCodec)} ${orDash(compressionRatio, ratioText).padStart(5)}`, rank: 5.5 },
     { text: `${rate} on the wire`, rank: 7 },
   ];
 }

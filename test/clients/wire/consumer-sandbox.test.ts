@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { readSequence, stampBytes } from '../../../source/clients/stamp.ts';
 import type { Assignment, ClientFactory, ConsumerClient, ConsumerKnobs } from '../../../source/clients/types.ts';
 import { wireFactory } from '../../../source/clients/wire/factory.ts';
-import { plaintext } from '../../../source/config/security.ts';
+import { plaintext } from '../../../source/config/security/material.ts';
 import { viewOf } from './support/batches.ts';
 import { plainShape } from './support/making.ts';
 import { ProducerRig, type RigOptions, testTuning, upTo } from './support/producer-rig.ts';

@@ -3,7 +3,7 @@ import type { PartitionTable } from '../../../source/clients/types.ts';
 import { MetadataDirectory } from '../../../source/clients/wire/directory.ts';
 import { unsecured } from '../../../source/clients/wire/security.ts';
 import { openCluster } from '../../../source/cluster/cluster.ts';
-import { plaintext } from '../../../source/config/security.ts';
+import { plaintext } from '../../../source/config/security/material.ts';
 import { startSandboxHere } from '../../../source/sandbox/server.ts';
 import type { Sandbox } from '../../../source/sandbox/types.ts';
 import { testTuning } from './support/producer-rig.ts';

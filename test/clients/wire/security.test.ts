@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { connectionSecurity } from '../../../source/clients/wire/security.ts';
-import type { TlsMaterial } from '../../../source/config/security.ts';
+import type { TlsMaterial } from '../../../source/config/security/material.ts';
 import { makeCertificates, type SandboxCertificates } from '../../../source/sandbox/security/certificates.ts';
 import { refusalOf } from '../../config/support.ts';
 

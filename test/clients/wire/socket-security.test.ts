@@ -1,9 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { apiVersionsApi } from '../../../source/clients/wire/control-apis.ts';
+import { renewalMs } from '../../../source/clients/wire/sasl/connection-login.ts';
 import { LoginRefused } from '../../../source/clients/wire/sasl/dialogue.ts';
 import { connectionSecurity } from '../../../source/clients/wire/security.ts';
-import { BrokerSocket, renewalMs } from '../../../source/clients/wire/socket.ts';
-import type { LoginMaterial, SecurityMaterial, TlsMaterial } from '../../../source/config/security.ts';
+import { BrokerSocket } from '../../../source/clients/wire/socket.ts';
+import type { LoginMaterial, SecurityMaterial, TlsMaterial } from '../../../source/config/security/material.ts';
 import { ProtocolWriter } from '../../../source/protocol/protocol-writer.ts';
 import { makeCertificates, type SandboxCertificates } from '../../../source/sandbox/security/certificates.ts';
 import type { LoginRules } from '../../../source/sandbox/security/login.ts';

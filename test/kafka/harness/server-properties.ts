@@ -1,4 +1,4 @@
-import type { SecurityProtocol } from '../../../source/config/security.ts';
+import type { SecurityProtocol } from '../../../source/config/security/material.ts';
 import { type Certificates, storePassword } from './certificates.ts';
 
 /** A listener for clients, beside the plain one that every Kafka here has. */

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { plaintext } from '../../../source/config/security.ts';
+import { plaintext } from '../../../source/config/security/material.ts';
 import { parseSlos } from '../../../source/config/slo.ts';
 import { producerTags } from '../../../source/load/lane-ledger.ts';
 import { totalAt } from '../../../source/measure/figures.ts';

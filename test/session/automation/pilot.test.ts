@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { Plan } from '../../../source/config/plan.ts';
-import { plaintext } from '../../../source/config/security.ts';
+import { plaintext } from '../../../source/config/security/material.ts';
 import { parseSlos } from '../../../source/config/slo.ts';
 import { Holder } from '../../../source/session/automation/holder.ts';
 import { Pilot } from '../../../source/session/automation/pilot.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseRateSchedule } from '../../../source/config/rate-schedule.ts';
-import { plaintext } from '../../../source/config/security.ts';
+import { plaintext } from '../../../source/config/security/material.ts';
 import { Ramp } from '../../../source/session/automation/ramp.ts';
 import type { Wheel } from '../../../source/session/automation/wheel.ts';
 import { RunState } from '../../../source/session/run-state.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WatchedLag } from '../../../source/cluster/watched-groups.ts';
 import type { Plan } from '../../../source/config/plan.ts';
-import { plaintext } from '../../../source/config/security.ts';
+import { plaintext } from '../../../source/config/security/material.ts';
 import { consumerTags } from '../../../source/load/consumer-accounting.ts';
 import { producerTags } from '../../../source/load/lane-ledger.ts';
 import { type TotalField, totalAt } from '../../../source/measure/figures.ts';

@@ -8,7 +8,7 @@ import { openCluster } from '../../../source/cluster/cluster.ts';
 import type { Cluster } from '../../../source/cluster/types.ts';
 import type { KnobName, KnobValue } from '../../../source/config/knobs.ts';
 import type { Plan } from '../../../source/config/plan.ts';
-import { plaintext, type SecurityMaterial } from '../../../source/config/security.ts';
+import { plaintext, type SecurityMaterial } from '../../../source/config/security/material.ts';
 import { messageOf } from '../../../source/errors.ts';
 import { startSandboxHere } from '../../../source/sandbox/server.ts';
 import { defaultSandboxOptions, type Sandbox, type SandboxOptions } from '../../../source/sandbox/types.ts';

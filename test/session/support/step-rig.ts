@@ -2,7 +2,7 @@
 
 import { pieceMs } from '../../../source/analysis/step-verdict.ts';
 import type { Plan } from '../../../source/config/plan.ts';
-import { plaintext } from '../../../source/config/security.ts';
+import { plaintext } from '../../../source/config/security/material.ts';
 import { consumerTags } from '../../../source/load/consumer-accounting.ts';
 import { producerTags } from '../../../source/load/lane-ledger.ts';
 import { pieceNsOf, type Step } from '../../../source/session/automation/step-watch.ts';

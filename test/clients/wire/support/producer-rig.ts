@@ -13,7 +13,7 @@ import type {
 import { wireFactory } from '../../../../source/clients/wire/factory.ts';
 import { openCluster } from '../../../../source/cluster/cluster.ts';
 import type { ClientTuning } from '../../../../source/config/plan.ts';
-import { plaintext } from '../../../../source/config/security.ts';
+import { plaintext } from '../../../../source/config/security/material.ts';
 import { startSandboxHere } from '../../../../source/sandbox/server.ts';
 import type { Sandbox, SandboxOptions } from '../../../../source/sandbox/types.ts';
 import { defaultPlan } from '../../../support/default-plan.ts';

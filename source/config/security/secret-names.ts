@@ -3,8 +3,8 @@
 const secretName = /password|passphrase|secret|jaas|token|authorization|keystore\.key$|^--sasl-user$/i;
 /** It says where a secret lies. */
 const placeName = /[-.](file|url|location)$/i;
-/** https://user:password@host */
-const passwordInAddress = /\/\/[^/@\s]*:[^/@\s]*@/;
+/** https://user:password@host, or https://host/path?key=… */
+const secretInAddress = /\/\/(?:[^/@\s]*:[^/@\s]*@|\S*\?.)/;
 /** A login module whose options have none of these names needs no hiding. */
 const secretInJaas = /password|secret|token/i;
 const propertyFlags = ['-X', '--property', '--command-property'];
@@ -19,7 +19,7 @@ export function isSecretName(name: string): boolean {
 /** Whether this value of a property is a secret. */
 export function isSecret(name: string, value: string): boolean {
   if (/jaas/i.test(name)) return secretInJaas.test(value);
-  return isSecretName(name) || passwordInAddress.test(value);
+  return isSecretName(name) || secretInAddress.test(value);
 }
 
 /** The words of a command line, with what is secret in them replaced. */

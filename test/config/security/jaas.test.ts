@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jaasText, parseJaas, withoutJaasSecrets } from '../../source/config/jaas.ts';
+import { jaasText, parseJaas, withoutJaasSecrets } from '../../../source/config/security/jaas.ts';
 
 const plain = 'org.apache.kafka.common.security.plain.PlainLoginModule';
 
@@ -14,6 +14,7 @@ describe('sasl.jaas.config', () => {
     ['bare words', `${plain} required username=a password=b;`, { username: 'a', password: 'b' }],
     ['single quotes', `${plain} required username='a b' password='"';`, { username: 'a b', password: '"' }],
     ['escapes', `${plain} required password="a\\"b\\\\c\\n";`, { password: 'a"b\\c\n' }],
+    ['octal escapes', `${plain} required password="a\\101\\71\\418\\q";`, { password: 'aA9!8q' }],
     ['signs in quotes', `${plain} required password="a=b;c";`, { password: 'a=b;c' }],
     ['comments', `${plain} /* who */ required // here\n username="a"; `, { username: 'a' }],
     ['no options', `${plain} REQUIRED;`, {}],

@@ -2,12 +2,13 @@
  * How the command line that repeats a run says what secured it: files and names as they were given, and never a secret. Who
  * repeats it is asked for that, or has said it in a variable.
  */
+
+import type { Layer, Said } from '../layers.ts';
+import type { SettingKey } from '../settings/setting.ts';
+import { settingKeys } from '../settings.ts';
+import { ownNames } from './flags.ts';
 import { jaasText, parseJaas, withoutJaasSecrets } from './jaas.ts';
-import type { Layer, Said } from './layers.ts';
 import { isSecret } from './secret-names.ts';
-import { ownNames } from './security-flags.ts';
-import type { SettingKey } from './settings/setting.ts';
-import { settingKeys } from './settings.ts';
 
 export interface SecurityWords {
   /** Not yet quoted for a shell. */

@@ -3,11 +3,16 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine } from '../../source/config/flags.ts';
-import { resolvePlan } from '../../source/config/resolve-plan.ts';
-import { PasswordMissing } from '../../source/config/resolve-security.ts';
-import { type SecurityMaterial, securityFacts } from '../../source/config/security.ts';
-import { refusalOf, resolveWritten, type Written } from './support.ts';
+import { parseCommandLine } from '../../../source/config/flags.ts';
+import { resolvePlan } from '../../../source/config/resolve-plan.ts';
+import { PasswordMissing } from '../../../source/config/security/login.ts';
+import {
+  type LoginMaterial,
+  type SecurityMaterial,
+  securityFacts,
+  type TlsMaterial,
+} from '../../../source/config/security/material.ts';
+import { refusalOf, resolveWritten, type Written } from '../support.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'loadtui-security-'));
 function file(name: string, text: string): string {
@@ -57,6 +62,30 @@ describe('the protocol', () => {
     const both = { environment: { LOADTUI_TLS: '1' }, args: ['-X', 'security.protocol=PLAINTEXT'] };
     expect(refusalOf(() => resolveWritten(both))).toContain('LOADTUI_TLS: contradicts security.protocol=PLAINTEXT');
   });
+
+  const users = ['--sasl-username', 'me', '--sasl-password-file', password];
+
+  it.each<readonly [Written, string]>([
+    [{ args: ['--tls-verify', 'none'] }, 'SSL'],
+    [{ args: ['--tls-server-name', 'kafka'] }, 'SSL'],
+    [{ args: ['--sasl', 'PLAIN', ...users], config: 'security.protocol=SSL' }, 'SASL_SSL'],
+    [{ args: ['--tls-ca', ca], config: 'security.protocol=PLAINTEXT' }, 'SSL'],
+    [{ args: ['--tls=false'], config: 'security.protocol=SSL' }, 'PLAINTEXT'],
+    [{ args: ['--tls=false', '--sasl', 'PLAIN', ...users], config: 'security.protocol=SASL_SSL' }, 'SASL_PLAINTEXT'],
+    [{ args: ['--tls-ca', ca], environment: { LOADTUI_TLS: 'false' } }, 'SSL'],
+    [{ args: ['--oauth-token-file', password] }, 'SASL_PLAINTEXT'],
+    // Java does not look at what its protocol has no use for.
+    [{ config: `security.protocol=SSL\nsasl.jaas.config=${plain} username="a" password="b";` }, 'SSL'],
+  ])('of the stronger source wins: %j', (written, protocol) => {
+    expect(securityFacts(resolveWritten(written).security).protocol).toBe(protocol);
+  });
+
+  it.each([
+    ['--sasl: contradicts security.protocol=SSL', ['--sasl', 'PLAIN', '-X', 'security.protocol=SSL']],
+    ['--tls: contradicts security.protocol=SSL', ['--tls=false', '-X', 'security.protocol=SSL']],
+  ])('of two that are equally strong is refused: %s', (message, args) => {
+    expect(refusalOf(() => ofFlags(...args))).toContain(message);
+  });
 });
 
 describe('TLS', () => {
@@ -99,23 +128,33 @@ describe('TLS', () => {
         'ssl.key.password=k3y',
       ].join('\n'),
     ).tls;
-    expect(inline).toMatchObject({ ca: [certificate], certificateChain: certificate, key, keyPassword: 'k3y' });
+    const [ofCertificate, ofKey] = [certificate.trim(), key.trim()];
+    expect(inline).toMatchObject({
+      ca: [ofCertificate],
+      certificateChain: ofCertificate,
+      key: ofKey,
+      keyPassword: 'k3y',
+    });
   });
 
   it.each([
     ['ssl.enabled.protocols=TLSv1.2,TLSv1.3', 'TLSv1.2', 'TLSv1.3'],
     ['ssl.enabled.protocols=TLSv1.3', 'TLSv1.3', 'TLSv1.3'],
     ['ssl.enabled.protocols=TLSv1.2', 'TLSv1.2', 'TLSv1.2'],
-    ['ssl.protocol=TLSv1.2', 'TLSv1.2', 'TLSv1.2'],
+    ['ssl.protocol=TLSv1.2', null, 'TLSv1.2'],
+    ['ssl.protocol=TLSv1.2\nssl.enabled.protocols=TLSv1.2,TLSv1.3', 'TLSv1.2', 'TLSv1.2'],
+    ['ssl.protocol=TLS', null, null],
+    ['ssl.protocol=TLSv1.3\nssl.enabled.protocols=TLSv1.2', 'TLSv1.2', 'TLSv1.2'],
     ['', null, null],
   ])('versions of %j', (line, leastVersion, mostVersion) => {
     expect(ofConfig(`security.protocol=SSL\n${line}`).tls).toMatchObject({ leastVersion, mostVersion });
   });
 
   it("takes Java's names of ciphers", () => {
-    const names = 'TLS_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_RSA_WITH_AES_256_CBC_SHA';
+    const names =
+      'TLS_AES_256_GCM_SHA384,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,TLS_RSA_WITH_AES_256_CBC_SHA,TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256';
     expect(ofConfig(`security.protocol=SSL\nssl.cipher.suites=${names}`).tls?.ciphers).toBe(
-      'TLS_AES_256_GCM_SHA384:ECDHE-RSA-AES128-GCM-SHA256:AES256-SHA',
+      'TLS_AES_256_GCM_SHA384:ECDHE-RSA-AES128-GCM-SHA256:AES256-SHA:ECDHE-ECDSA-CHACHA20-POLY1305',
     );
   });
 });
@@ -128,6 +167,13 @@ describe('what may not be meant', () => {
     [['--tls', '--sasl', 'PLAIN', '--sasl-username', 'me', '--sasl-password-file', password], null],
     [['--sasl', 'SCRAM-SHA-512', '--sasl-username', 'me', '--sasl-password-file', password], null],
     [['--sasl', 'OAUTHBEARER', '--oauth-token-file', password], 'there is no TLS'],
+    [
+      [
+        ...['--tls', '--sasl', 'OAUTHBEARER', '-X', `sasl.jaas.config=${bearer} clientId="i" clientSecret="j";`],
+        ...['-X', 'sasl.oauthbearer.token.endpoint.url=http://idp/token?key=hidden'],
+      ],
+      "the client's secret travels as it is: http://idp is asked without TLS",
+    ],
   ])('is warned of: %j', (args, warning) => {
     const { warnings } = resolveWritten({ args });
     expect(warnings).toEqual(warning === null ? [] : [expect.stringContaining(warning)]);
@@ -191,6 +237,11 @@ describe('a login', () => {
     ['security.protocol=TLS', '"TLS" is not one of PLAINTEXT, SSL', '@1:1'],
     ['sasl.mechanism=PLAIN', 'PLAIN needs a user | Say --sasl-username', '@1:1'],
     ['sasl.mechanism=OAUTHBEARER', 'OAUTHBEARER needs a token', '@1:1'],
+    ['sasl.jaas.config="hidden" required;', 'the login module is not known', '@1:1'],
+    ['sasl.jaas.config=constructor required;', 'the login module is not known', '@1:1'],
+    ['sasl.oauthbearer.token.endpoint.url=file:///a%zz\nsasl.mechanism=OAUTHBEARER', 'token.endpoint.url: ', '@1:1'],
+    ['security.protocol=SSL\nssl.truststore.certificates=', 'it is no PEM file', '@2:1'],
+    ['security.protocol=SASL_SSL', 'sasl.mechanism: which mechanism?', '@1:1'],
     [`sasl.jaas.config=x.Krb5LoginModule required;`, 'the login module x.Krb5LoginModule is not known', '@1:1'],
     [
       `sasl.mechanism=PLAIN\nsasl.jaas.config=${scram} username="a" password="b";`,
@@ -209,6 +260,18 @@ describe('a login', () => {
       'ssl.truststore.location: there is no file /nowhere/ca.pem',
       '@2:1',
     ],
+    [
+      `sasl.mechanism=SCRAM-SHA-256\nsasl.jaas.config=${scram} username="a" password="b" tokenauth="true";`,
+      'delegation tokens',
+      '@2:1',
+    ],
+    ['sasl.mechanism=OAUTHBEARER\nsasl.oauthbearer.token.endpoint.url=ftp://h/t', 'not fetched by ftp:', '@2:1'],
+    ['security.protocol=SSL\nssl.enabled.protocols=TLSv1.3\nssl.protocol=TLSv1.2', 'none of them is allowed', '@2:1'],
+    [
+      'security.protocol=SSL\nssl.truststore.location=/x\nssl.truststore.certificates=y',
+      'ssl.truststore.location: ssl.truststore.certificates says the same thing',
+      '@2:1',
+    ],
     ['security.protocol=SSL\nssl.keystore.key=x', 'a key without its certificate', '@2:1'],
     ['security.protocol=SSL\nssl.enabled.protocols=TLSv1.1', '"TLSv1.1" is not one of TLSv1.2, TLSv1.3', '@2:1'],
     ['security.protocol=SSL\nssl.endpoint.identification.algorithm=ldap', '"ldap" is not known', '@2:1'],
@@ -217,6 +280,92 @@ describe('a login', () => {
     expect(refusal).toContain(message);
     expect(refusal).toContain(place);
     expect(refusal).not.toContain('hidden');
+  });
+
+  const jaas = `sasl.mechanism=PLAIN\nsasl.jaas.config=${plain} username="you" password="yours";`;
+  const flags = ['--sasl-username', 'me', '--sasl-password-file', password];
+
+  it.each<[string, Written, LoginMaterial]>([
+    [
+      'the user of a flag with its own password',
+      { args: flags, config: jaas },
+      { mechanism: 'PLAIN', username: 'me', password: 's3cret' },
+    ],
+    [
+      "a password of the environment for the file's user",
+      { environment: { LOADTUI_SASL_PASSWORD: 'newer' }, config: jaas },
+      { mechanism: 'PLAIN', username: 'you', password: 'newer' },
+    ],
+    [
+      'a login of -X over the environment',
+      {
+        args: ['-X', `sasl.jaas.config=${plain} username="x" password="of x";`],
+        environment: { LOADTUI_SASL_USERNAME: 'env', LOADTUI_SASL_PASSWORD: 'of env' },
+      },
+      { mechanism: 'PLAIN', username: 'x', password: 'of x' },
+    ],
+    [
+      'the mechanism of a flag, with a login of its own',
+      { args: ['--sasl', 'SCRAM-SHA-512', ...flags], config: jaas },
+      { mechanism: 'SCRAM-SHA-512', username: 'me', password: 's3cret' },
+    ],
+    [
+      'the module of -X over the mechanism of a file',
+      {
+        args: ['-X', `sasl.jaas.config=${plain} username="x" password="of x";`],
+        config: `security.protocol=SASL_PLAINTEXT\nsasl.mechanism=SCRAM-SHA-256`,
+      },
+      { mechanism: 'PLAIN', username: 'x', password: 'of x' },
+    ],
+    [
+      'the token of a file that a flag names over a server that a file names',
+      {
+        args: ['--oauth-token-file', '/a/token'],
+        config: 'sasl.mechanism=OAUTHBEARER\nsasl.oauthbearer.token.endpoint.url=https://h/t',
+      },
+      { mechanism: 'OAUTHBEARER', token: { kind: 'file', path: '/a/token' }, extensions: {} },
+    ],
+  ])('of the stronger source wins: %s', (_what, written, login) => {
+    expect(resolveWritten(written).security.login).toEqual(login);
+  });
+
+  const certificateFile = file('certificate.pem', certificate);
+
+  it.each<[string, Written, Partial<TlsMaterial>]>([
+    [
+      'verification',
+      { environment: { LOADTUI_TLS_VERIFY: 'none' }, args: ['-X', 'ssl.endpoint.identification.algorithm=https'] },
+      { verifies: true, serverName: null },
+    ],
+    [
+      'a key of the environment for the certificate of a flag',
+      { environment: { LOADTUI_TLS_KEY: keyFile }, args: ['--tls-cert', certificateFile] },
+      { certificateChain: certificate, key },
+    ],
+    [
+      'a store of a flag, whatever the type of that of the file',
+      { config: 'ssl.keystore.type=PKCS12\nssl.keystore.location=/x', args: ['--tls-cert', both] },
+      { certificateChain: certificate.trim(), key: key.trim() },
+    ],
+  ])('of TLS of the stronger source wins: %s', (_what, written, tls) => {
+    expect(resolveWritten(written).security.tls).toMatchObject(tls);
+  });
+
+  it("gives no client another one's secret", () => {
+    const url = 'sasl.oauthbearer.token.endpoint.url=https://h/t';
+    const args = ['-X', `sasl.jaas.config=${bearer} clientId="flag" clientSecret="of flag";`];
+    const names = ['id', 'secret'].map((name) => `sasl.oauthbearer.client.credentials.client.${name}`);
+    const token = (config: string): unknown => {
+      const { login } = resolveWritten({ config: `${url}\n${config}`, args }).security;
+      return login?.mechanism === 'OAUTHBEARER' ? login.token : null;
+    };
+    const flag = { clientId: 'flag', clientSecret: 'of flag' };
+    expect(token(`${names[0]}=file\n${names[1]}=of file`)).toMatchObject(flag);
+    expect(token(`${names[1]}=of file`)).toMatchObject(flag);
+  });
+
+  it("gives no user another one's password", () => {
+    expect(() => resolveWritten({ args: ['--sasl-username', 'me'], config: jaas })).toThrow(PasswordMissing);
   });
 
   it('refuses one thing that is said twice', () => {

@@ -2,7 +2,7 @@
  * Certificates and keys out of PEM files and PKCS#12 stores, which Java's keytool makes. Java's own old format (JKS) is
  * refused with the command that converts it.
  */
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type Forge from 'node-forge';
 
@@ -58,7 +58,24 @@ export function readKeystore(
   const { pkcs8ShroudedKeyBag, keyBag } = forge().pki.oids;
   const [bag] = [...bagsOf(store, pkcs8ShroudedKeyBag), ...bagsOf(store, keyBag)];
   if (bag === undefined) throw new Error('it holds no private key');
-  return { certificateChain: certificatesOf(store).join('\n'), key: keyPem(bag), keyPassword: null };
+  const key = keyPem(bag);
+  return { certificateChain: chainOf(key, certificatesOf(store)).join('\n'), key, keyPassword: null };
+}
+
+/** The certificate of a key, then who signed it, and so on: a store keeps them in any order, and others beside them. */
+function chainOf(key: string, certificates: readonly string[]): readonly string[] {
+  const privateKey = createPrivateKey(key);
+  const left = certificates.map((pem) => new X509Certificate(pem));
+  let next = left.findIndex((certificate) => certificate.checkPrivateKey(privateKey));
+  if (next < 0) throw new Error('it holds no certificate of its private key');
+  const chain: X509Certificate[] = [];
+  while (next >= 0) {
+    const [last] = left.splice(next, 1);
+    if (last === undefined) break;
+    chain.push(last);
+    next = left.findIndex((certificate) => last.checkIssued(certificate));
+  }
+  return chain.map((certificate) => certificate.toString());
 }
 
 /** Many a file that is said to be JKS is PKCS#12: Java makes and reads them so since version 9. */

@@ -2,9 +2,9 @@
  * Short names for what secures a connection: each stands for one of Kafka's properties, or for one of loadtui's own beside
  * them. Secrets have no flag, since everybody on a machine sees command lines: they come from the environment or a file.
  */
-import type { Flag, GivenFlag, OptionName } from './flags.ts';
-import { type Layer, type Origin, putSecurity, readAt } from './layers.ts';
-import { readSwitch } from './readers.ts';
+import type { Flag, GivenFlag, OptionName } from '../flags.ts';
+import { type Layer, type Origin, putSecurity, readAt } from '../layers.ts';
+import { readSwitch } from '../readers.ts';
 
 /** loadtui's own properties; `-X` does not take them. */
 export const ownNames = {

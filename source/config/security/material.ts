@@ -89,5 +89,9 @@ export function securityWarnings({ tls, login }: SecurityMaterial): readonly str
     warnings.push('certificates are not verified: whoever answers is taken for the broker');
   if (tls === null && login?.mechanism === 'PLAIN') warnings.push('the password travels as it is: PLAIN without TLS');
   if (tls === null && login?.mechanism === 'OAUTHBEARER') warnings.push('the token travels as it is: there is no TLS');
+  if (login?.mechanism === 'OAUTHBEARER' && login.token.kind === 'client-credentials') {
+    const { protocol, origin } = new URL(login.token.url);
+    if (protocol === 'http:') warnings.push(`the client's secret travels as it is: ${origin} is asked without TLS`);
+  }
   return warnings;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { isSecret, isSecretName, secretsIn, withoutSecrets } from '../../source/config/secret-names.ts';
+import { isSecret, isSecretName, secretsIn, withoutSecrets } from '../../../source/config/security/secret-names.ts';
 
 test.each([
   ['ssl.key.password', true],

@@ -1,8 +1,8 @@
 import { X509Certificate } from 'node:crypto';
 import forge from 'node-forge';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readKeystore, readTruststore, storeTypeOf } from '../../source/config/keystore.ts';
-import { makeCertificates, type SandboxCertificates } from '../../source/sandbox/security/certificates.ts';
+import { readKeystore, readTruststore, storeTypeOf } from '../../../source/config/security/keystore.ts';
+import { makeCertificates, type SandboxCertificates } from '../../../source/sandbox/security/certificates.ts';
 
 let made: SandboxCertificates;
 beforeAll(async () => {
@@ -11,9 +11,10 @@ beforeAll(async () => {
 
 const bytes = (der: string): Buffer => Buffer.from(der, 'latin1');
 
-function pkcs12(password: string): Buffer {
+/** `chain`: in that order. */
+function pkcs12(password: string, pems = [made.client.certificate, made.ca.certificate]): Buffer {
   const key = forge.pki.privateKeyFromPem(made.client.key);
-  const chain = [made.client.certificate, made.ca.certificate].map((pem) => forge.pki.certificateFromPem(pem));
+  const chain = pems.map((pem) => forge.pki.certificateFromPem(pem));
   return bytes(forge.asn1.toDer(forge.pkcs12.toPkcs12Asn1(key, chain, password, { algorithm: 'aes256' })).getBytes());
 }
 
@@ -60,6 +61,16 @@ describe('a keystore', () => {
     const certificate = new X509Certificate(certificateChain);
     expect(certificate.subject).toBe('CN=loadtui');
     expect(key).toContain('PRIVATE KEY');
+  });
+
+  it('in PKCS12 has its own certificate first, then who signed it, and no other', () => {
+    const { ca, client, broker } = made;
+    const store = pkcs12('open', [broker.certificate, ca.certificate, client.certificate]);
+    const { certificateChain } = readKeystore(store, 'PKCS12', 'open', null);
+    const pems = certificateChain.match(/-----BEGIN[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+    expect(subjects(pems)).toEqual(['CN=loadtui', 'CN=loadtui sandbox CA']);
+    const others = pkcs12('open', [broker.certificate, ca.certificate]);
+    expect(() => readKeystore(others, 'PKCS12', 'open', null)).toThrow('it holds no certificate of its private key');
   });
 
   it('without a key is told', () => {

@@ -5,7 +5,7 @@
  *
  * Its text holds passwords: errors say what is wrong and where, and never what stands there.
  */
-import { usageError } from '../errors.ts';
+import { usageError } from '../../errors.ts';
 import { isSecretName } from './secret-names.ts';
 
 export interface JaasLogin {
@@ -16,7 +16,7 @@ export interface JaasLogin {
 
 const controlFlags = ['required', 'requisite', 'sufficient', 'optional'];
 const example = 'Write: MODULE required name="value" …;  e.g. org.apache.kafka.common.security.plain.PlainLoginModule.';
-const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', b: '\b' };
+const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', b: '\b', v: '\v', a: '\x07' };
 
 type Token =
   | { readonly kind: 'word'; readonly text: string; readonly at: number }
@@ -88,6 +88,9 @@ function tokensOf(text: string): readonly Token[] {
   return tokens;
 }
 
+/** As Java's StreamTokenizer, which takes up to three octal digits for one character. */
 function unescaped(text: string): string {
-  return text.replace(/\\([\s\S])/g, (_, letter: string) => escapes[letter] ?? letter);
+  return text.replace(/\\([0-3][0-7]{2}|[0-7]{1,2}|[\s\S])/g, (_, escaped: string) =>
+    /^[0-7]/.test(escaped) ? String.fromCharCode(Number.parseInt(escaped, 8)) : (escapes[escaped] ?? escaped),
+  );
 }
