@@ -95,12 +95,30 @@ const regressionFactor = 2;
 /** Tails, whose own tolerance is as wide, say nothing on a machine that is not at rest. */
 const widestTolerance = 1;
 
-/** Even the best round is far worse than what is promised, or where nothing is, than the baseline. */
-export function isRegression({ figure, baseline }: Comparison): boolean {
+/** What is slower by more than this throughout is to be looked at, whatever the machine. */
+const mostSlowdown = 2;
+
+/**
+ * How many times slower the machine is than that of the baseline, as the median of the figures has it, 1 … 2: hosts of one
+ * name differ by half, and one that others use as well is slower still.
+ */
+export function slowdownOf(comparisons: readonly Comparison[]): number {
+  const factors = comparisons.flatMap(({ figure, baseline }) =>
+    baseline === null || baseline === 0 || figure.tolerance >= widestTolerance ? [] : [timesWorse(figure, baseline)],
+  );
+  return factors.length === 0 ? 1 : Math.min(mostSlowdown, Math.max(1, median(factors)));
+}
+
+/** Even the best round is far worse than what is promised, or where nothing is, than the baseline; on a machine that is slower by so much. */
+export function isRegression({ figure, baseline }: Comparison, slowdown = 1): boolean {
   const base = figure.limit ?? baseline;
   if (base === null || figure.tolerance >= widestTolerance) return false;
-  if (figure.better === 'less') return Math.min(...figure.rounds) > base * regressionFactor;
-  return Math.max(...figure.rounds) < base / regressionFactor;
+  return timesWorse(figure, base) > regressionFactor * slowdown;
+}
+
+/** Of the best round. */
+function timesWorse({ better, rounds }: Figure, base: number): number {
+  return better === 'less' ? Math.min(...rounds) / base : base / Math.max(...rounds);
 }
 
 /**

@@ -7,6 +7,7 @@ import {
   isSameMachine,
   type Measured,
   readBaseline,
+  slowdownOf,
   thisMachine,
   updated,
   writeBaseline,
@@ -72,7 +73,9 @@ async function main(args: readonly string[]): Promise<number> {
     tell(`the baseline is of another machine (${baseline.machine.cpu}, ${baseline.machine.cores} cores): not judged`);
   }
   if (options.guard) {
-    const regressions = isJudged ? comparisons.filter(isRegression) : [];
+    const slowdown = slowdownOf(comparisons);
+    if (isJudged && slowdown > 1) tell(`this machine is ${slowdown.toFixed(2)} times slower than that of the baseline`);
+    const regressions = isJudged ? comparisons.filter((one) => isRegression(one, slowdown)) : [];
     for (const { bench, figure } of regressions) tell(`${bench}: ${figure.name} is far worse than it was`);
     return failed.length > 0 || regressions.length > 0 ? 1 : 0;
   }

@@ -6,6 +6,7 @@ import {
   isSameMachine,
   type Machine,
   readBaseline,
+  slowdownOf,
   updated,
 } from '../../bench/baseline.ts';
 import { benches } from '../../bench/benches.ts';
@@ -71,6 +72,24 @@ describe('isRegression', () => {
     ['what was not there', cost('other', 'ns/msg', [900]), false],
   ])('%s', (_what, figure, expected) => {
     expect(isRegression(compare(measured(figure), baseline))).toBe(expected);
+  });
+});
+
+describe('slowdownOf', () => {
+  const compared = (...costs: readonly number[]) =>
+    costs.map((ns) => compare(measured(cost('cost', 'ns/msg', [ns, 900])), baseline));
+
+  it('is the median of how much worse the best rounds are, from 1 to 2', () => {
+    expect(slowdownOf([])).toBe(1);
+    expect(slowdownOf(compared(50, 60, 400))).toBe(1);
+    expect(slowdownOf(compared(140, 150, 400))).toBe(1.5);
+    expect(slowdownOf(compared(300, 350, 400))).toBe(2);
+    expect(slowdownOf([compare(measured(rate('speed', 'msg/s', [100, 800])), baseline)])).toBe(1.25);
+  });
+
+  it('is no regression of what is slower by as much', () => {
+    const slow = compare(measured(cost('cost', 'ns/msg', [280])), baseline);
+    expect([isRegression(slow), isRegression(slow, 1.5)]).toEqual([true, false]);
   });
 });
 
