@@ -7,18 +7,24 @@ export interface Appointment {
 const longestTimerMs = 2_147_483_647;
 /** A timer of Node's counts whole milliseconds and may come one late: the rest of the way is gone in naps. */
 const timerSlackMs = 2;
-/** Short enough that an answer of a fraction of a millisecond keeps its time, long enough to leave the core to others. */
-const napMs = 0.05;
+/**
+ * A nap is this part of the time that was asked for, within bounds: an answer of a fraction of a millisecond keeps its time,
+ * and one of many leaves the core to those who are measured.
+ */
+const napShare = 1 / 400;
+const shortestNapMs = 0.05;
+const longestNapMs = 0.25;
 const sleeper = new Int32Array(new SharedArrayBuffer(4));
 
 interface Entry extends Appointment {
   readonly atMs: number;
+  readonly napMs: number;
   readonly order: number;
   run: (() => void) | null;
 }
 
 /**
- * All that the sandbox does later, on one timer, to about a tenth of a millisecond. Times are absolute, so that a timer that
+ * All that the sandbox does later, on one timer, to about a tenth of a millisecond, or a 400th of the time asked for. Times are absolute, so that a timer that
  * fires late delays an answer but never the ones behind it. Equal times run in the order in which they were made.
  */
 export class Timeline {
@@ -42,6 +48,7 @@ export class Timeline {
   at(atMs: number, run: () => void): Appointment {
     const entry: Entry = {
       atMs,
+      napMs: Math.min(longestNapMs, Math.max(shortestNapMs, (atMs - this.#now()) * napShare)),
       order: this.#order++,
       run,
       cancel: () => {
@@ -92,7 +99,7 @@ export class Timeline {
   /** Sleeps for a moment where nothing is due yet; between two naps the event loop takes what has come. */
   #doze(): void {
     const waitMs = this.#timerAtMs - this.#now();
-    if (waitMs > 0) Atomics.wait(sleeper, 0, 0, Math.min(waitMs, napMs));
+    if (waitMs > 0) Atomics.wait(sleeper, 0, 0, Math.min(waitMs, this.#heap[0]?.napMs ?? shortestNapMs));
     this.#fire();
   }
 
