@@ -32,8 +32,8 @@ export const helpText = `npm run bench -- [options]
   --only NAME            this bench or group only (micro, sandbox.produce); may be repeated
   --json                 figures as JSON
   --update               write bench/baseline.json: from a machine that does nothing else
-  --guard                exit code 1 only where even the best round is twice as bad as the baseline,
-                         on a machine as fast
+  --guard                exit code 1 only where even the best round is 2.5 times as bad as the
+                         baseline, on a machine as fast
   --quick                to see that it works; the figures are worth nothing
   --brokers HOST:PORT    also the benches against this Kafka
   --kafka                the same, against a Kafka that is started for it (Java and Maven)

@@ -62,12 +62,12 @@ describe('compare', () => {
 
 describe('isRegression', () => {
   it.each([
-    ['one good round is enough', cost('cost', 'ns/msg', [900, 199, 900]), false],
-    ['all rounds twice as bad', cost('cost', 'ns/msg', [900, 201, 900]), true],
-    ['half the speed in the best round', rate('speed', 'msg/s', [100, 499]), true],
-    ['half the speed in most', rate('speed', 'msg/s', [100, 501]), false],
+    ['one good round is enough', cost('cost', 'ns/msg', [900, 249, 900]), false],
+    ['all rounds far worse', cost('cost', 'ns/msg', [900, 251, 900]), true],
+    ['far less speed in the best round', rate('speed', 'msg/s', [100, 399]), true],
+    ['far less speed in most', rate('speed', 'msg/s', [100, 401]), false],
     ['a promise is what counts where there is one', cost('cost', 'ns/msg', [500], { limit: 300 }), false],
-    ['twice a promise', cost('new', 'ms', [5, 4.1], { limit: 2 }), true],
+    ['far from a promise', cost('new', 'ms', [6, 5.1], { limit: 2 }), true],
     ['a tail', cost('cost', 'ns/msg', [900], { tolerance: 1.5 }), false],
     ['what was not there', cost('other', 'ns/msg', [900]), false],
   ])('%s', (_what, figure, expected) => {
