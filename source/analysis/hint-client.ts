@@ -1,11 +1,8 @@
 /** Whether it is the load generator itself that is at its limit. Pure. */
-import type { Compression } from '../config/plan.ts';
 import { hintLimits as limit } from './hint-limits.ts';
 import type { Finding, HintReading, KnobWish } from './hint-reading.ts';
 import { lowerRate, msOf, percentOf, stepUp, wish } from './hint-text.ts';
 
-/** They cost several times what lz4 does. */
-const slowCodecs: readonly unknown[] = ['gzip', 'zstd'] satisfies readonly Compression[];
 /** Batches of fewer records cost more CPU by the request than by the message. */
 const fewRecords = 10;
 
@@ -33,7 +30,9 @@ function suggestionFor(reading: HintReading, isBusy: boolean, isLate: boolean): 
     const larger = stepUp(reading, 'lingerMs');
     if (larger !== null) return larger;
   }
-  if (isBusy && slowCodecs.includes(knobs.compression)) return wish(reading, 'compression', 'lz4');
+  // They cost several times what lz4 does.
+  if (isBusy && (knobs.compression === 'gzip' || knobs.compression === 'zstd'))
+    return wish(reading, 'compression', 'lz4');
   return isBusy || isLate ? lowerRate(reading, ackedRate) : null;
 }
 

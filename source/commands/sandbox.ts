@@ -22,11 +22,12 @@ export async function runSandbox(
   wish: SandboxSecurityWish | null = null,
 ): Promise<number> {
   let security: SandboxSecurity | null = null;
-  const ended = endSignal(() => security?.remove());
+  const end = endSignal(() => security?.remove());
   if (wish !== null) security = await secureSandbox(wish, options.host ?? defaultSandboxOptions.host);
   try {
-    await serve({ ...options, ...security?.options }, faults, security, ended);
+    await serve({ ...options, ...security?.options }, faults, security, end.come);
   } finally {
+    end.stop();
     security?.remove();
   }
   return exitCodes.done;
@@ -87,21 +88,32 @@ function injectLater(sandbox: Sandbox, faults: readonly TimedFault[]): { stop():
   };
 }
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+const signalCodes = {
+  SIGINT: exitCodes.interrupted,
+  SIGTERM: exitCodes.terminated,
+  SIGHUP: exitCodes.terminalGone,
+} as const;
 
-/** A signal is how it is meant to end. `hard`: before a second one ends it the hard way. */
-function endSignal(hard: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    let hasCome = false;
-    const come = (): void => {
-      if (!hasCome) {
-        hasCome = true;
-        resolve();
-        return;
+/** A signal is how it is meant to end. `hard`: before a second one ends it the hard way. `stop`: signals mean nothing any more. */
+function endSignal(hard: () => void): { readonly come: Promise<void>; stop(): void } {
+  const first = Promise.withResolvers<void>();
+  let hasCome = false;
+  const listeners = Object.entries(signalCodes).map(([signal, code]) => {
+    const listen = (): void => {
+      if (hasCome) {
+        hard();
+        process.exit(code);
       }
-      hard();
-      process.exit(exitCodes.interrupted);
+      hasCome = true;
+      first.resolve();
     };
-    for (const signal of signals) process.on(signal, come);
+    process.on(signal, listen);
+    return { signal, listen };
   });
+  return {
+    come: first.promise,
+    stop: () => {
+      for (const { signal, listen } of listeners) process.off(signal, listen);
+    },
+  };
 }

@@ -49,6 +49,12 @@ const found: Readonly<Record<HintName, readonly Row[]>> = {
       null,
     ],
     [
+      'a busy thread that compresses dearly',
+      reading({ loopBusy: 1, recordsPerBatch: 500, compressionRatio: 3, payloadEntropy: 0.3 }, { compression: 'zstd' }),
+      'at work 100 % of the time, zstd included',
+      { knob: 'compression', from: 'zstd', to: 'lz4' },
+    ],
+    [
       'own garbage collection',
       reading({ gcFraction: 0.08, gcLongestMs: 41 }),
       'longest own GC pause 41 ms (8 % of the time)',

@@ -6,7 +6,7 @@ import { ownNames } from './flags.ts';
 import { type SecurityProtocol, securityProtocols } from './material.ts';
 import type { SaidProperties } from './said-properties.ts';
 
-/** Said by nobody who knows nothing of TLS. */
+/** Whoever says one of these means TLS. */
 const namesOfTls = [
   ...[ownNames.verify, ownNames.serverName, 'ssl.truststore.location', 'ssl.truststore.certificates'],
   ...['ssl.keystore.location', 'ssl.keystore.certificate.chain', 'ssl.keystore.key'],

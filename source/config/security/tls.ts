@@ -110,7 +110,8 @@ const keyName = 'ssl.keystore.key';
 
 function keysOf(said: SaidProperties, read: ReadBytes): KeyMaterial {
   const keyPassword = said.secret('ssl.key.password');
-  const path = said.text(storeName);
+  // A store of a weaker source than the certificate is not even looked at.
+  const path = said.strength(storeName) < said.strength(chainName) ? null : said.text(storeName);
   const bytes = path === null ? null : said.told(storeName, () => read(path));
   // A store with a key in it that a stronger source names is the whole answer.
   const isStronger = [chainName, keyName].every((name) => said.strength(storeName) > said.strength(name));

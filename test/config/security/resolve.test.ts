@@ -351,6 +351,12 @@ describe('a login', () => {
     expect(resolveWritten(written).security.tls).toMatchObject(tls);
   });
 
+  it('does not look at a store of a weaker source than the certificate', () => {
+    const inline = ['-X', `ssl.keystore.certificate.chain=${certificate}`, '-X', `ssl.keystore.key=${key}`];
+    const { tls } = resolveWritten({ config: 'ssl.keystore.location=/nowhere', args: inline }).security;
+    expect(tls).toMatchObject({ certificateChain: certificate.trim(), key: key.trim() });
+  });
+
   it("gives no client another one's secret", () => {
     const url = 'sasl.oauthbearer.token.endpoint.url=https://h/t';
     const args = ['-X', `sasl.jaas.config=${bearer} clientId="flag" clientSecret="of flag";`];
