@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readSession } from '../../source/commands/read-session.ts';
 import { messageOf } from '../../source/errors.ts';
@@ -11,6 +12,7 @@ import { runCommand } from '../../test/support/run-command.ts';
 import { thisMachine } from '../baseline.ts';
 import { startSandboxProcess } from '../scale/sandbox-process.ts';
 import { builtProgram } from '../support/built-program.ts';
+import { StolenCpu } from '../support/stolen-cpu.ts';
 import { cases, type SearchCase, tolerance } from './cases.ts';
 
 export interface SearchesOptions {
@@ -29,6 +31,8 @@ export interface FoundOnce {
   readonly seconds: number;
   readonly steps: number;
   readonly isRight: boolean;
+  /** Of the machine's CPU time, what its host gave to others meanwhile, 0 … 1; null: the system does not say. */
+  readonly stolenFraction: number | null;
 }
 
 export interface CaseResult {
@@ -39,6 +43,8 @@ export interface CaseResult {
   readonly answerHz: number | null;
   readonly limitedBy: string | null;
   readonly found: readonly FoundOnce[];
+  /** What was found while the host took the CPU away: kept, and not counted. */
+  readonly disturbed: readonly FoundOnce[];
   readonly failures: readonly string[];
 }
 
@@ -46,6 +52,15 @@ const folder = fileURLToPath(new URL('.', import.meta.url));
 const resultsPath = join(folder, 'results.json');
 /** A search of at most four minutes, with room for a slow start. */
 const timeoutMs = 330_000;
+/**
+ * A host that gives more of the CPU than this to others makes answers late by itself: a search finds its rate then, and
+ * not the sandbox's. Measured on two cores at 59,973/s of the curve: p99 is within 1 ms of a quiet machine's below it.
+ */
+const disturbingFraction = 0.02;
+/** Rounds in all for each that is asked for, disturbed ones among them. */
+const triesPerRound = 3;
+const calmForMs = 10_000;
+const calmWithinMs = 20 * 60_000;
 
 /** Answers the exit code: 1 where a search was wrong, or came to nothing. */
 export async function runSearches({ names, rounds, quick }: SearchesOptions): Promise<number> {
@@ -53,15 +68,13 @@ export async function runSearches({ names, rounds, quick }: SearchesOptions): Pr
   const wanted = names.length === 0 ? cases : cases.filter(({ name }) => names.includes(name));
   for (const one of wanted) {
     process.stdout.write(`${one.name}: ${one.why}\n`);
-    const result = await searchOften(one, rounds);
-    results.push(result);
-    if (!quick) await keep(result);
+    results.push(await searchOften(one, rounds, quick ? async () => {} : keep));
   }
-  const isWrong = results.some(({ found, failures }) => failures.length > 0 || found.some(({ isRight }) => !isRight));
+  const isWrong = results.some(({ found }) => found.length < rounds || found.some(({ isRight }) => !isRight));
   return isWrong ? 1 : 0;
 }
 
-/** One case takes a quarter of an hour: it is kept as soon as it is done, in place of what was known of it. */
+/** One case takes a quarter of an hour: it is kept with each round, in place of what was known of it. */
 async function keep(result: CaseResult): Promise<void> {
   const before = await keptResults();
   const all = [...before.filter(({ name }) => name !== result.name), result];
@@ -76,22 +89,40 @@ async function keptResults(): Promise<CaseResult[]> {
   return kept;
 }
 
-async function searchOften(one: SearchCase, rounds: number): Promise<CaseResult> {
+async function searchOften(one: SearchCase, rounds: number, keep: (result: CaseResult) => Promise<void>) {
   const found: FoundOnce[] = [];
+  const disturbed: FoundOnce[] = [];
   const failures: string[] = [];
-  for (let round = 0; round < rounds; round++) {
+  const { name, why, answerHz, limitedBy } = one;
+  const soFar = (): CaseResult => {
+    const measuredAt = new Date().toISOString().slice(0, 10);
+    return { name, machine: thisMachine(), measuredAt, why, answerHz, limitedBy, found, disturbed, failures };
+  };
+  for (let tries = 0; tries < rounds * triesPerRound && found.length + failures.length < rounds; tries++) {
     try {
+      await calm();
       const once = await searchOnce(one);
-      found.push(once);
-      process.stdout.write(`  ${foundText(once)}\n`);
+      const isDisturbed = (once.stolenFraction ?? 0) > disturbingFraction;
+      (isDisturbed ? disturbed : found).push(once);
+      process.stdout.write(`  ${foundText(once)}${isDisturbed ? '   does not count' : ''}\n`);
     } catch (error) {
       failures.push(messageOf(error));
       process.stdout.write(`  came to nothing: ${messageOf(error)}\n`);
     }
+    await keep(soFar());
   }
-  const { name, why, answerHz, limitedBy } = one;
-  const measuredAt = new Date().toISOString().slice(0, 10);
-  return { name, machine: thisMachine(), measuredAt, why, answerHz, limitedBy, found, failures };
+  return soFar();
+}
+
+/** Waits until the host leaves the CPU to this machine. Rejects where it does not for long. */
+async function calm(): Promise<void> {
+  const untilMs = performance.now() + calmWithinMs;
+  for (;;) {
+    const stolen = new StolenCpu();
+    await sleep(calmForMs);
+    if ((stolen.fraction() ?? 0) <= disturbingFraction) return;
+    if (performance.now() > untilMs) throw new Error('the host of this machine takes its CPU away all the time');
+  }
 }
 
 async function searchOnce(one: SearchCase): Promise<FoundOnce> {
@@ -105,15 +136,19 @@ async function searchOnce(one: SearchCase): Promise<FoundOnce> {
     const output = ['--plain', '--quiet', '--no-history', '--save', path];
     const words = [...slow, builtProgram(), 'find', '--brokers', sandbox.brokers, ...one.findFlags, ...output];
     const began = performance.now();
+    const stolen = new StolenCpu();
     const { stderr } = await runCommand(process.execPath, words, { timeoutMs, env });
     const seconds = Math.round((performance.now() - began) / 100) / 10;
+    const fraction = stolen.fraction();
+    const stolenFraction = fraction === null ? null : Math.round(fraction * 1e4) / 1e4;
     const { document } = await readSession(path).catch((cause: unknown) => {
       throw new Error(`no session was saved: ${stderr.trim()}`, { cause });
     });
     const { search } = document;
     if (search === null) throw new Error('there was no search');
     const { maxSustainableRate: rateHz, bracket, limitedBy, outcome, steps } = search;
-    return { rateHz, bracket, limitedBy, outcome, seconds, steps: steps.length, isRight: isRight(one, search) };
+    const about = { rateHz, bracket, limitedBy, outcome, seconds, steps: steps.length };
+    return { ...about, isRight: isRight(one, search), stolenFraction };
   } finally {
     await sandbox.stop();
     rmSync(place, { recursive: true, force: true });
@@ -126,8 +161,9 @@ function isRight({ answerHz, limitedBy }: SearchCase, search: Search): boolean {
   return search.maxSustainableRate !== null && Math.abs(search.maxSustainableRate / answerHz - 1) <= tolerance;
 }
 
-function foundText({ rateHz, limitedBy, outcome, seconds, steps, isRight: right }: FoundOnce): string {
+function foundText({ rateHz, limitedBy, outcome, seconds, steps, stolenFraction, isRight: right }: FoundOnce): string {
   const rate = rateHz === null ? 'no rate' : `${Math.round(rateHz).toLocaleString('en-US')}/s`;
   const by = limitedBy === null ? '' : `, limited by ${limitedBy}`;
-  return `${rate} ${outcome}${by}: ${steps} steps, ${seconds} s${right ? '' : '   WRONG'}`;
+  const stolen = stolenFraction === null ? '' : `, ${(stolenFraction * 100).toFixed(1)} % of the CPU stolen`;
+  return `${rate} ${outcome}${by}: ${steps} steps, ${seconds} s${stolen}${right ? '' : '   WRONG'}`;
 }

@@ -68,6 +68,8 @@ interface Standing {
   confirmedHz: number | null;
   /** A ramp's short step passed at the lower end before a quota struck: its window was not full yet. */
   doubted: boolean;
+  /** The client was late at a rate below one that it had driven: what disturbed it may be over. null: no such step. */
+  disturbed: { readonly role: StepRole; readonly rateHz: number } | null;
   clientHz: number | null;
 }
 
@@ -83,6 +85,7 @@ export function nextMove(
   const step = (role: StepRole, rateHz: number): SearchMove => ({ kind: 'step', role, rateHz });
   if (confirmedHz !== null) return done(standing, failedHz === null ? 'at-cap' : 'found', confirmedHz);
   if (standing.clientHz !== null) return done(standing, 'client', believed(standing));
+  if (standing.disturbed !== null) return step(standing.disturbed.role, standing.disturbed.rateHz);
   if (lowHz === null) {
     if (failedHz === null) return step('ramp', first);
     const floorHz = Math.min(lowestHz, first);
@@ -161,6 +164,7 @@ function standingAfter(outcomes: readonly StepOutcome[]): Standing {
     confirms: 0,
     confirmedHz: null,
     doubted: false,
+    disturbed: null,
     clientHz: null,
   };
   for (const outcome of outcomes) take(standing, outcome);
@@ -169,9 +173,12 @@ function standingAfter(outcomes: readonly StepOutcome[]): Standing {
 
 function take(standing: Standing, { role, rateHz, verdict, limitedBy }: StepOutcome): void {
   if (verdict === 'client') {
-    standing.clientHz = rateHz;
+    const drivenHz = standing.failedHz ?? standing.passed.at(-1) ?? 0;
+    if (standing.disturbed === null && rateHz <= drivenHz) standing.disturbed = { role, rateHz };
+    else standing.clientHz = rateHz;
     return;
   }
+  standing.disturbed = null;
   if (role === 'confirm') {
     standing.confirms++;
     if (verdict === 'pass') standing.confirmedHz = rateHz;

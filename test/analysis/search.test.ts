@@ -78,10 +78,30 @@ describe('the search', () => {
     expect(result).toEqual({ end: 'client', rateHz: 4000, passedHz: 4000, failedHz: null, limitedBy: 'client' });
   });
 
+  it('asks once more about a rate that the client was late at, and had driven more than', () => {
+    const once = new Set<number>();
+    const { outcomes, result } = search({ fromHz: 1000, maxHz: null }, (rateHz, role) => {
+      const isDisturbed = role !== 'ramp' && !once.has(rateHz);
+      once.add(rateHz);
+      if (isDisturbed) return client;
+      return rateHz < 5000 ? passes : failsBy('latency');
+    });
+    expect(told(outcomes).slice(3, 8)).toEqual([
+      'ramp 8000.0 fail',
+      'bisect 5656.9 client',
+      'bisect 5656.9 fail',
+      'bisect 4756.8 client',
+      'bisect 4756.8 pass',
+    ]);
+    expect(result).toMatchObject({ end: 'found', limitedBy: 'latency' });
+    expect(result.rateHz).toBeGreaterThan(4870);
+  });
+
   it('never blames the cluster for what the client could not drive while bisecting', () => {
-    const { result } = search({ fromHz: 1000, maxHz: null }, (rateHz, role) =>
+    const { outcomes, result } = search({ fromHz: 1000, maxHz: null }, (rateHz, role) =>
       rateHz <= 4000 ? passes : role === 'ramp' ? failsBy('latency') : client,
     );
+    expect(told(outcomes).slice(-2)).toEqual(['bisect 5656.9 client', 'bisect 5656.9 client']);
     expect(result).toEqual({ end: 'client', rateHz: 4000, passedHz: 4000, failedHz: 8000, limitedBy: 'client' });
   });
 
@@ -97,9 +117,9 @@ describe('the search', () => {
       });
       expect(
         told(outcomes)
-          .slice(-2)
+          .slice(-3)
           .map((step) => step.replace(/ [0-9.]+ /, ' ')),
-      ).toEqual(['confirm fail', 'confirm client']);
+      ).toEqual(['confirm fail', 'confirm client', 'confirm client']);
       expect(result).toMatchObject({ end: 'client', limitedBy: 'client' });
       expect([result.rateHz, result.passedHz]).toEqual([held, held]);
     },
