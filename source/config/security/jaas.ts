@@ -8,6 +8,8 @@
 import { usageError } from '../../errors.ts';
 import { isSecretName } from './secret-names.ts';
 
+export const jaasName = 'sasl.jaas.config';
+
 export interface JaasLogin {
   /** The class that logs in, e.g. "org.apache.kafka.common.security.scram.ScramLoginModule". */
   readonly module: string;

@@ -5,6 +5,7 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createRequire } from 'node:module';
 import type Forge from 'node-forge';
+import { inLines } from './pem.ts';
 
 export type StoreType = 'PEM' | 'PKCS12' | 'JKS';
 
@@ -30,7 +31,7 @@ export function storeTypeOf(bytes: Buffer): StoreType {
 /** The certificates that are trusted, PEM. Throws in a sentence. */
 export function readTruststore(bytes: Buffer, type: StoreType, password: string | null): readonly string[] {
   if (formatOf(bytes, type) === 'PEM') {
-    const text = bytes.toString('utf8');
+    const text = inLines(bytes.toString('utf8'));
     if (!text.includes('-----BEGIN CERTIFICATE-----')) throw new Error('it holds no certificate');
     return [text];
   }
@@ -47,7 +48,7 @@ export function readKeystore(
   keyPassword: string | null,
 ): Keys {
   if (formatOf(bytes, type) === 'PEM') {
-    const text = bytes.toString('utf8');
+    const text = inLines(bytes.toString('utf8'));
     const key = /-----BEGIN ([A-Z ]*PRIVATE KEY)-----[\s\S]*?-----END \1-----/.exec(text)?.[0];
     const certificates = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
     if (key === undefined) throw new Error('it holds no private key');

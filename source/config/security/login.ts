@@ -1,11 +1,10 @@
 /** From Kafka's `sasl.*` properties and loadtui's own to who logs in, and with what. */
 import { ownNames } from './flags.ts';
-import { type JaasLogin, parseJaas } from './jaas.ts';
+import { type JaasLogin, jaasName, parseJaas } from './jaas.ts';
 import { type LoginMaterial, type Mechanism, mechanisms } from './material.ts';
 import type { SaidProperties } from './said-properties.ts';
 import { tokenNames, tokenOf } from './token.ts';
 
-const jaasName = 'sasl.jaas.config';
 const mechanismName = 'sasl.mechanism';
 
 /** The properties that are read here. */
@@ -36,20 +35,26 @@ export function loginOf(said: SaidProperties): LoginMaterial {
   const mechanism = mechanismOf(said, written);
   // A mechanism that a stronger source says sets aside a login of another one.
   const jaas = written?.mechanisms.includes(mechanism) === true ? written.login : null;
+  refuseIdle(said, mechanism);
   if (mechanism === 'OAUTHBEARER') {
-    if (said.strength(ownNames.username) > said.strength(mechanismName) && said.isByFlag(ownNames.username)) {
-      throw said.wrong(
-        ownNames.username,
-        'OAUTHBEARER logs in by a token, not as a user',
-        'Leave it out, or say --sasl.',
-      );
-    }
     return { mechanism, token: tokenOf(said, jaas), extensions: extensionsOf(jaas) };
   }
   if (jaas?.options.tokenauth?.toLowerCase() === 'true') {
     throw said.wrong(jaasName, 'delegation tokens are not spoken here', 'Leave tokenauth out, and log in as a user.');
   }
   return { mechanism, ...userOf(said, jaas, mechanism) };
+}
+
+/** A flag that the mechanism has no use for, unless a stronger source said the mechanism. */
+function refuseIdle(said: SaidProperties, mechanism: Mechanism): void {
+  const isByToken = mechanism === 'OAUTHBEARER';
+  const names = isByToken ? [ownNames.username, ownNames.password] : [ownNames.tokenFile];
+  const deciding = [mechanismName, jaasName, ...(isByToken ? [ownNames.tokenFile] : [])];
+  const decided = Math.max(...deciding.map((name) => said.strength(name)));
+  const idle = names.find((name) => said.isByFlag(name) && said.strength(name) >= decided);
+  if (idle === undefined) return;
+  const how = isByToken ? 'by a token, not as a user' : 'as a user, not by a token';
+  throw said.wrong(idle, `${mechanism} logs in ${how}`, 'Leave it out, or say --sasl.');
 }
 
 interface WrittenLogin {

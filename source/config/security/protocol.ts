@@ -23,7 +23,7 @@ export function layersOf(said: SaidProperties): Layers {
   const protocol = said.choice('security.protocol', securityProtocols);
   return {
     tls: hasLayer(said, protocol === null ? null : isTls(protocol), wishOfTls(said)),
-    login: hasLayer(said, protocol === null ? null : isLogin(protocol), wish(said, namesOfLogins)),
+    login: hasLayer(said, protocol === null ? null : isLogin(protocol), wishOfLogin(said)),
   };
 }
 
@@ -48,6 +48,12 @@ function wishOfTls(said: SaidProperties): Wish | null {
   const outright = { name: ownNames.tls, on: said.text(ownNames.tls) === 'true' };
   const isWeaker = understood !== null && said.strength(understood.name) > said.strength(ownNames.tls);
   return isWeaker ? understood : outright;
+}
+
+/** A password in a variable may be meant for other runs; a flag is meant for this one. */
+function wishOfLogin(said: SaidProperties): Wish | null {
+  const isAsked = said.isByFlag(ownNames.password);
+  return wish(said, isAsked ? [...namesOfLogins, ownNames.password] : namesOfLogins);
 }
 
 function wish(said: SaidProperties, names: readonly string[]): Wish | null {

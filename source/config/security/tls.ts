@@ -2,6 +2,7 @@
 import { ownNames } from './flags.ts';
 import { readKeystore, readTruststore, type StoreType, storeTypeOf } from './keystore.ts';
 import type { TlsMaterial } from './material.ts';
+import { inLines } from './pem.ts';
 import type { SaidProperties } from './said-properties.ts';
 
 /** The properties that are read here. */
@@ -118,8 +119,8 @@ function keysOf(said: SaidProperties, read: ReadBytes): KeyMaterial {
   const isWhole =
     bytes !== null && (!said.has(keyName) || storeTypeOf(bytes) !== 'PEM' || bytes.includes('PRIVATE KEY'));
   if (bytes !== null && isStronger && isWhole) return storeKeys(said, bytes, keyPassword);
-  const key = said.secret(keyName);
-  const chain = said.secret(chainName);
+  const key = pemOf(said, keyName);
+  const chain = pemOf(said, chainName);
   if (key === null && chain === null) return { certificateChain: null, key: null, keyPassword: null };
   if (key === null) throw said.wrong(chainName, 'a certificate without its key', `Name the key too: ${keyName}.`);
   // A key that stands by itself is of a certificate that does, too: --tls-cert and --tls-key.
@@ -131,8 +132,13 @@ function keysOf(said: SaidProperties, read: ReadBytes): KeyMaterial {
   return { certificateChain, key, keyPassword };
 }
 
+function pemOf(said: SaidProperties, name: string): string | null {
+  const text = said.secret(name);
+  return text === null ? null : inLines(text);
+}
+
 function certificatesOf(said: SaidProperties, bytes: Buffer): string {
-  if (storeTypeOf(bytes) === 'PEM') return bytes.toString('utf8');
+  if (storeTypeOf(bytes) === 'PEM') return inLines(bytes.toString('utf8'));
   throw said.wrong(keyName, `${storeName} is a store, which has a key of its own`, 'Leave one of the two out.');
 }
 

@@ -1,11 +1,10 @@
 /** Where the token of OAUTHBEARER comes from: a variable, a file, or a server. */
 import { fileURLToPath } from 'node:url';
 import { ownNames } from './flags.ts';
-import type { JaasLogin } from './jaas.ts';
+import { type JaasLogin, jaasName } from './jaas.ts';
 import type { TokenSource } from './material.ts';
 import type { SaidProperties } from './said-properties.ts';
 
-const jaasName = 'sasl.jaas.config';
 const urlName = 'sasl.oauthbearer.token.endpoint.url';
 const idName = 'sasl.oauthbearer.client.credentials.client.id';
 const secretName = 'sasl.oauthbearer.client.credentials.client.secret';

@@ -137,6 +137,19 @@ describe('TLS', () => {
     });
   });
 
+  it('reads PEM that stands in one line, as Kafka does', () => {
+    const line = (text: string): string => text.trim().replaceAll('\n', ' ');
+    const { tls } = ofConfig(
+      [
+        'security.protocol=SSL',
+        `ssl.truststore.certificates=${line(certificate)} ${line(certificate)}`,
+        `ssl.keystore.certificate.chain=${line(certificate)}`,
+        `ssl.keystore.key=${line(key)}`,
+      ].join('\n'),
+    );
+    expect(tls).toMatchObject({ ca: [certificate + certificate], certificateChain: certificate, key });
+  });
+
   it.each([
     ['ssl.enabled.protocols=TLSv1.2,TLSv1.3', 'TLSv1.2', 'TLSv1.3'],
     ['ssl.enabled.protocols=TLSv1.3', 'TLSv1.3', 'TLSv1.3'],
@@ -280,6 +293,21 @@ describe('a login', () => {
     expect(refusal).toContain(message);
     expect(refusal).toContain(place);
     expect(refusal).not.toContain('hidden');
+  });
+
+  it.each([
+    [['--sasl-password-file', password], 'sasl.mechanism: which mechanism?'],
+    [
+      ['--sasl', 'OAUTHBEARER', '--oauth-token-file', '/t', '--sasl-username', 'me'],
+      'logs in by a token, not as a user',
+    ],
+    [['--oauth-token-file', '/t', '--sasl-password-file', password], 'logs in by a token, not as a user'],
+    [
+      ['--sasl', 'PLAIN', '--sasl-username', 'me', '--sasl-password-file', password, '--oauth-token-file', '/t'],
+      '--oauth-token-file: PLAIN logs in as a user, not by a token',
+    ],
+  ])('refuses %j, of which one says nothing', (args, message) => {
+    expect(refusalOf(() => ofFlags(...args))).toContain(message);
   });
 
   const jaas = `sasl.mechanism=PLAIN\nsasl.jaas.config=${plain} username="you" password="yours";`;
