@@ -2,26 +2,18 @@
  * Flags and subcommands. What a command needs is imported when it is asked for, so that `--help` answers at once and a
  * run is on the wire early.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
+import { commandOf } from './commands/command-of.ts';
 import { type EarlyKeys, takeKeys } from './commands/early-keys.ts';
 import { errorText, exitCodeOf } from './commands/error-text.ts';
 import { forgetSecretVariables, hideSecrets, typedSecretWarning } from './commands/hide-secrets.ts';
-import { type CommandName, commandNames, helpTopics, laterCommands } from './commands/names.ts';
+import type { CommandName } from './commands/names.ts';
 import { print } from './commands/print.ts';
+import { replayOptions, takesFlag } from './commands/takes-flag.ts';
 import { readEnvironment } from './config/environment.ts';
-import {
-  type CommandLine,
-  type Flag,
-  type GivenFlag,
-  type OptionName,
-  Options,
-  parseCommandLine,
-  sweptOperand,
-} from './config/flags.ts';
-import { nearestName } from './config/nearest-name.ts';
+import { type GivenFlag, type OptionName, Options, parseCommandLine, sweptOperand } from './config/flags.ts';
 import { isSwitchedOn, localeIsUtf8, readOutputOptions } from './config/output-options.ts';
 import type { AskedPlan, OutputOptions, Task } from './config/plan.ts';
-import { presetNames } from './config/presets.ts';
 import type { GivenSecret } from './config/security/flags.ts';
 import { sessionsFolder } from './config/sessions-folder.ts';
 import { exitCodes, usageError } from './errors.ts';
@@ -198,42 +190,9 @@ async function sandbox(invocation: Invocation): Promise<number> {
 }
 
 async function help(invocation: Invocation): Promise<number> {
-  const asked = onlyOperand(invocation, 'topic');
-  const { helpText, propertiesHelpText, sloHelpText, unitsHelpText } = await import('./commands/help.ts');
-  if (asked === undefined) {
-    await print(helpText());
-    return exitCodes.done;
-  }
-  switch (helpTopics.find((topic) => topic === asked)) {
-    case 'slo':
-      await print(sloHelpText);
-      return exitCodes.done;
-    case 'units':
-      await print(unitsHelpText());
-      return exitCodes.done;
-    case 'properties':
-      await print(propertiesHelpText());
-      return exitCodes.done;
-    case 'keys': {
-      const { keysHelpText } = await import('./commands/help-keys.ts');
-      await print(keysHelpText(!localeIsUtf8(process.env)));
-      return exitCodes.done;
-    }
-    case undefined:
-      throw usageError(`there is no help about "${asked}"`, helpInstead(asked));
-  }
-}
-
-/** Where to look instead: a command of that name has its help in the list of all flags. */
-function helpInstead(asked: string): string {
-  const topics = `There is help about ${helpTopics.join(', ')}; loadtui --help lists every command and flag.`;
-  const nearest = nearestName(asked, [...helpTopics, ...commandNames]);
-  if (nearest === null) return topics;
-  const isTopic = helpTopics.some((topic) => topic === nearest);
-  const words = isTopic ? `help ${nearest}` : nearest;
-  return asked === nearest
-    ? `loadtui --help tells what loadtui ${nearest} does.`
-    : `Did you mean loadtui ${words}? ${topics}`;
+  const { helpAbout } = await import('./commands/help-topic.ts');
+  await print(await helpAbout(onlyOperand(invocation, 'topic')));
+  return exitCodes.done;
 }
 
 async function completion(invocation: Invocation): Promise<number> {
@@ -270,67 +229,6 @@ function noOperands({ operands }: Invocation): void {
   if (operands[0] !== undefined) {
     throw usageError(`"${operands[0]}" is too much here`, 'loadtui --help lists what there is.');
   }
-}
-
-/** Flags of a run that `report` takes too, and those of both that `compare` takes. */
-const reportOptions: readonly OptionName[] = ['out', 'force'];
-const compareOptions: readonly OptionName[] = ['format', 'out', 'force', 'ascii'];
-/** Flags of a group are for one command alone. */
-const ownGroups: readonly Flag['group'][] = ['Sweep', 'topics', 'report', 'compare', 'sandbox'];
-
-/** Flags of a run that `sandbox` takes too: what it is to ask of clients. */
-const sandboxOptions: readonly OptionName[] = ['tls', 'sasl'];
-
-/** Flags of a run's screen that `replay` takes too. */
-const replayOptions: readonly OptionName[] = ['no-color', 'ascii', 'theme', 'fps', 'mouse'];
-
-/** Which flags a command takes; those of the environment are there for all and never refused. */
-function takesFlag(command: CommandName, flag: Flag): boolean {
-  switch (command) {
-    case 'run':
-    case 'find':
-    case 'check':
-      return !ownGroups.includes(flag.group);
-    case 'sweep':
-      return flag.group === 'Sweep' || !ownGroups.includes(flag.group);
-    case 'topics':
-      return flag.group === 'topics' || !ownGroups.includes(flag.group);
-    case 'report':
-      return flag.group === 'report' || reportOptions.some((option) => option === flag.name);
-    case 'replay':
-      return replayOptions.some((option) => option === flag.name);
-    case 'compare':
-      return flag.group === 'compare' || compareOptions.some((option) => option === flag.name);
-    case 'sandbox':
-      return flag.group === 'sandbox' || sandboxOptions.some((option) => option === flag.name);
-    case 'presets':
-    case 'validate':
-    case 'help':
-    case 'completion':
-      return false;
-  }
-}
-
-/** The command and what follows it. A first word that is no command's name is a plan file. */
-function commandOf({ positionals }: CommandLine): { readonly name: CommandName; readonly operands: readonly string[] } {
-  const [first, ...rest] = positionals;
-  if (first === undefined) {
-    return { name: 'run', operands: [] };
-  }
-  const name = commandNames.find((command) => command === first);
-  if (name !== undefined) {
-    return { name, operands: rest };
-  }
-  if (laterCommands.includes(first)) {
-    throw usageError(`loadtui ${first} comes in a later version`, 'loadtui --help lists what there is.');
-  }
-  if (first !== '-' && !/[./\\]/.test(first) && !existsSync(first)) {
-    const nearest = nearestName(first, [...commandNames, ...presetNames()]);
-    const words = commandNames.some((command) => command === nearest) ? nearest : `--preset ${nearest}`;
-    const next = nearest === null ? 'loadtui --help lists what there is.' : `Did you mean loadtui ${words}?`;
-    throw usageError(`"${first}" is neither a command nor a plan file`, next);
-  }
-  return { name: 'run', operands: positionals };
 }
 
 async function dispatch(args: readonly string[]): Promise<number> {

@@ -33,7 +33,7 @@ import type { Paint } from './paint.ts';
 import { drawFooter, drawMessage } from './panels/bottom.ts';
 import { drawCurve } from './panels/curve-panel.ts';
 import { drawEvents, eventLines } from './panels/events-panel.ts';
-import { drawHeader } from './panels/header.ts';
+import { drawHeader } from './panels/header/header.ts';
 import { drawHeatMap } from './panels/heat-map.ts';
 import { drawHelp } from './panels/help-panel.ts';
 import { drawChooser, drawKnobs } from './panels/knobs-panel.ts';
