@@ -14,11 +14,13 @@ import {
 } from './baseline.ts';
 import { benches } from './benches.ts';
 import type { BesideOptions } from './beside/beside-options.ts';
+import { type BesideResults, besideSchema } from './beside/beside-schema.ts';
+import { mergeTasks } from './beside/merge-tasks.ts';
 import { besidePace, quickBesidePace } from './beside/pace.ts';
 import { type BenchOptions, helpText, readOptions, select } from './options.ts';
 import { ownPace, quickOwnPace } from './own/pace.ts';
 import { jsonText, tableText } from './report.ts';
-import { sectionMarkdown, writeSection } from './results/results.ts';
+import { readSection, sectionMarkdown, writeSection } from './results/results.ts';
 import { sections } from './results/sections.ts';
 import { runBench } from './run-bench.ts';
 import { runScale } from './scale/run-scale.ts';
@@ -98,9 +100,18 @@ async function beside({ rounds, onlyTasks }: BesideOptions, isQuick: boolean): P
     tell('these figures are worth nothing: --quick');
     return 0;
   }
-  if (onlyTasks.length === 0) await writeSection('beside', thisMachine(), results);
+  const whole = onlyTasks.length === 0 ? results : await amongOthers(results);
+  if (whole === null) tell('written nowhere: the other tasks were measured in another way, or on another machine');
+  else await writeSection('beside', thisMachine(), whole);
   const judgements = results.tasks.flatMap((task) => task.judgements);
   return judgements.some(({ verdict }) => verdict === 'missed') ? 1 : 0;
+}
+
+/** With the tasks that were measured before; null: they cannot stand beside each other. */
+async function amongOthers(results: BesideResults): Promise<BesideResults | null> {
+  const before = await readSection('beside');
+  if (before === null || !isSameMachine(before.machine, thisMachine())) return null;
+  return mergeTasks(besideSchema.parse(before.data), before.date, results);
 }
 
 /** Answers 0: what is missed stands in the results. */

@@ -22,7 +22,7 @@ export const besideHelp = `npm run bench -- --beside [options]
 
   --rounds N             instead of ${leastRounds}, not fewer
   --only-task NAME       this task only (${taskNames.join(', ')});
-                         may be repeated; prints its results and writes no file
+                         may be repeated; the others' results stay as they were
   --quick                to see that it works: a round of a second each; writes no file
 `;
 

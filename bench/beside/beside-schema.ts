@@ -49,6 +49,8 @@ const taskResultSchema = z.strictObject({
   name: z.enum(taskNames),
   kind: z.enum(['produce', 'consume']),
   title: z.string(),
+  /** The day it was measured, UTC; left out: that of the section. */
+  date: z.iso.date().optional(),
   contestants: z.array(contestantSchema).min(1),
   judgements: z.array(judgementSchema),
 });

@@ -31,6 +31,8 @@ function howMeasured(results: BesideResults): readonly string[] {
       `growth of the log end offset over ${seconds(results.produceMeasureMs)} is the rate, and the CPU time is that of the ` +
       "process, all threads, over the same time. No tool's own report is used.",
     ...ownFigureText(results),
+    'Each message of loadtui bears a stamp, which tells it from all others. So does each of rdkafka_performance where it is ' +
+      'numbered (`-S`); without it all of its messages are alike, which is what a codec likes best.',
     `Consumers read a topic of ${results.filledBytes / 1024 ** 2} MiB of values. The other tools read it once, ` +
       'and their own report of messages a second counts (Java: after the rebalance); their CPU time is that of the whole ' +
       `process, start included. loadtui reads it over and over for ${seconds(results.consumeMeasureMs)} after ` +
@@ -61,6 +63,7 @@ function ownFigureText({ tasks }: BesideResults): readonly string[] {
 function taskBlocks(task: TaskResult): readonly Block[] {
   return [
     { kind: 'heading', text: task.title },
+    ...(task.date === undefined ? [] : [prose(`Measured on ${task.date}.`)]),
     {
       kind: 'table',
       columns: [

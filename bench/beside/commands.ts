@@ -85,12 +85,13 @@ export function rdkafkaProduceTls(bytes: number): CommandFor {
 }
 
 /** One character over and over, as rdkafka_performance makes its messages of a pattern. */
-export function loadtuiProduceLz4(bytes: number): CommandFor {
-  return loadtuiProduce(bytes, ['--compression', 'lz4', '--payload-entropy', '0']);
+export function loadtuiProduceLz4(bytes: number, more: readonly string[] = []): CommandFor {
+  return loadtuiProduce(bytes, ['--compression', 'lz4', '--payload-entropy', '0', ...more]);
 }
 
-export function rdkafkaProduceLz4(bytes: number): CommandFor {
-  return rdkafkaProduce(bytes, ['-z', 'lz4', '-m', 'x']);
+/** `more`: `-S 1` numbers the messages, so that no two are alike; loadtui's stamp does the same. */
+export function rdkafkaProduceLz4(bytes: number, more: readonly string[] = []): CommandFor {
+  return rdkafkaProduce(bytes, ['-z', 'lz4', '-m', 'x', ...more]);
 }
 
 export function javaProduce(bytes: number): CommandFor {

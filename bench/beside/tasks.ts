@@ -145,6 +145,9 @@ const tlsTask: ProduceTask = {
   ],
 };
 
+/** Requests under way are not bounded by default in librdkafka (1,000,000), to five by Java and loadtui. */
+const deep = ['--in-flight', '200'];
+
 const lz4Task: ProduceTask = {
   kind: 'produce',
   name: 'lz4-1k',
@@ -152,7 +155,27 @@ const lz4Task: ProduceTask = {
   bytes: 1024,
   contestants: [
     { name: 'loadtui', title: 'loadtui', tool: 'loadtui', commandFor: loadtuiProduceLz4(1024), ...single },
-    { name: 'rdkafka', title: 'rdkafka_performance', tool: 'rdkafka', commandFor: rdkafkaProduceLz4(1024), ...single },
+    {
+      name: 'loadtui-deep',
+      title: 'loadtui, 200 requests in flight',
+      tool: 'loadtui',
+      commandFor: loadtuiProduceLz4(1024, deep),
+      ...single,
+    },
+    {
+      name: 'rdkafka',
+      title: 'rdkafka_performance, messages numbered',
+      tool: 'rdkafka',
+      commandFor: rdkafkaProduceLz4(1024, ['-S', '1']),
+      ...single,
+    },
+    {
+      name: 'rdkafka-alike',
+      title: 'rdkafka_performance, all messages alike',
+      tool: 'rdkafka',
+      commandFor: rdkafkaProduceLz4(1024),
+      ...single,
+    },
   ],
 };
 

@@ -12,6 +12,8 @@ const entrySchema = z.strictObject({
   data: z.json(),
 });
 
+export type Entry = Readonly<z.infer<typeof entrySchema>>;
+
 export const resultsSchema = z.strictObject({ sections: z.partialRecord(z.enum(sectionNames), entrySchema) });
 export type Results = Readonly<z.infer<typeof resultsSchema>>;
 
@@ -28,6 +30,11 @@ export async function writeSection(name: SectionName, machine: Machine, data: un
   const markdown = resultsMarkdown(results, await readFile(limitsPath, 'utf8'));
   await writeFile(jsonPath, `${JSON.stringify(results, null, 2)}\n`);
   await writeFile(markdownPath, markdown);
+}
+
+/** As it was written last; null: never. */
+export async function readSection(name: SectionName): Promise<Entry | null> {
+  return (await readResults()).sections[name] ?? null;
 }
 
 async function readResults(): Promise<Results> {
@@ -59,7 +66,7 @@ export function sectionMarkdown(title: string, blocks: readonly Block[]): string
   return [`## ${title}\n`, ...blocks.map(blockMarkdown)].join('\n');
 }
 
-function whereMeasured({ date, machine }: z.infer<typeof entrySchema>): Block {
+function whereMeasured({ date, machine }: Entry): Block {
   const { cpu, cores, platform, node } = machine;
   return { kind: 'prose', text: `Measured on ${date}: ${cpu}, ${cores} cores, ${platform}, Node ${node}.` };
 }

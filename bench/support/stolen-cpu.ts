@@ -1,23 +1,6 @@
-/** CPU time that the host of a virtual machine gave to others while ours wanted it: "steal" of /proc/stat, see proc(5). */
+/** CPU time that the host of a virtual machine gave to others. */
 import { readFileSync } from 'node:fs';
-
-export interface CpuTicks {
-  readonly stolen: number;
-  /** Of all states, idle too. */
-  readonly total: number;
-}
-
-/** Places in the line `cpu`: user nice system idle iowait irq softirq steal, then what is counted among those already. */
-const states = 8;
-const stolenAt = 7;
-
-/** Of the text of /proc/stat; null: it has no line for all CPUs. */
-export function parseCpuTicks(text: string): CpuTicks | null {
-  const line = /^cpu +(.*)$/m.exec(text)?.[1];
-  if (line === undefined) return null;
-  const ticks = line.split(' ').slice(0, states).map(Number);
-  return { stolen: ticks[stolenAt] ?? 0, total: ticks.reduce((sum, one) => sum + one, 0) };
-}
+import { type CpuTicks, parseCpuTicks } from '../../source/measure/cpu-ticks.ts';
 
 export class StolenCpu {
   readonly #before = read();

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { BesideResults, ContestantResult } from '../../../bench/beside/beside-schema.ts';
+import { mergeTasks } from '../../../bench/beside/merge-tasks.ts';
 import { blockMarkdown } from '../../../bench/results/block.ts';
 import { resultsMarkdown, resultsSchema } from '../../../bench/results/results.ts';
+import { sections } from '../../../bench/results/sections.ts';
 
 const loadtui: ContestantResult = {
   name: 'loadtui',
@@ -110,5 +112,35 @@ describe('blockMarkdown', () => {
     expect(blockMarkdown({ kind: 'table', columns, rows: [['x|y', '1']] })).toBe(
       '| a | b |\n| --- | ---: |\n| x\\|y | 1 |\n',
     );
+  });
+});
+
+describe('tasks that are measured by themselves', () => {
+  const [task] = beside.tasks;
+  if (task === undefined) throw new Error('there is no task');
+  const lz4 = { ...task, name: 'lz4-1k' } as const;
+  const anew = { ...task, title: 'anew' };
+
+  it('stand among the others, which keep the day of theirs', () => {
+    const before = { ...beside, tasks: [{ ...lz4, date: '2026-01-01' }, task] };
+    const merged = mergeTasks(before, '2026-02-02', { ...beside, tasks: [{ ...lz4, title: 'now' }] });
+    expect(merged?.tasks).toEqual([
+      { ...task, date: '2026-02-02' },
+      { ...lz4, title: 'now' },
+    ]);
+    expect(mergeTasks(before, '2026-02-02', { ...beside, tasks: [anew] })?.tasks).toEqual([
+      anew,
+      { ...lz4, date: '2026-01-01' },
+    ]);
+  });
+
+  it('do not where they were measured in another way', () => {
+    expect(mergeTasks(beside, '2026-02-02', { ...beside, rounds: 5 })).toBeNull();
+  });
+
+  it('say their day', () => {
+    const data = { ...beside, tasks: [{ ...task, date: '2026-02-02' }] };
+    const blocks = sections.beside.blocks(data).map(blockMarkdown).join('\n');
+    expect(blocks).toMatch(/Produce 100 B\n+Measured on 2026-02-02\./);
   });
 });
