@@ -6,19 +6,21 @@ import { lowerRate, msOf, percentOf, stepUp, wish } from './hint-text.ts';
 /** Batches of fewer records cost more CPU by the request than by the message. */
 const fewRecords = 10;
 
-/** Section 3's verdict, a thread without rest, or pauses of its own. */
+/** Section 3's verdict, a thread without rest, pauses of its own, or a host that takes the CPU away. */
 export function clientBound(reading: HintReading): Finding | null {
-  const { lateFraction, loopBusy, gcFraction, brokenByClient } = reading;
+  const { lateFraction, loopBusy, gcFraction, stolenFraction, brokenByClient } = reading;
   const isLate = lateFraction > limit.lateFraction;
   const isBusy = loopBusy >= limit.loopBusy;
   const isCollecting = gcFraction >= limit.gcFraction;
-  if (!isLate && !isBusy && !isCollecting && brokenByClient === null) return null;
+  const isStolen = stolenFraction >= limit.stolenFraction;
+  if (!isLate && !isBusy && !isCollecting && !isStolen && brokenByClient === null) return null;
   const parts = [
     ...(isLate ? [`${percentOf(lateFraction)} of the messages offered late`] : []),
     ...(brokenByClient === null
       ? []
       : [`${brokenByClient} holds from when messages were offered, not from when they were due`]),
     ...(isBusy ? [`the busiest load thread is at work ${percentOf(loopBusy)} of the time${codecText(reading)}`] : []),
+    ...(isStolen ? [`the host of this machine gives ${percentOf(stolenFraction)} of its CPU time to others`] : []),
     ownText(reading),
   ];
   return { name: 'client-bound', evidence: parts.join(', '), suggestion: suggestionFor(reading, isBusy, isLate) };

@@ -12,7 +12,7 @@ const percent = (share: number): string => `${share * 100} %`;
 
 export const hintKinds: Readonly<Record<HintName, HintKind>> = {
   'client-bound': {
-    restsOn: `more than ${percent(limit.lateFraction)} of the messages offered late, a load thread at work ${percent(limit.loopBusy)} of the time, own garbage collection ${percent(limit.gcFraction)} of it, or an SLO that is broken and holds from when messages were offered`,
+    restsOn: `more than ${percent(limit.lateFraction)} of the messages offered late, a load thread at work ${percent(limit.loopBusy)} of the time, own garbage collection ${percent(limit.gcFraction)} of it, a virtual machine whose host gives ${percent(limit.stolenFraction)} of its CPU time to others (steal), or an SLO that is broken and holds from when messages were offered`,
     suggests: 'linger up where batches are small, lz4 in place of gzip or zstd, or the rate that is kept',
   },
   quota: { restsOn: 'throttle time above 0', suggests: 'the rate that the quota lets through' },

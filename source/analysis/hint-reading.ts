@@ -94,6 +94,8 @@ export interface HintReading {
   readonly gcLongestMs: number;
   /** Of the load threads' time together. */
   readonly gcFraction: number;
+  /** Of this machine's CPU time, what its host gave to others, 0 … 1; 0: not known. */
+  readonly stolenFraction: number;
 
   readonly consumers: number;
   readonly consumersPaused: boolean;

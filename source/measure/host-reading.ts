@@ -5,6 +5,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { cpus, platform } from 'node:os';
+import { parseCpuTicks } from './cpu-ticks.ts';
 
 /** Counters since some beginning, and two gauges (memory). null: this platform does not say. */
 export interface HostReading {
@@ -13,6 +14,9 @@ export interface HostReading {
   readonly monotonicMs: number;
   readonly cpuBusyMs: number | null;
   readonly cpuTotalMs: number | null;
+  /** What the host of a virtual machine gave to others, and all there is, in the kernel's ticks. */
+  readonly cpuStolenTicks: number | null;
+  readonly cpuTicks: number | null;
   /** In use, caches that can be given back not counted. */
   readonly memoryBytes: number | null;
   readonly networkRxBytes: number | null;
@@ -21,6 +25,11 @@ export interface HostReading {
   readonly diskWriteBytes: number | null;
   readonly processCpuMs: number | null;
   readonly processRssBytes: number | null;
+}
+
+interface Cpu {
+  readonly cpuStolenTicks: number | null;
+  readonly cpuTicks: number | null;
 }
 
 interface Network {
@@ -33,16 +42,18 @@ interface Disk {
   readonly diskWriteBytes: number | null;
 }
 
+const noCpu: Cpu = { cpuStolenTicks: null, cpuTicks: null };
 const noNetwork: Network = { networkRxBytes: null, networkTxBytes: null };
 const noDisk: Disk = { diskReadBytes: null, diskWriteBytes: null };
 
 export async function readHost(): Promise<HostReading> {
-  const [memoryBytes, network, disk] = await (platform() === 'linux' ? readLinux() : readElsewhere());
+  const [cpu, memoryBytes, network, disk] = await (platform() === 'linux' ? readLinux() : readElsewhere());
   const { user, system } = process.cpuUsage();
   return {
     timeMs: Date.now(),
     monotonicMs: performance.now(),
     ...readCpu(),
+    ...cpu,
     memoryBytes,
     ...network,
     ...disk,
@@ -62,14 +73,17 @@ function readCpu(): { cpuBusyMs: number | null; cpuTotalMs: number | null } {
   return total === 0 ? { cpuBusyMs: null, cpuTotalMs: null } : { cpuBusyMs: busy, cpuTotalMs: total };
 }
 
-async function readLinux(): Promise<[number | null, Network, Disk]> {
-  const [memory, network, disks, names] = await Promise.all([
+async function readLinux(): Promise<[Cpu, number | null, Network, Disk]> {
+  const [stat, memory, network, disks, names] = await Promise.all([
+    textOf('/proc/stat'),
     textOf('/proc/meminfo'),
     textOf('/proc/net/dev'),
     textOf('/proc/diskstats'),
     wholeDisks(),
   ]);
+  const ticks = stat === null ? null : parseCpuTicks(stat);
   return [
+    ticks === null ? noCpu : { cpuStolenTicks: ticks.stolen, cpuTicks: ticks.total },
     memory === null ? null : parseMeminfo(memory),
     network === null ? noNetwork : parseNetDev(network),
     disks === null ? noDisk : parseDiskstats(disks, names),
@@ -134,7 +148,7 @@ export function parseDiskstats(text: string, disks: ReadonlySet<string>): Disk {
   return seen ? { diskReadBytes: read, diskWriteBytes: written } : noDisk;
 }
 
-async function readElsewhere(): Promise<[number | null, Network, Disk]> {
+async function readElsewhere(): Promise<[Cpu, number | null, Network, Disk]> {
   const { fsStats, mem, networkStats } = await import('systeminformation');
   const [memory, interfaces, disk] = await Promise.all([
     mem().catch(() => null),
@@ -149,6 +163,7 @@ async function readElsewhere(): Promise<[number | null, Network, Disk]> {
           networkTxBytes: interfaces.reduce((sum, { tx_bytes }) => sum + tx_bytes, 0),
         };
   return [
+    noCpu,
     memory?.active ?? null,
     network,
     disk === null || disk === undefined ? noDisk : { diskReadBytes: disk.rx, diskWriteBytes: disk.wx },

@@ -7,6 +7,8 @@ export interface HostSample {
   readonly timeMs: number;
   /** 100 = all cores. */
   readonly cpuPercent: number | null;
+  /** Of the same, what the host of this virtual machine gave to others while it was wanted here. */
+  readonly cpuStolenPercent: number | null;
   readonly memoryBytes: number | null;
   /** All interfaces, loopback included: what goes to a broker on this machine counts as received and as sent. */
   readonly networkRxBytesRate: number | null;
@@ -63,10 +65,13 @@ export function compareReadings(before: HostReading | null, now: HostReading): H
   };
   const busy = growth(before?.cpuBusyMs, now.cpuBusyMs);
   const total = growth(before?.cpuTotalMs, now.cpuTotalMs);
+  const stolen = growth(before?.cpuStolenTicks, now.cpuStolenTicks);
+  const ticks = growth(before?.cpuTicks, now.cpuTicks);
   const processCpuMsRate = rate('processCpuMs');
   return {
     timeMs: now.timeMs,
-    cpuPercent: busy === null || total === null || total <= 0 ? null : Math.min(100, (busy / total) * 100),
+    cpuPercent: percentOf(busy, total),
+    cpuStolenPercent: percentOf(stolen, ticks),
     memoryBytes: now.memoryBytes,
     networkRxBytesRate: rate('networkRxBytes'),
     networkTxBytesRate: rate('networkTxBytes'),
@@ -75,6 +80,10 @@ export function compareReadings(before: HostReading | null, now: HostReading): H
     processCpuPercent: processCpuMsRate === null ? null : processCpuMsRate / 10,
     processRssBytes: now.processRssBytes,
   };
+}
+
+function percentOf(part: number | null, whole: number | null): number | null {
+  return part === null || whole === null || whole <= 0 ? null : Math.min(100, (part / whole) * 100);
 }
 
 function growth(before: number | null | undefined, now: number | null): number | null {

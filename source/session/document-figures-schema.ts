@@ -112,6 +112,9 @@ export const latencySchema = z.strictObject(perTag(latencySummarySchema)).meta({
 const hostFiguresSchema = z
   .strictObject({
     cpuPercent: gauge.describe('100 = all cores.'),
+    cpuStolenPercent: gauge
+      .optional()
+      .describe('Given to others by the host of this virtual machine; 100 = all cores. Left out: not read.'),
     memoryBytes: gauge.describe('Memory in use, bytes.'),
     networkRxBytesRate: gauge.describe('Bytes per second received.'),
     networkTxBytesRate: gauge.describe('Bytes per second sent.'),

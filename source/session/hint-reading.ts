@@ -67,6 +67,7 @@ export function hintReading(run: Source, nowNs: number, remembered: Remembered):
     loopDelayP99Ms: median(bySecond.map(({ sample }) => sample.total('loopDelayP99Ns'))) / 1e6,
     gcLongestMs: Math.max(0, ...samples.map((sample) => sample.total('gcLongestNs'))) / 1e6,
     gcFraction: grew('gcPauseNs') / (nowNs - fromNs) / threads,
+    stolenFraction: meanOf(samples.flatMap(({ gauges }) => gauges.host?.cpuStolenPercent ?? [])) / 100,
     consumers: board.number('consumers'),
     consumersPaused: load?.consumers.paused ?? false,
     partitions: cluster?.readPartitions.length ?? 0,

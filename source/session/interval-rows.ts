@@ -207,6 +207,7 @@ export class IntervalRows {
       ...watchedOf(end?.gauges.watched),
       host: {
         cpuPercent: host?.cpuPercent ?? null,
+        cpuStolenPercent: host?.cpuStolenPercent ?? null,
         memoryBytes: host?.memoryBytes ?? null,
         networkRxBytesRate: host?.networkRxBytesRate ?? null,
         networkTxBytesRate: host?.networkTxBytesRate ?? null,

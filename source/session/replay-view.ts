@@ -356,6 +356,7 @@ function hostOf(rows: readonly IntervalRow[]): HostView {
   const sum = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
   return {
     cpuPercent: series(({ host }) => host.cpuPercent),
+    cpuStolenPercent: series(({ host }) => host.cpuStolenPercent ?? null),
     memoryBytes: series(({ host }) => host.memoryBytes),
     networkBytesRate: series(({ host }) => sum(host.networkRxBytesRate, host.networkTxBytesRate)),
     diskBytesRate: series(({ host }) => sum(host.diskReadBytesRate, host.diskWriteBytesRate)),

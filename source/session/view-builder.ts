@@ -196,6 +196,7 @@ function hostView({ happenings, nowNs }: ViewState): HostView {
     a === null || a === undefined || b === null || b === undefined ? null : a + b;
   return {
     cpuPercent: series(({ gauges }) => gauges.host?.cpuPercent ?? null),
+    cpuStolenPercent: series(({ gauges }) => gauges.host?.cpuStolenPercent ?? null),
     memoryBytes: series(({ gauges }) => gauges.host?.memoryBytes ?? null),
     networkBytesRate: series(({ gauges }) => sum(gauges.host?.networkRxBytesRate, gauges.host?.networkTxBytesRate)),
     diskBytesRate: series(({ gauges }) => sum(gauges.host?.diskReadBytesRate, gauges.host?.diskWriteBytesRate)),

@@ -73,6 +73,8 @@ export interface GaugeSeries {
 export interface HostView {
   /** 100 = all cores. */
   readonly cpuPercent: GaugeSeries;
+  /** Taken by the host of this virtual machine. */
+  readonly cpuStolenPercent: GaugeSeries;
   readonly memoryBytes: GaugeSeries;
   readonly networkBytesRate: GaugeSeries;
   readonly diskBytesRate: GaugeSeries;

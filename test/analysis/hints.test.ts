@@ -61,6 +61,12 @@ const found: Readonly<Record<HintName, readonly Row[]>> = {
       null,
     ],
     [
+      'a host that is busy with others',
+      reading({ stolenFraction: 0.116 }),
+      'the host of this machine gives 12 % of its CPU time to others',
+      null,
+    ],
+    [
       'an objective that holds by service',
       reading({ brokenByClient: 'response.p99<10ms' }),
       'response.p99<10ms holds from when messages were offered',
@@ -240,6 +246,7 @@ const nearMisses: readonly (readonly [what: string, given: HintReading])[] = [
   ['99 % offered in time', reading({ lateFraction: 0.01 })],
   ['a busy thread with some rest', reading({ loopBusy: 0.94 })],
   ['some garbage', reading({ gcFraction: 0.049, gcLongestMs: 60 })],
+  ['a host that has others too', reading({ stolenFraction: 0.019 })],
   [
     'ping and round trip are up, and nothing waits in the send buffer',
     reading({ pingMs: 3, roundTripMs: 8, sendWaitMs: 1 }),

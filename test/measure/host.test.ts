@@ -7,6 +7,8 @@ const first: HostReading = {
   monotonicMs: 50,
   cpuBusyMs: 100,
   cpuTotalMs: 1_000,
+  cpuStolenTicks: 7,
+  cpuTicks: 100,
   memoryBytes: 4_096,
   networkRxBytes: 1_000,
   networkTxBytes: 2_000,
@@ -21,6 +23,8 @@ const second: HostReading = {
   monotonicMs: 2_050,
   cpuBusyMs: 1_100,
   cpuTotalMs: 5_000,
+  cpuStolenTicks: 27,
+  cpuTicks: 500,
   networkRxBytes: 5_000,
   diskWriteBytes: 700,
   processCpuMs: 3_010,
@@ -30,6 +34,7 @@ test('the first sample has gauges and no rates', () => {
   expect(compareReadings(null, first)).toMatchObject({
     timeMs: 1_000,
     cpuPercent: null,
+    cpuStolenPercent: null,
     memoryBytes: 4_096,
     networkRxBytesRate: null,
     processCpuPercent: null,
@@ -41,6 +46,7 @@ test('rates are differences by time', () => {
   expect(compareReadings(first, second)).toEqual({
     timeMs: 3_000,
     cpuPercent: 25,
+    cpuStolenPercent: 5,
     memoryBytes: 4_096,
     networkRxBytesRate: 2_000,
     networkTxBytesRate: 0,
@@ -52,9 +58,10 @@ test('rates are differences by time', () => {
 });
 
 test('what the platform does not give, or takes back, is null', () => {
-  const poor = { ...second, cpuBusyMs: null, networkRxBytes: null, diskWriteBytes: 100 };
+  const poor = { ...second, cpuBusyMs: null, cpuTicks: null, networkRxBytes: null, diskWriteBytes: 100 };
   expect(compareReadings(first, poor)).toMatchObject({
     cpuPercent: null,
+    cpuStolenPercent: null,
     networkRxBytesRate: null,
     networkTxBytesRate: 0,
     diskWriteBytesRate: null,

@@ -64,6 +64,7 @@ function viewAt(elapsedMs: number, changes: Partial<SessionView> = {}): SessionV
     knobs: [],
     host: {
       cpuPercent: gauge,
+      cpuStolenPercent: gauge,
       memoryBytes: gauge,
       networkBytesRate: gauge,
       diskBytesRate: gauge,

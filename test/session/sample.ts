@@ -130,6 +130,7 @@ export function sampleInterval(second: number, changes: Partial<IntervalRow> = {
     pingMs: 0.4,
     host: {
       cpuPercent: 31.5,
+      cpuStolenPercent: 0.2,
       memoryBytes: 8_000_000_000,
       networkRxBytesRate: 120_000,
       networkTxBytesRate: 240_000,

@@ -56,6 +56,7 @@ const large: SessionView = fakeView({
   },
   host: {
     cpuPercent: gauge(100),
+    cpuStolenPercent: gauge(100),
     memoryBytes: gauge(999 * 2 ** 20),
     networkBytesRate: gauge(999 * 2 ** 20),
     diskBytesRate: gauge(999 * 2 ** 20),

@@ -244,6 +244,7 @@ export function fakeView(changes: Partial<SessionView> = {}): SessionView {
     knobs: fakeKnobs({ lingerMs: { applied: 0, appliedThreads: 2 } }),
     host: {
       cpuPercent: gauge(3, 70, 20),
+      cpuStolenPercent: gauge(23, 1, 0.5),
       memoryBytes: gauge(5, 9.1 * 2 ** 30, 2 ** 29),
       networkBytesRate: gauge(7, 12e6, 4e6),
       diskBytesRate: gauge(11, 2e6, 1e6),

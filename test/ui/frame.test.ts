@@ -98,6 +98,7 @@ const views: Readonly<Record<string, SessionView>> = {
     latency: { response: noLatency, service: noLatency, slip: noLatency, e2e: noLatency },
     host: {
       cpuPercent: empty,
+      cpuStolenPercent: empty,
       memoryBytes: empty,
       networkBytesRate: empty,
       diskBytesRate: empty,

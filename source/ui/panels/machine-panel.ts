@@ -28,6 +28,8 @@ function gauges(host: HostView, units: Units): readonly Gauge[] {
     { label: 'loadtui', series: host.processCpuPercent, format: percent, most: null },
     { label: 'gc', series: host.gcPauseMs, format: (value) => `${threeDigits(value)} ms`, most: null },
     { label: 'rss', series: host.processRssBytes, format: (value) => bytesText(value, units.resident), most: null },
+    // By the host of a virtual machine: last, since most have none of it.
+    { label: 'stolen', series: host.cpuStolenPercent, format: percent, most: 100 },
   ];
 }
 

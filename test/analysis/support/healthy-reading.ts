@@ -45,6 +45,7 @@ const healthy: HintReading = {
   loopDelayP99Ms: 0.1,
   gcLongestMs: 0.8,
   gcFraction: 0.001,
+  stolenFraction: 0.002,
   consumers: 1,
   consumersPaused: false,
   partitions: 9,
