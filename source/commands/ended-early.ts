@@ -1,4 +1,4 @@
-/** What is said of a run that came to no load. */
+/** What is said of a run that came to no load, or to no end of its own. */
 import { isMadeTopic } from '../cluster/made-topic.ts';
 
 const shownTopics = 3;
@@ -7,6 +7,13 @@ const shownTopics = 3;
 export function endedEarlyText(left: readonly string[]): string {
   const topics = left.length === 0 ? '' : `; ${leftText(left)}`;
   return `loadtui: ended before any load, nothing was measured${topics}\n`;
+}
+
+/** One line for whoever did not wait for the end of a run. `hasHistory`: the journal has what was measured until then. */
+export function endedAtOnceText(left: readonly string[], hasHistory: boolean): string {
+  const kept = hasHistory ? '; loadtui report last tells what was measured' : ', and nothing is kept';
+  const topics = left.length === 0 ? '' : `; ${leftText(left)}`;
+  return `loadtui: ended at once${kept}${topics}\n`;
 }
 
 /** `topic orders is left`, `topics loadtui-7f3a and 1 more are left (loadtui topics --clean removes them)`. */

@@ -29,7 +29,10 @@ export async function replayCommand({ session, historyFolder, output }: ReplayOp
     );
   }
   const over = Promise.withResolvers<void>();
-  const signals = listenForSignals(() => over.resolve());
+  const signals = listenForSignals(
+    () => over.resolve(),
+    () => '',
+  );
   const keys = takeKeys(stdin);
   keys.heed({ quit: () => over.resolve(), interrupt: signals.interrupt });
   // A terminal that goes away says so by failing reads and writes.

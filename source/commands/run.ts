@@ -14,7 +14,7 @@ import type { SessionSink } from '../session/view.ts';
 import { restoreTerminal } from '../ui/restore-terminal.ts';
 import type { ScreenHandle } from '../ui/screen.tsx';
 import type { EarlyKeys } from './early-keys.ts';
-import { endedEarlyText, leftText } from './ended-early.ts';
+import { endedAtOnceText, endedEarlyText, leftText } from './ended-early.ts';
 import { errorText } from './error-text.ts';
 import { nextCommands } from './next-commands.ts';
 import { openScript, runScript } from './script.ts';
@@ -59,7 +59,12 @@ export async function runCommand(
         : quietly(output.quiet, createLinesSink(process.stdout, { ascii: output.ascii, onClosed: closed }), {}),
     );
 
-  const signals = listenForSignals((reason) => session.control.stop(reason));
+  // Whoever owns the cluster is told what stays on it, however the run ends.
+  const left = (): readonly string[] => (plan.keepTopics || plan.topic !== null ? [] : session.madeTopics);
+  const signals = listenForSignals(
+    (reason) => session.control.stop(reason),
+    () => endedAtOnceText(left(), journal?.hasBegun === true),
+  );
   keys?.heed({ quit: () => session.control.stop('quit'), interrupt: signals.interrupt });
   const takeOver = (): void => keys?.handOver();
   if (onScreen) endWithTerminal(() => session.control.stop('hangup'));
@@ -83,15 +88,15 @@ export async function runCommand(
     result = await session.run().finally(giveBack);
   } catch (error) {
     if (stdout.lost !== null && signals.exitCode === null) return lostOutput(stdout.lost);
-    const left = session.madeTopics;
+    const made = session.madeTopics;
     // Whoever ends a run that has not begun gets what was asked for, not an error.
     const quit = session.endReason === 'quit' ? exitCodes.done : null;
     const exitCode = signals.exitCode ?? quit;
     if (exitCode === null) {
-      if (left.length > 0) process.stderr.write(`loadtui: ${leftText(left)}\n`);
+      if (made.length > 0) process.stderr.write(`loadtui: ${leftText(made)}\n`);
       throw error;
     }
-    process.stderr.write(endedEarlyText(left));
+    process.stderr.write(endedEarlyText(made));
     return exitCode;
   }
   let exitCode = result.exitCode;
@@ -105,9 +110,7 @@ export async function runCommand(
     }
   }
   await session.closeSinks();
-  // Whoever owns the cluster is told what stays on it, however quiet the run is to be.
-  const left = plan.keepTopics || plan.topic !== null ? [] : session.madeTopics;
-  if (left.length > 0) process.stderr.write(`loadtui: ${leftText(left)}\n`);
+  if (left().length > 0) process.stderr.write(`loadtui: ${leftText(left())}\n`);
   if (stdout.lost !== null) return lostOutput(stdout.lost);
   tell(result, resolved, output, savedPath ?? session.savedPath);
   return exitCode;

@@ -5,6 +5,7 @@ import { exitCodes } from '../errors.ts';
 import type { TimedFault } from '../sandbox/parse-fault.ts';
 import { startSandboxHere } from '../sandbox/server.ts';
 import { defaultSandboxOptions, type Fault, type Sandbox, type SandboxOptions } from '../sandbox/types.ts';
+import { EndSignal } from './end-signal.ts';
 import { errorText } from './error-text.ts';
 import { print } from './print.ts';
 import { type SandboxSecurity, type SandboxSecurityWish, secureSandbox } from './sandbox-security.ts';
@@ -22,7 +23,7 @@ export async function runSandbox(
   wish: SandboxSecurityWish | null = null,
 ): Promise<number> {
   let security: SandboxSecurity | null = null;
-  const end = endSignal(() => security?.remove());
+  const end = new EndSignal(process, () => security?.remove());
   if (wish !== null) security = await secureSandbox(wish, options.host ?? defaultSandboxOptions.host);
   try {
     await serve({ ...options, ...security?.options }, faults, security, end.come);
@@ -84,36 +85,6 @@ function injectLater(sandbox: Sandbox, faults: readonly TimedFault[]): { stop():
     stop: () => {
       clearInterval(watch);
       for (const timer of timers) clearTimeout(timer);
-    },
-  };
-}
-
-const signalCodes = {
-  SIGINT: exitCodes.interrupted,
-  SIGTERM: exitCodes.terminated,
-  SIGHUP: exitCodes.terminalGone,
-} as const;
-
-/** A signal is how it is meant to end. `hard`: before a second one ends it the hard way. `stop`: signals mean nothing any more. */
-function endSignal(hard: () => void): { readonly come: Promise<void>; stop(): void } {
-  const first = Promise.withResolvers<void>();
-  let hasCome = false;
-  const listeners = Object.entries(signalCodes).map(([signal, code]) => {
-    const listen = (): void => {
-      if (hasCome) {
-        hard();
-        process.exit(code);
-      }
-      hasCome = true;
-      first.resolve();
-    };
-    process.on(signal, listen);
-    return { signal, listen };
-  });
-  return {
-    come: first.promise,
-    stop: () => {
-      for (const { signal, listen } of listeners) process.off(signal, listen);
     },
   };
 }

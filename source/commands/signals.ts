@@ -26,13 +26,15 @@ export interface SignalWatch {
   end(): void;
 }
 
-export function listenForSignals(stop: (reason: Reason) => void): SignalWatch {
+/** `lastWords`: what is said where a second one ends it at once. */
+export function listenForSignals(stop: (reason: Reason) => void, lastWords: () => string): SignalWatch {
   let asked: ExitCode | null = null;
   const come = ({ reason, exitCode }: Meaning): void => {
     // A terminal that closes says so more than once; what was to be saved is saved all the same.
     if (asked === exitCodes.terminalGone && exitCode === asked) return;
     if (asked !== null) {
       restoreTerminal();
+      process.stderr.write(lastWords());
       process.exit(exitCode);
     }
     asked = exitCode;

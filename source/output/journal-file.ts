@@ -32,6 +32,11 @@ export class JournalFile implements JournalTarget {
     this.#path = join(this.#folder, journalName(id, startedAtMs));
   }
 
+  /** Lines are on the disk. */
+  get hasBegun(): boolean {
+    return this.#file !== null;
+  }
+
   line(text: string): void {
     if (this.#over) return;
     this.#waiting += `${text}\n`;

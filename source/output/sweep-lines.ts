@@ -27,7 +27,7 @@ export function sweepRows(
       return ['', `${at + 1}. ${sweepResultText(result, slo !== '')}${result.pareto ? ' *' : ''}`] as const;
     });
     const more = results.length - best.length;
-    const rest = more === 0 ? [] : [['', `and ${more} more in the session file`] as const];
+    const rest = more === 0 ? [] : [['', `and ${more} more: a saved session has them all`] as const];
     return [[`sweep ${index + 1}`, head] as const, ...best, ...rest];
   });
 }

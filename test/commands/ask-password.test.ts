@@ -1,31 +1,6 @@
-import { EventEmitter } from 'node:events';
 import { expect, it } from 'vitest';
 import { askPassword, type PasswordAnswer } from '../../source/commands/ask-password.ts';
-
-class FakeTerminal extends EventEmitter {
-  readonly isTTY: boolean;
-  readonly calls: string[] = [];
-
-  constructor(isTTY = true) {
-    super();
-    this.isTTY = isTTY;
-  }
-
-  setRawMode(on: boolean): this {
-    this.calls.push(`raw ${on}`);
-    return this;
-  }
-
-  resume(): this {
-    this.calls.push('resume');
-    return this;
-  }
-
-  pause(): this {
-    this.calls.push('pause');
-    return this;
-  }
-}
+import { FakeTerminal } from './support/fake-terminal.ts';
 
 function asked(...typed: readonly (string | Buffer)[]) {
   const terminal = new FakeTerminal();

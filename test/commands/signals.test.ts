@@ -7,7 +7,10 @@ describe('a terminal that closes', () => {
       throw new Error(`exit ${code}`);
     });
     const reasons: string[] = [];
-    const closing = listenForSignals((reason) => reasons.push(reason));
+    const closing = listenForSignals(
+      (reason) => reasons.push(reason),
+      () => 'last words\n',
+    );
     try {
       for (let time = 0; time < 3; time++) process.emit('SIGHUP');
       expect(reasons).toEqual(['hangup']);
@@ -33,14 +36,20 @@ describe('ctrl-c as a key', () => {
     const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
       throw new Error(`exit ${code}`);
     });
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const reasons: string[] = [];
-    watch = listenForSignals((reason) => reasons.push(reason));
+    watch = listenForSignals(
+      (reason) => reasons.push(reason),
+      () => 'last words\n',
+    );
     expect(watch.exitCode).toBeNull();
     watch.interrupt();
     expect(reasons).toEqual(['interrupt']);
     expect(watch.exitCode).toBe(130);
     expect(exit).not.toHaveBeenCalled();
+    expect(written).not.toHaveBeenCalled();
     expect(() => watch.interrupt()).toThrow('exit 130');
+    expect(written.mock.calls).toEqual([['last words\n']]);
     expect(reasons).toEqual(['interrupt']);
   });
 });

@@ -40,6 +40,7 @@ describe("a journal's file", () => {
   it('has a line soon, although the run goes on, and lines after it', async () => {
     const { journal } = open(home);
     journal.start(run);
+    expect(journal.hasBegun).toBe(false);
     for (const text of ['first', 'second']) {
       journal.line(text);
       await waitUntil(
@@ -50,6 +51,7 @@ describe("a journal's file", () => {
         },
         { timeoutMs: 10_000 },
       );
+      expect(journal.hasBegun).toBe(true);
     }
     await journal.close();
     expect(await readFile(join(home, name), 'utf8')).toBe('first\nsecond\n');

@@ -206,7 +206,7 @@ test('SANDBOX stands in the first and the last line', () => {
 
 test('a large sweep: its best, and how many more there are', () => {
   const sweeps = [fakeSweep({}, readSweep('consumers=1,2,4,8,16,32,64,96'), [])];
-  expect(textOf({ sweeps })).toMatch(/ {13}5\. consumers 16: .*\n {13}and 3 more in the session file\n\n/);
+  expect(textOf({ sweeps })).toMatch(/ {13}5\. consumers 16: .*\n {13}and 3 more: a saved session has them all\n\n/);
 });
 
 test('no line is wider than asked for, even with long names, and ASCII stays ASCII', () => {

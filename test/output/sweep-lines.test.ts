@@ -18,7 +18,7 @@ describe('what a sweep came to', () => {
     const sweeps = [fakeSweep({}, readSweep('consumers=1,2,4,8,16,32,64,96'), [])];
     const all = sweepRows({ sweeps });
     expect(all).toHaveLength(9);
-    expect(sweepRows({ sweeps }, 5)).toEqual([...all.slice(0, 6), ['', 'and 3 more in the session file']]);
+    expect(sweepRows({ sweeps }, 5)).toEqual([...all.slice(0, 6), ['', 'and 3 more: a saved session has them all']]);
     expect(sweepRows({ sweeps }, 8)).toEqual(all);
   });
 

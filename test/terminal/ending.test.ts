@@ -73,7 +73,9 @@ describe.runIf(tmuxAvailable())('the end of a run', () => {
     await terminal.waitForText(/● draining/);
     await terminal.press('C-c');
     expect(await terminal.ending()).toEqual({ ...givenBack, exitCode: 130 });
-    expect(await terminal.scrollback()).not.toMatch(/again/);
+    const left = await terminal.scrollback();
+    expect(left).not.toMatch(/again/);
+    expect(left).toMatch(/loadtui: ended at once; loadtui report last tells what was measured; topic loadtui-/);
   });
 
   it('exits 143 on SIGTERM', async () => {
