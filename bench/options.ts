@@ -40,7 +40,7 @@ export const helpText = `npm run bench -- [options]
   --scale [NAME...]      instead of benches: how costs bend with ${dimensionNames.join(', ')};
                          writes bench/scale/*.svg and results.json, with --quick nothing
   --searches [NAME...]   instead of benches: loadtui find on sandboxes with known answers, --rounds times each (10);
-                         two hours; writes bench/searches/results.json, with --quick nothing
+                         two hours at rest; writes bench/searches/results.json, with --quick nothing
   --own                  instead of benches: what loadtui itself costs (latency with and without the screen, CPU,
                          memory, garbage, start); a quarter of an hour, needs tmux and a Kafka (--kafka or
                          --brokers); writes bench/RESULTS.json and bench/RESULTS.md, with --quick nothing

@@ -110,7 +110,8 @@ async function beside({ rounds, onlyTasks }: BesideOptions, isQuick: boolean): P
 /** With the tasks that were measured before; null: they cannot stand beside each other. */
 async function amongOthers(results: BesideResults): Promise<BesideResults | null> {
   const before = await readSection('beside');
-  if (before === null || !isSameMachine(before.machine, thisMachine())) return null;
+  if (before === null) return results;
+  if (!isSameMachine(before.machine, thisMachine())) return null;
   return mergeTasks(besideSchema.parse(before.data), before.date, results);
 }
 

@@ -8,12 +8,11 @@ const fewRecords = 10;
 
 /** Section 3's verdict, a thread without rest, pauses of its own, or a host that takes the CPU away. */
 export function clientBound(reading: HintReading): Finding | null {
-  const { lateFraction, loopBusy, gcFraction, stolenFraction, brokenByClient } = reading;
+  const { lateFraction, loopBusy, stolenFraction, brokenByClient } = reading;
   const isLate = lateFraction > limit.lateFraction;
   const isBusy = loopBusy >= limit.loopBusy;
-  const isCollecting = gcFraction >= limit.gcFraction;
   const isStolen = stolenFraction >= limit.stolenFraction;
-  if (!isLate && !isBusy && !isCollecting && !isStolen && brokenByClient === null) return null;
+  if (!isStolen && !isGeneratorsDoing(reading)) return null;
   const parts = [
     ...(isLate ? [`${percentOf(lateFraction)} of the messages offered late`] : []),
     ...(brokenByClient === null
@@ -24,6 +23,12 @@ export function clientBound(reading: HintReading): Finding | null {
     ownText(reading),
   ];
   return { name: 'client-bound', evidence: parts.join(', '), suggestion: suggestionFor(reading, isBusy, isLate) };
+}
+
+/** The load generator itself is behind, whatever its machine's host does. */
+export function isGeneratorsDoing({ lateFraction, loopBusy, gcFraction, brokenByClient }: HintReading): boolean {
+  const isLate = lateFraction > limit.lateFraction;
+  return isLate || loopBusy >= limit.loopBusy || gcFraction >= limit.gcFraction || brokenByClient !== null;
 }
 
 function suggestionFor(reading: HintReading, isBusy: boolean, isLate: boolean): KnobWish | null {

@@ -1,6 +1,6 @@
 /** What a run suffers from, the evidence first: all hints that a reading gives, worst first. Pure. */
 import { batchingBound } from './hint-batching.ts';
-import { clientBound } from './hint-client.ts';
+import { clientBound, isGeneratorsDoing } from './hint-client.ts';
 import { brokerBound, networkBound, quota, replication } from './hint-cluster.ts';
 import { consumerBound, pipelineBound } from './hint-consumers.ts';
 import { payload } from './hint-payload.ts';
@@ -36,6 +36,12 @@ const explains: Readonly<Partial<Record<HintName, readonly HintName[]>>> = {
  */
 export function findHints(reading: HintReading): readonly Finding[] {
   const found = hintNames.flatMap((name) => finders[name](reading) ?? []);
-  const explained = new Set(found.flatMap(({ name }) => explains[name] ?? []));
+  const explained = new Set(
+    found.flatMap(({ name }) => {
+      // A host that takes the CPU away does not do so periodically.
+      const isHosts = name === 'client-bound' && !isGeneratorsDoing(reading);
+      return isHosts ? [] : (explains[name] ?? []);
+    }),
+  );
   return found.filter(({ name }) => !explained.has(name));
 }

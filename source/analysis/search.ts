@@ -68,7 +68,7 @@ interface Standing {
   confirmedHz: number | null;
   /** A ramp's short step passed at the lower end before a quota struck: its window was not full yet. */
   doubted: boolean;
-  /** The client was late at a rate below one that it had driven: what disturbed it may be over. null: no such step. */
+  /** The client was late at a rate not above one that it had driven: what disturbed it may be over. null: no such step. */
   disturbed: { readonly role: StepRole; readonly rateHz: number } | null;
   clientHz: number | null;
 }
@@ -85,7 +85,10 @@ export function nextMove(
   const step = (role: StepRole, rateHz: number): SearchMove => ({ kind: 'step', role, rateHz });
   if (confirmedHz !== null) return done(standing, failedHz === null ? 'at-cap' : 'found', confirmedHz);
   if (standing.clientHz !== null) return done(standing, 'client', believed(standing));
-  if (standing.disturbed !== null) return step(standing.disturbed.role, standing.disturbed.rateHz);
+  const { disturbed } = standing;
+  // Who is to come to an end halves the bracket no more, and asks no more about it.
+  const isDropped = disturbed?.role === 'bisect' && closeRatio === Number.POSITIVE_INFINITY;
+  if (disturbed !== null && !isDropped) return step(disturbed.role, disturbed.rateHz);
   if (lowHz === null) {
     if (failedHz === null) return step('ramp', first);
     const floorHz = Math.min(lowestHz, first);
@@ -174,7 +177,7 @@ function standingAfter(outcomes: readonly StepOutcome[]): Standing {
 function take(standing: Standing, { role, rateHz, verdict, limitedBy }: StepOutcome): void {
   if (verdict === 'client') {
     const drivenHz = standing.failedHz ?? standing.passed.at(-1) ?? 0;
-    if (standing.disturbed === null && rateHz <= drivenHz) standing.disturbed = { role, rateHz };
+    if (standing.disturbed?.rateHz !== rateHz && rateHz <= drivenHz) standing.disturbed = { role, rateHz };
     else standing.clientHz = rateHz;
     return;
   }

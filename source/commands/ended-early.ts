@@ -9,11 +9,22 @@ export function endedEarlyText(left: readonly string[]): string {
   return `loadtui: ended before any load, nothing was measured${topics}\n`;
 }
 
-/** One line for whoever did not wait for the end of a run. `hasHistory`: the journal has what was measured until then. */
-export function endedAtOnceText(left: readonly string[], hasHistory: boolean): string {
-  const kept = hasHistory ? '; loadtui report last tells what was measured' : ', and nothing is kept';
-  const topics = left.length === 0 ? '' : `; ${leftText(left)}`;
-  return `loadtui: ended at once${kept}${topics}\n`;
+/** What there is of a run that was not waited for. */
+export interface Kept {
+  /** Topics that it made and that are there still. */
+  readonly topics: readonly string[];
+  /** Where the operator saved it last; null: nowhere. */
+  readonly savedPath: string | null;
+  /** The journal has what was measured. */
+  readonly hasHistory: boolean;
+}
+
+/** One line for whoever did not wait for the end of a run. */
+export function endedAtOnceText({ topics, savedPath, hasHistory }: Kept): string {
+  const saved = savedPath === null ? '' : `; saved before: ${savedPath}`;
+  const history = hasHistory ? '; loadtui report last tells what was measured' : '';
+  const kept = saved + history === '' ? ', and nothing is kept' : saved + history;
+  return `loadtui: ended at once${kept}${topics.length === 0 ? '' : `; ${leftText(topics)}`}\n`;
 }
 
 /** `topic orders is left`, `topics loadtui-7f3a and 1 more are left (loadtui topics --clean removes them)`. */

@@ -5,7 +5,7 @@ import { usageError } from '../errors.ts';
 import { helpText, propertiesHelpText, sloHelpText, unitsHelpText } from './help.ts';
 import { commandNames, helpTopics } from './names.ts';
 
-/** `asked`: as it was typed; without it all commands and flags. Throws a usage error. */
+/** `asked`: as it was typed; without it all commands and flags. Rejects with LoadtuiError (USAGE). */
 export async function helpAbout(asked: string | undefined): Promise<string> {
   if (asked === undefined) return helpText();
   switch (helpTopics.find((topic) => topic === asked)) {

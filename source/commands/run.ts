@@ -59,11 +59,14 @@ export async function runCommand(
         : quietly(output.quiet, createLinesSink(process.stdout, { ascii: output.ascii, onClosed: closed }), {}),
     );
 
-  // Whoever owns the cluster is told what stays on it, however the run ends.
+  // Whoever owns the cluster is told what stays on it, and did not ask for that.
   const left = (): readonly string[] => (plan.keepTopics || plan.topic !== null ? [] : session.madeTopics);
   const signals = listenForSignals(
     (reason) => session.control.stop(reason),
-    () => endedAtOnceText(left(), journal?.hasBegun === true),
+    () => {
+      const topics = session.phase === 'connecting' ? session.madeTopics : left();
+      return endedAtOnceText({ topics, savedPath: session.savedPath, hasHistory: journal?.hasBegun === true });
+    },
   );
   keys?.heed({ quit: () => session.control.stop('quit'), interrupt: signals.interrupt });
   const takeOver = (): void => keys?.handOver();

@@ -253,6 +253,6 @@ export function resolvePlan(request: PlanRequest): AskedPlan {
   const sayings = { config: configLayer, environment: environmentLayer, flags: flagLayer };
   return {
     ...{ plan, sources: sourcesOf(combined.origins, presetSource), warnings, security },
-    securityWords: securityWords(sayings, config?.text ?? null),
+    securityWords: securityWords(sayings, config?.text ?? null, security),
   };
 }

@@ -7,7 +7,7 @@ export interface HostSample {
   readonly timeMs: number;
   /** 100 = all cores. */
   readonly cpuPercent: number | null;
-  /** Of the same, what the host of this virtual machine gave to others while it was wanted here. */
+  /** Of all CPU time and of this besides: what the host of this virtual machine gave to others while it was wanted here. */
   readonly cpuStolenPercent: number | null;
   readonly memoryBytes: number | null;
   /** All interfaces, loopback included: what goes to a broker on this machine counts as received and as sent. */

@@ -17,6 +17,7 @@ export class JournalFile implements JournalTarget {
   #working: Promise<void> | null = null;
   #path: string | null = null;
   #file: FileHandle | null = null;
+  #hasBegun = false;
   /** Closed, or failed: what comes now is dropped. */
   #over = false;
   /** Ends the pause between two writes. */
@@ -34,7 +35,7 @@ export class JournalFile implements JournalTarget {
 
   /** Lines are on the disk. */
   get hasBegun(): boolean {
-    return this.#file !== null;
+    return this.#hasBegun;
   }
 
   line(text: string): void {
@@ -60,6 +61,7 @@ export class JournalFile implements JournalTarget {
         this.#waiting = '';
         await this.#file.appendFile(text);
         await this.#file.datasync();
+        this.#hasBegun = true;
         if (!this.#over) await this.#pause();
       }
     } catch (error) {

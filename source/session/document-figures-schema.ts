@@ -114,7 +114,9 @@ const hostFiguresSchema = z
     cpuPercent: gauge.describe('100 = all cores.'),
     cpuStolenPercent: gauge
       .optional()
-      .describe('Given to others by the host of this virtual machine; 100 = all cores. Left out: not read.'),
+      .describe(
+        'Given to others by the host of this virtual machine, of all CPU time; cpuPercent is of what was left. Left out: not read.',
+      ),
     memoryBytes: gauge.describe('Memory in use, bytes.'),
     networkRxBytesRate: gauge.describe('Bytes per second received.'),
     networkTxBytesRate: gauge.describe('Bytes per second sent.'),

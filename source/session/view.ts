@@ -73,7 +73,7 @@ export interface GaugeSeries {
 export interface HostView {
   /** 100 = all cores. */
   readonly cpuPercent: GaugeSeries;
-  /** Taken by the host of this virtual machine. */
+  /** Taken by the host of this virtual machine, of all CPU time; `cpuPercent` is of what was left. */
   readonly cpuStolenPercent: GaugeSeries;
   readonly memoryBytes: GaugeSeries;
   readonly networkBytesRate: GaugeSeries;

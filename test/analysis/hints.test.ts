@@ -332,6 +332,11 @@ describe('findHints', () => {
 
   it.each([
     ['our own pauses make spikes', reading({ seconds: spiky(10, 48), gcFraction: 0.1 }), ['client-bound']],
+    [
+      'not so a host that takes the CPU away',
+      reading({ seconds: spiky(10, 48), stolenFraction: 0.1 }),
+      ['client-bound', 'flush/GC'],
+    ],
     ['a quota makes queues', reading({ ...slow, throttleMs: 100 }), ['quota']],
     [
       'replicas are why brokers take long',

@@ -78,7 +78,7 @@ describe('the search', () => {
     expect(result).toEqual({ end: 'client', rateHz: 4000, passedHz: 4000, failedHz: null, limitedBy: 'client' });
   });
 
-  it('asks once more about a rate that the client was late at, and had driven more than', () => {
+  it('asks once more about a rate that the client was late at, where it had driven as much before', () => {
     const once = new Set<number>();
     const { outcomes, result } = search({ fromHz: 1000, maxHz: null }, (rateHz, role) => {
       const isDisturbed = role !== 'ramp' && !once.has(rateHz);
@@ -95,6 +95,20 @@ describe('the search', () => {
     ]);
     expect(result).toMatchObject({ end: 'found', limitedBy: 'latency' });
     expect(result.rateHz).toBeGreaterThan(4870);
+  });
+
+  it('confirms what it has where there is no more time, and the client was late within the bracket', () => {
+    const outcomes: StepOutcome[] = [
+      { role: 'ramp', rateHz: 1000, ...passes },
+      { role: 'ramp', rateHz: 2000, ...failsBy('latency') },
+      { role: 'bisect', rateHz: 1414.2, ...client },
+    ];
+    const settings = { fromHz: 1000, maxHz: null };
+    expect(nextMove(settings, outcomes)).toEqual({ kind: 'step', role: 'bisect', rateHz: 1414.2 });
+    const late = { ...settings, closeRatio: Number.POSITIVE_INFINITY };
+    expect(nextMove(late, outcomes)).toEqual({ kind: 'step', role: 'confirm', rateHz: 1000 });
+    const confirmed = [...outcomes, { role: 'confirm', rateHz: 1000, ...client } as const];
+    expect(nextMove(late, confirmed)).toEqual({ kind: 'step', role: 'confirm', rateHz: 1000 });
   });
 
   it('never blames the cluster for what the client could not drive while bisecting', () => {

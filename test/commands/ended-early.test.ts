@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { endedAtOnceText, endedEarlyText } from '../../source/commands/ended-early.ts';
+import { endedAtOnceText, endedEarlyText, type Kept } from '../../source/commands/ended-early.ts';
 
 const [first, second] = ['loadtui-0123456789abcdef', 'loadtui-0123456789abcdef-1'];
 
@@ -13,10 +13,16 @@ it.each<[string[], string]>([
   expect(endedEarlyText(left)).toBe(`loadtui: ended before any load, nothing was measured${said}\n`);
 });
 
-it.each([
-  [[], false, 'ended at once, and nothing is kept'],
-  [[], true, 'ended at once; loadtui report last tells what was measured'],
-  [['orders'], true, 'ended at once; loadtui report last tells what was measured; topic orders is left'],
-])('a run that was not waited for and left %j, with a history: %s', (left, hasHistory, said) => {
-  expect(endedAtOnceText(left, hasHistory)).toBe(`loadtui: ${said}\n`);
+const nothing: Kept = { topics: [], savedPath: null, hasHistory: false };
+
+it.each<[Kept, string]>([
+  [nothing, ', and nothing is kept'],
+  [{ ...nothing, savedPath: 'a.json' }, '; saved before: a.json'],
+  [{ ...nothing, hasHistory: true }, '; loadtui report last tells what was measured'],
+  [
+    { topics: ['orders'], savedPath: null, hasHistory: true },
+    '; loadtui report last tells what was measured; topic orders is left',
+  ],
+])('a run that was not waited for, of which there is %j', (kept, said) => {
+  expect(endedAtOnceText(kept)).toBe(`loadtui: ended at once${said}\n`);
 });

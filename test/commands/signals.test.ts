@@ -6,6 +6,7 @@ describe('a terminal that closes', () => {
     const exit = vi.spyOn(process, 'exit').mockImplementation((code) => {
       throw new Error(`exit ${code}`);
     });
+    const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
     const reasons: string[] = [];
     const closing = listenForSignals(
       (reason) => reasons.push(reason),
@@ -16,7 +17,9 @@ describe('a terminal that closes', () => {
       expect(reasons).toEqual(['hangup']);
       expect(exit).not.toHaveBeenCalled();
       expect(closing.exitCode).toBe(129);
+      expect(written).not.toHaveBeenCalled();
       expect(() => process.emit('SIGTERM')).toThrow('exit 143');
+      expect(written.mock.calls).toEqual([['last words\n']]);
     } finally {
       closing.end();
       vi.restoreAllMocks();

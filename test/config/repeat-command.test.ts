@@ -143,6 +143,27 @@ describe('the command that repeats a run on a secured cluster', () => {
       "--sasl OAUTHBEARER --oauth-token-file 'my token'",
     ],
     [
+      'nothing of a user in a variable beside a token',
+      {
+        args: ['--sasl', 'OAUTHBEARER', '--oauth-token-file', 't'],
+        environment: { LOADTUI_SASL_USERNAME: 'me', LOADTUI_SASL_PASSWORD_FILE: passwordFile },
+      },
+      '--sasl OAUTHBEARER --oauth-token-file t',
+    ],
+    [
+      'nothing of a token in a variable beside a user',
+      { args: [...me, '--sasl-password-file', passwordFile], environment: { LOADTUI_OAUTH_TOKEN_FILE: 't' } },
+      `--sasl PLAIN --sasl-username me --sasl-password-file ${passwordFile}`,
+    ],
+    [
+      'nothing of a login where nobody logs in',
+      {
+        args: ['-X', 'security.protocol=SSL'],
+        environment: { LOADTUI_SASL_USERNAME: 'me', LOADTUI_SASL_PASSWORD_FILE: passwordFile },
+      },
+      '-X security.protocol=SSL',
+    ],
+    [
       'a token of a variable',
       { args: ['--sasl', 'OAUTHBEARER'], environment: { LOADTUI_OAUTH_TOKEN: secret } },
       '--sasl OAUTHBEARER',

@@ -51,7 +51,7 @@ describe("a journal's file", () => {
         },
         { timeoutMs: 10_000 },
       );
-      expect(journal.hasBegun).toBe(true);
+      await waitUntil('it says so', () => (journal.hasBegun ? true : undefined), { timeoutMs: 10_000 });
     }
     await journal.close();
     expect(await readFile(join(home, name), 'utf8')).toBe('first\nsecond\n');

@@ -24,16 +24,18 @@ function independentValidator(): Validate {
 
 describe('a document', () => {
   test('that was saved before there were codecs is read as what was so then', () => {
-    const withoutCodecs = (key: string, value: unknown): unknown =>
-      ['gzipLevel', 'zstdLevel', 'payloadEntropy', 'wireBytesSent', 'compressionRatio'].includes(key)
-        ? undefined
-        : value;
+    const later = [
+      ...['gzipLevel', 'zstdLevel', 'payloadEntropy', 'wireBytesSent', 'compressionRatio'],
+      'cpuStolenPercent',
+    ];
+    const withoutCodecs = (key: string, value: unknown): unknown => (later.includes(key) ? undefined : value);
     const older: unknown = JSON.parse(JSON.stringify(sampleDocument(), withoutCodecs));
     const { plan, totals, intervals } = sessionDocumentSchema.parse(older);
     expect(plan.payloadEntropy).toEqual({ value: 1, source: 'default' });
     expect(plan.tuning).toMatchObject({ gzipLevel: { value: 6 }, zstdLevel: { value: 3 } });
     expect(totals).toMatchObject({ wireBytesSent: 0, compressionRatio: null });
     expect(intervals[0]).toMatchObject({ wireBytesSent: 0, compressionRatio: null });
+    expect(intervals[0]?.host.cpuStolenPercent).toBeUndefined();
   });
 
   test('obeys the shipped schema, by an independent validator and by ours', () => {

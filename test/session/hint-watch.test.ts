@@ -4,6 +4,7 @@ import type { Plan } from '../../source/config/plan.ts';
 import { plaintext } from '../../source/config/security/material.ts';
 import { producerTags } from '../../source/load/lane-ledger.ts';
 import { createFiguresBuffer, Figures, type TotalField, totalAt } from '../../source/measure/figures.ts';
+import { compareReadings, type HostSample } from '../../source/measure/host.ts';
 import { RunState } from '../../source/session/run-state.ts';
 import { defaultPlan } from '../support/default-plan.ts';
 import { second } from './support/book-rig.ts';
@@ -25,7 +26,15 @@ function rig(changes: Partial<Plan> = {}) {
     /** 250 messages and 25 batches in each step; what else grows is up to the test. */
     pass: (
       seconds: number,
-      { roundTripMs = 1, queueMs = 0.1, fill = 0.1, throttleMs = 0, pingMs = 0.2, compressionRatio = 1 } = {},
+      {
+        roundTripMs = 1,
+        queueMs = 0.1,
+        fill = 0.1,
+        throttleMs = 0,
+        pingMs = 0.2,
+        compressionRatio = 1,
+        stolen = 0,
+      } = {},
     ) => {
       const add = (field: TotalField, amount: number): void => {
         totals[totalAt[field]] = (totals[totalAt[field]] ?? 0) + amount;
@@ -42,7 +51,7 @@ function rig(changes: Partial<Plan> = {}) {
         add('queueNs', 25 * queueMs * 1e6);
         add('roundTripNs', 25 * roundTripMs * 1e6);
         add('throttleMs', throttleMs);
-        run.happenings.sample(nowNs, { ...noGauges, pingMs });
+        run.happenings.sample(nowNs, { ...noGauges, pingMs, host: { ...noHost, cpuStolenPercent: stolen } });
         run.rows.update(nowNs);
         run.hints.tick(run, nowNs);
       }
@@ -55,7 +64,13 @@ function rig(changes: Partial<Plan> = {}) {
   };
 }
 
-const noGauges = { lagMessages: null, lagMs: null, host: null } as const;
+const noGauges = { lagMessages: null, lagMs: null } as const;
+/** A machine without any figures. */
+const noHost: HostSample = compareReadings(null, {
+  ...{ timeMs: 0, monotonicMs: 0, cpuBusyMs: null, cpuTotalMs: null, cpuStolenTicks: null, cpuTicks: null },
+  ...{ memoryBytes: null, networkRxBytes: null, networkTxBytes: null, diskReadBytes: null, diskWriteBytes: null },
+  ...{ processCpuMs: null, processRssBytes: null },
+});
 
 describe('HintWatch', () => {
   it('finds nothing in a run that is well', () => {
@@ -63,6 +78,15 @@ describe('HintWatch', () => {
     pass(60);
     expect(run.hints.shown).toEqual([]);
     expect(told()).toEqual([]);
+  });
+
+  it('names a host that takes the CPU away', () => {
+    const { run, pass } = rig();
+    pass(20, { stolen: 1.9 });
+    expect(run.hints.shown).toEqual([]);
+    pass(20, { stolen: 11.6 });
+    expect(run.hints.shown).toMatchObject([{ name: 'client-bound', suggestion: null }]);
+    expect(run.hints.shown[0]?.evidence).toContain('the host of this machine gives 12 % of its CPU time to others');
   });
 
   it('says nothing of the first seconds, then tells what lasts', () => {

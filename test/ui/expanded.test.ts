@@ -137,7 +137,7 @@ describe('the lag of several brokers, expanded', () => {
 describe('the machine, expanded', () => {
   it.each<GraphStyle>(['block', 'braille', 'ascii'])('has graphs of several rows, and peaks: %s', (graph) => {
     const shown = lines(120, 30, usual, { focus: 'machine', expanded: 'machine', graph }).map(strip);
-    expect(shown.filter((line) => / peak +[\d.]+ /.test(line))).toHaveLength(7);
+    expect(shown.filter((line) => / peak +[\d.]+ /.test(line))).toHaveLength(8);
     expect(shown.join('\n')).toMatch(/CPU +\d+ % .*\n│ peak +94 % /);
   });
 

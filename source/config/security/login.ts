@@ -45,16 +45,33 @@ export function loginOf(said: SaidProperties): LoginMaterial {
   return { mechanism, ...userOf(said, jaas, mechanism) };
 }
 
-/** A flag that the mechanism has no use for, unless a stronger source said the mechanism. */
+/** Flags that say nothing to a run with this login; null: nobody logs in. */
+export function idleNames(mechanism: Mechanism | null): readonly string[] {
+  switch (mechanism) {
+    case null:
+      return [mechanismName, ownNames.username, ownNames.password, ownNames.tokenFile];
+    case 'OAUTHBEARER':
+      return [ownNames.username, ownNames.password];
+    case 'PLAIN':
+    case 'SCRAM-SHA-256':
+    case 'SCRAM-SHA-512':
+      return [ownNames.tokenFile];
+  }
+}
+
+/** Such a flag, unless a stronger source said the mechanism. A password in a variable may be meant for other runs. */
 function refuseIdle(said: SaidProperties, mechanism: Mechanism): void {
   const isByToken = mechanism === 'OAUTHBEARER';
-  const names = isByToken ? [ownNames.username, ownNames.password] : [ownNames.tokenFile];
   const deciding = [mechanismName, jaasName, ...(isByToken ? [ownNames.tokenFile] : [])];
   const decided = Math.max(...deciding.map((name) => said.strength(name)));
-  const idle = names.find((name) => said.isByFlag(name) && said.strength(name) >= decided);
+  const idle = idleNames(mechanism).find((name) => {
+    if (said.isTyped(name)) return said.strength(name) >= decided;
+    return name !== ownNames.password && said.isByFlag(name) && said.strength(name) > decided;
+  });
   if (idle === undefined) return;
   const how = isByToken ? 'by a token, not as a user' : 'as a user, not by a token';
-  throw said.wrong(idle, `${mechanism} logs in ${how}`, 'Leave it out, or say --sasl.');
+  const isOpen = said.strength(mechanismName) < said.strength(idle);
+  throw said.wrong(idle, `${mechanism} logs in ${how}`, isOpen ? 'Leave it out, or say --sasl.' : 'Leave it out.');
 }
 
 interface WrittenLogin {

@@ -3,6 +3,7 @@
  * Of two that contradict each other the stronger source wins; who asks for TLS gets no plain text unawares.
  */
 import { ownNames } from './flags.ts';
+import { jaasName } from './jaas.ts';
 import { type SecurityProtocol, securityProtocols } from './material.ts';
 import type { SaidProperties } from './said-properties.ts';
 
@@ -11,7 +12,7 @@ const namesOfTls = [
   ...[ownNames.verify, ownNames.serverName, 'ssl.truststore.location', 'ssl.truststore.certificates'],
   ...['ssl.keystore.location', 'ssl.keystore.certificate.chain', 'ssl.keystore.key'],
 ];
-const namesOfLogins = ['sasl.mechanism', 'sasl.jaas.config', ownNames.username, ownNames.tokenFile];
+const namesOfLogins = ['sasl.mechanism', jaasName, ownNames.username, ownNames.tokenFile];
 
 export interface Layers {
   readonly tls: boolean;
@@ -50,10 +51,9 @@ function wishOfTls(said: SaidProperties): Wish | null {
   return isWeaker ? understood : outright;
 }
 
-/** A password in a variable may be meant for other runs; a flag is meant for this one. */
+/** A password, or its file, in a variable may be meant for other runs; a flag is meant for this one. */
 function wishOfLogin(said: SaidProperties): Wish | null {
-  const isAsked = said.isByFlag(ownNames.password);
-  return wish(said, isAsked ? [...namesOfLogins, ownNames.password] : namesOfLogins);
+  return wish(said, said.isTyped(ownNames.password) ? [...namesOfLogins, ownNames.password] : namesOfLogins);
 }
 
 function wish(said: SaidProperties, names: readonly string[]): Wish | null {

@@ -7,7 +7,9 @@ import type { Layer, Said } from '../layers.ts';
 import type { SettingKey } from '../settings/setting.ts';
 import { settingKeys } from '../settings.ts';
 import { ownNames } from './flags.ts';
-import { jaasText, parseJaas, withoutJaasSecrets } from './jaas.ts';
+import { jaasName, jaasText, parseJaas, withoutJaasSecrets } from './jaas.ts';
+import { idleNames } from './login.ts';
+import type { SecurityMaterial } from './material.ts';
 import { isSecret } from './secret-names.ts';
 
 export interface SecurityWords {
@@ -26,9 +28,19 @@ interface Sayings {
   readonly flags: Layer;
 }
 
-/** `configPath`: where the properties file is; null: there is none. One that says nothing of security is left out. */
-export function securityWords({ config, environment, flags }: Sayings, configPath: string | null): SecurityWords {
-  const said = [...new Map([...environment.security, ...flags.security])].flatMap(([name, one]) => wordsOf(name, one));
+/**
+ * `configPath`: where the properties file is; null: there is none. One that says nothing of security is left out, and so is
+ * what says nothing to this run, of variables that are meant for others.
+ */
+export function securityWords(
+  { config, environment, flags }: Sayings,
+  configPath: string | null,
+  { login }: SecurityMaterial,
+): SecurityWords {
+  const idle = idleNames(login?.mechanism ?? null);
+  const said = [...new Map([...environment.security, ...flags.security])].flatMap(([name, one]) =>
+    idle.includes(name) ? [] : wordsOf(name, one),
+  );
   if (configPath === null || config.security.size === 0) return { words: said, restated: [] };
   const restated = settingKeys.filter((key) => config.origins[key] !== undefined);
   return { words: ['-c', configPath, ...said], restated };
@@ -40,7 +52,7 @@ function wordsOf(name: string, { value, words }: Said): readonly string[] {
   if (words !== undefined) return words;
   // Of loadtui's own only secrets have no flag.
   if (valuesOfOwn.includes(name)) return [];
-  if (name === 'sasl.jaas.config') return jaasWords(name, value);
+  if (name === jaasName) return jaasWords(name, value);
   return isSecret(name, value) ? [] : ['-X', `${name}=${value}`];
 }
 

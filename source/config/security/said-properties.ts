@@ -43,6 +43,11 @@ export class SaidProperties {
     return strength(this.#said.get(name)?.origin);
   }
 
+  /** Whether it was typed with this run: variables may be meant for others. */
+  isTyped(name: string): boolean {
+    return this.#said.get(name)?.origin.source === 'flag';
+  }
+
   /** Whether a flag of its own said it, or that flag's variable. */
   isByFlag(name: string): boolean {
     return this.#said.get(name)?.words !== undefined;

@@ -148,6 +148,16 @@ describe('TLS', () => {
       ].join('\n'),
     );
     expect(tls).toMatchObject({ ca: [certificate + certificate], certificateChain: certificate, key });
+    const oneLine = file('line.pem', `${line(key)} ${line(certificate)}`);
+    const fromFiles = ofFlags('--tls-ca', oneLine, '--tls-cert', oneLine).tls;
+    expect(fromFiles).toMatchObject({ ca: [key + certificate], certificateChain: certificate.trim(), key: key.trim() });
+    const split = ofFlags(
+      '--tls-cert',
+      file('certificate.pem', line(certificate)),
+      '--tls-key',
+      file('k.pem', line(key)),
+    );
+    expect(split.tls).toMatchObject({ certificateChain: certificate, key });
   });
 
   it.each([
@@ -239,6 +249,13 @@ describe('a login', () => {
     expect(security.login).toEqual({ mechanism: 'PLAIN', username: 'me', password: ' p ' });
   });
 
+  it.each<Written>([
+    { environment: { LOADTUI_SASL_PASSWORD_FILE: password } },
+    { environment: { LOADTUI_SASL_PASSWORD_FILE: password }, config: 'security.protocol=SSL' },
+  ])('is asked for by no password in a variable: %j', (written) => {
+    expect(resolveWritten(written).security.login).toBeNull();
+  });
+
   it('asks for a password that nobody has said', () => {
     expect(() => ofFlags('--sasl', 'PLAIN', '--sasl-username', 'me')).toThrow(PasswordMissing);
   });
@@ -301,10 +318,13 @@ describe('a login', () => {
       ['--sasl', 'OAUTHBEARER', '--oauth-token-file', '/t', '--sasl-username', 'me'],
       'logs in by a token, not as a user',
     ],
-    [['--oauth-token-file', '/t', '--sasl-password-file', password], 'logs in by a token, not as a user'],
+    [
+      ['--oauth-token-file', '/t', '--sasl-password-file', password],
+      'logs in by a token, not as a user | Leave it out, or say --sasl.',
+    ],
     [
       ['--sasl', 'PLAIN', '--sasl-username', 'me', '--sasl-password-file', password, '--oauth-token-file', '/t'],
-      '--oauth-token-file: PLAIN logs in as a user, not by a token',
+      '--oauth-token-file: PLAIN logs in as a user, not by a token | Leave it out.',
     ],
   ])('refuses %j, of which one says nothing', (args, message) => {
     expect(refusalOf(() => ofFlags(...args))).toContain(message);
