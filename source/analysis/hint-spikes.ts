@@ -1,4 +1,5 @@
 /** Whether the slowest messages come at a period: a flush or a garbage collection, the broker's or our own. Pure. */
+import { isGeneratorsDoing } from './hint-client.ts';
 import { hintLimits as limit } from './hint-limits.ts';
 import type { Finding, HintReading, SecondReading } from './hint-reading.ts';
 import { msOf } from './hint-text.ts';
@@ -17,7 +18,10 @@ const leastPeriodS = 2;
 const jitterS = 1;
 const jitterOfPeriod = 0.2;
 
-export function periodicSpikes({ seconds }: HintReading): Finding | null {
+/** Of a load generator that is behind itself nothing is told of others. */
+export function periodicSpikes(reading: HintReading): Finding | null {
+  if (isGeneratorsDoing(reading)) return null;
+  const { seconds } = reading;
   const known = seconds.flatMap((second, at): Known[] =>
     second.p50Ms === null || second.p999Ms === null
       ? []

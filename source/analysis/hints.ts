@@ -1,6 +1,6 @@
 /** What a run suffers from, the evidence first: all hints that a reading gives, worst first. Pure. */
 import { batchingBound } from './hint-batching.ts';
-import { clientBound, isGeneratorsDoing } from './hint-client.ts';
+import { clientBound } from './hint-client.ts';
 import { brokerBound, networkBound, quota, replication } from './hint-cluster.ts';
 import { consumerBound, pipelineBound } from './hint-consumers.ts';
 import { payload } from './hint-payload.ts';
@@ -24,7 +24,6 @@ const finders: Readonly<Record<HintName, (reading: HintReading) => Finding | nul
 
 /** Where the one is found, the others say the same thing less well, or their figures are not to be trusted. */
 const explains: Readonly<Partial<Record<HintName, readonly HintName[]>>> = {
-  'client-bound': ['flush/GC'],
   quota: ['broker-bound', 'batching-bound'],
   'network-bound': ['broker-bound'],
   replication: ['broker-bound'],
@@ -36,12 +35,6 @@ const explains: Readonly<Partial<Record<HintName, readonly HintName[]>>> = {
  */
 export function findHints(reading: HintReading): readonly Finding[] {
   const found = hintNames.flatMap((name) => finders[name](reading) ?? []);
-  const explained = new Set(
-    found.flatMap(({ name }) => {
-      // A host that takes the CPU away does not do so periodically.
-      const isHosts = name === 'client-bound' && !isGeneratorsDoing(reading);
-      return isHosts ? [] : (explains[name] ?? []);
-    }),
-  );
+  const explained = new Set(found.flatMap(({ name }) => explains[name] ?? []));
   return found.filter(({ name }) => !explained.has(name));
 }

@@ -1,7 +1,8 @@
 /** A signal as the way in which something is meant to end; a second one ends it the hard way, with a code that says so. */
 import { type ExitCode, exitCodes } from '../errors.ts';
 
-const signalCodes = {
+/** Exit codes of who is ended by a signal. */
+export const signalCodes = {
   SIGINT: exitCodes.interrupted,
   SIGTERM: exitCodes.terminated,
   SIGHUP: exitCodes.terminalGone,

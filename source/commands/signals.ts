@@ -2,6 +2,7 @@
 import { type ExitCode, exitCodes } from '../errors.ts';
 import type { SessionControl } from '../session/view.ts';
 import { restoreTerminal } from '../ui/restore-terminal.ts';
+import { signalCodes } from './end-signal.ts';
 
 type Reason = Parameters<SessionControl['stop']>[0];
 
@@ -11,11 +12,11 @@ interface Meaning {
   readonly exitCode: ExitCode;
 }
 
-const interrupt: Meaning = { signal: 'SIGINT', reason: 'interrupt', exitCode: exitCodes.interrupted };
+const interrupt: Meaning = { signal: 'SIGINT', reason: 'interrupt', exitCode: signalCodes.SIGINT };
 const meanings: readonly Meaning[] = [
   interrupt,
-  { signal: 'SIGTERM', reason: 'terminate', exitCode: exitCodes.terminated },
-  { signal: 'SIGHUP', reason: 'hangup', exitCode: exitCodes.terminalGone },
+  { signal: 'SIGTERM', reason: 'terminate', exitCode: signalCodes.SIGTERM },
+  { signal: 'SIGHUP', reason: 'hangup', exitCode: signalCodes.SIGHUP },
 ];
 
 export interface SignalWatch {

@@ -24,8 +24,9 @@ interface Entry extends Appointment {
 }
 
 /**
- * All that the sandbox does later, on one timer, to about a tenth of a millisecond, or a 400th of the time asked for. Times are absolute, so that a timer that
- * fires late delays an answer but never the ones behind it. Equal times run in the order in which they were made.
+ * All that the sandbox does later, on one timer, to about a tenth of a millisecond, or a 400th of the time asked for. Times
+ * are absolute, so that a timer that fires late delays an answer but never the ones behind it. Equal times run in the order
+ * in which they were made.
  */
 export class Timeline {
   readonly #heap: Entry[] = [];
